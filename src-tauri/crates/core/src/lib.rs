@@ -1,0 +1,1 @@
+//! Drafts, launches, following, notices: model, world, pure machines, engine.

@@ -1,0 +1,1 @@
+//! A typed client of the Cursor Cloud Agents API, v1 and v0.

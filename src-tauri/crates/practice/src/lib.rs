@@ -1,0 +1,1 @@
+//! A Cursor cloud that runs on your own machine.

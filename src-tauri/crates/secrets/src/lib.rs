@@ -1,0 +1,1 @@
+//! The keychain of the system, with time limits and named states.

@@ -1,0 +1,1 @@
+//! Pictures: take in, clean, mark, flatten, fit, hash.

@@ -1,0 +1,1 @@
+//! SQLite and blobs: drafts, launches, agents, events.
