@@ -1,1 +1,4 @@
-//! Drafts, launches, following, notices: model, world, pure machines, engine.
+//! Sendoff's core: drafts, launches, following, notices. It knows no window.
+//! `model` is what the page sees; machines decide and are pure; the engine does what they say.
+
+pub mod model;

@@ -1,0 +1,38 @@
+//! What the page sees: the types that cross IPC, and nothing that decides.
+//! TypeScript is generated from these (`cargo xtask bindings`). No words for people live here.
+
+pub mod account;
+pub mod agent;
+pub mod change;
+pub mod draft;
+pub mod failure;
+pub mod feed;
+pub mod ids;
+pub mod launch;
+pub mod markdown;
+pub mod repository;
+pub mod row;
+pub mod settings;
+pub mod transcript;
+
+pub use account::{Account, AccountKind, KeyPlace};
+pub use agent::{
+    Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage,
+};
+pub use change::Change;
+pub use draft::{Draft, ModelChoice, ModelParameter, Shot, ShotNote, ShotTarget, Taken};
+pub use failure::{Failure, PictureKind};
+pub use feed::{Changes, Update, View};
+pub use ids::{AccountId, AgentId, BlockId, DraftId, FollowUpId, LaunchId, RunId};
+pub use launch::{Decision, Launch, LaunchState, Waiting};
+pub use markdown::{Inline, Item, Node};
+pub use repository::{Model, ModelVariant, Repositories, Repository, RepositoryOrigin};
+pub use row::{Group, Row, RowState, RowTarget};
+pub use settings::{OnClose, Settings, Theme};
+pub use transcript::{Block, BlockKind, Ending, Step, StepDetail, StepState};
+
+#[cfg(test)]
+mod bindings;
+
+/// Milliseconds since 1970-01-01T00:00:00Z by the clock of this computer.
+pub type Time = u64;

@@ -1,0 +1,229 @@
+//! An agent as its page shows it: standing, runs, results, and what waits to be sent to it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, AgentId, Failure, FollowUpId, LaunchId, RunId, Shot, Step, Time};
+
+/// An agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Agent {
+    /// The API's identifier.
+    pub id: AgentId,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// The launch that made it, when it was sent from here.
+    pub launch: Option<LaunchId>,
+    /// Its name; hostile text, may be empty.
+    pub title: String,
+    /// Address of the repository.
+    pub repository: Option<String>,
+    /// The branch it started from.
+    pub branch: Option<String>,
+    /// Where it stands.
+    pub state: AgentState,
+    /// The last event or heartbeat seen; none before the first.
+    pub last_sign: Option<Time>,
+    /// Whether its stream is broken and being mended (shown after two seconds).
+    pub reconnecting: bool,
+    /// Whether it is followed by asking now and then instead of a stream (older API, or streams refused).
+    pub polled: bool,
+    /// Its runs, oldest first.
+    pub runs: Vec<Run>,
+    /// Branches it pushed.
+    pub branches: Vec<String>,
+    /// Pull requests it opened.
+    pub pull_requests: Vec<PullRequest>,
+    /// Its page on the web, if it may be opened.
+    pub web_url: Option<String>,
+    /// Files it left.
+    pub artifacts: Vec<Artifact>,
+    /// Tokens and money, when the account gives them.
+    pub usage: Option<Usage>,
+    /// What waits to be sent to it, in order.
+    pub queue: Vec<FollowUp>,
+    /// The answer being written: kept like a draft.
+    pub answer: Answer,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Whether steps and cost can be had at all (not with the older API).
+    pub older_api: bool,
+    /// What went wrong with the last thing asked of it.
+    pub problem: Option<Failure>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Where an agent stands, from its latest run and what was seen of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum AgentState {
+    /// The machine is being made ready.
+    Starting,
+    /// At work.
+    Working {
+        /// Since when.
+        since: Time,
+        /// What it does now, where known.
+        step: Option<Step>,
+    },
+    /// Stopping was asked for and has not happened yet.
+    Stopping,
+    /// It asks a question.
+    Asks {
+        /// The question: hostile text.
+        question: String,
+        /// Answers to choose from: hostile text.
+        options: Vec<String>,
+    },
+    /// It made a plan and waits for a go-ahead.
+    Plan,
+    /// Done.
+    Done,
+    /// Stopped by the user.
+    Stopped,
+    /// Failed.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+    /// Not looked at yet.
+    Unknown,
+}
+
+/// One prompt and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Run {
+    /// The API's identifier.
+    pub id: RunId,
+    /// How far it is.
+    pub state: RunState,
+    /// When it was made.
+    pub created_at: Time,
+    /// How long it took in milliseconds, once over.
+    pub duration: Option<u64>,
+}
+
+/// How far a run is (API §6.1); what is not known counts as failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum RunState {
+    /// Being made ready.
+    Creating,
+    /// At work.
+    Running,
+    /// Done.
+    Finished,
+    /// Failed.
+    Error,
+    /// Stopped.
+    Cancelled,
+    /// Ended by the service.
+    Expired,
+}
+
+/// A pull request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequest {
+    /// Its address; opened only by the shell's allow-list.
+    pub url: String,
+    /// The branch it asks to merge, where known.
+    pub branch: Option<String>,
+}
+
+/// A file the agent left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Artifact {
+    /// Its path; hostile text.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Once it is here and a picture: how to show it.
+    pub picture: Option<Shot>,
+    /// Whether its bytes are here.
+    pub here: bool,
+}
+
+/// Tokens and money.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    /// All tokens.
+    pub tokens: u64,
+    /// What was charged, in cents, when the service says.
+    pub cents: Option<f64>,
+}
+
+impl Eq for Usage {}
+
+/// The answer being written to an agent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The words.
+    pub text: String,
+    /// The pictures.
+    pub shots: Vec<Shot>,
+}
+
+/// A follow-up that waits here or was sent from here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FollowUp {
+    /// Identifier minted here.
+    pub id: FollowUpId,
+    /// The words.
+    pub text: String,
+    /// The pictures.
+    pub shots: Vec<Shot>,
+    /// Whether the agent plans first.
+    pub plan_first: bool,
+    /// Where it stands.
+    pub state: FollowUpState,
+}
+
+/// Where a follow-up stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(
+    tag = "state",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum FollowUpState {
+    /// Waits until the agent is free; can be edited and removed.
+    Queued,
+    /// Waits for the network or the service; can be edited and removed.
+    Waiting {
+        /// What for.
+        waiting: super::Waiting,
+    },
+    /// On its way.
+    Sending,
+    /// It may or may not have arrived; being found out.
+    Uncertain,
+    /// Sent: this run is its answer.
+    Confirmed {
+        /// The run.
+        run: RunId,
+    },
+    /// It cannot be found out whether it arrived; a person has to decide.
+    NeedsDecision,
+    /// Refused.
+    Rejected {
+        /// Why.
+        failure: Failure,
+    },
+}

@@ -1,0 +1,225 @@
+//! Everything the page can ask to be changed: one closed list, one command.
+//! A change answers with an identifier or nothing; its result arrives by the feed.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, ModelChoice, Settings};
+
+/// A change, named `noun_verb`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(
+    tag = "change",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Change {
+    /// Starts practicing: makes the practice account if there is none, and makes it active.
+    AccountPractice,
+    /// Makes an account the active one.
+    AccountActivate {
+        /// Which.
+        account: AccountId,
+    },
+    /// Forgets an account and its key. What it holds on this computer goes with it.
+    AccountRemove {
+        /// Which.
+        account: AccountId,
+    },
+    /// Uses the older API for an account, or not.
+    AccountOlderApi {
+        /// Which.
+        account: AccountId,
+        /// Whether.
+        older_api: bool,
+    },
+    /// Tries an account again after a refusal or a locked keychain.
+    AccountRetry {
+        /// Which.
+        account: AccountId,
+    },
+    /// Makes a draft for the active account. Answers with its identifier.
+    DraftCreate,
+    /// Saves the words of a draft.
+    DraftText {
+        /// Which.
+        draft: DraftId,
+        /// All of them.
+        text: String,
+    },
+    /// Chooses the repository of a draft: an address in any spelling, or none.
+    DraftRepository {
+        /// Which.
+        draft: DraftId,
+        /// The address.
+        repository: Option<String>,
+    },
+    /// Names the branch of a draft; empty means the default.
+    DraftBranch {
+        /// Which.
+        draft: DraftId,
+        /// The branch.
+        branch: String,
+    },
+    /// Chooses the model of a draft.
+    DraftModel {
+        /// Which.
+        draft: DraftId,
+        /// The model; none means the account's default.
+        model: Option<ModelChoice>,
+    },
+    /// Chooses the options of a draft.
+    DraftOptions {
+        /// Which.
+        draft: DraftId,
+        /// Whether the agent plans first.
+        plan_first: bool,
+        /// Whether a pull request is opened.
+        open_pull_request: bool,
+    },
+    /// Moves a picture of a draft.
+    DraftShotMove {
+        /// Which draft.
+        draft: DraftId,
+        /// From this place, counted from 0.
+        from: u32,
+        /// To this place.
+        to: u32,
+    },
+    /// Removes a picture of a draft.
+    DraftShotRemove {
+        /// Which draft.
+        draft: DraftId,
+        /// Its place, counted from 0.
+        index: u32,
+    },
+    /// Throws a draft away.
+    DraftDelete {
+        /// Which.
+        draft: DraftId,
+    },
+    /// Sends a draft. Answers at once with the launch's identifier.
+    DraftSend {
+        /// Which.
+        draft: DraftId,
+    },
+    /// Takes a launch back, while nothing has left. Answers with the draft's identifier.
+    LaunchUndo {
+        /// Which.
+        launch: LaunchId,
+    },
+    /// Sends a held or waiting launch now.
+    LaunchNow {
+        /// Which.
+        launch: LaunchId,
+    },
+    /// Answers what a launch asks.
+    LaunchDecide {
+        /// Which.
+        launch: LaunchId,
+        /// What was asked, so that an answer to an older question is refused.
+        decision: Decision,
+        /// Whether it is sent (again).
+        send: bool,
+        /// The agent it is, when the user pointed at one.
+        agent: Option<AgentId>,
+    },
+    /// Saves the words of the answer being written to an agent.
+    AnswerText {
+        /// To which agent.
+        agent: AgentId,
+        /// All of them.
+        text: String,
+    },
+    /// Moves a picture of the answer.
+    AnswerShotMove {
+        /// To which agent.
+        agent: AgentId,
+        /// From this place, counted from 0.
+        from: u32,
+        /// To this place.
+        to: u32,
+    },
+    /// Removes a picture of the answer.
+    AnswerShotRemove {
+        /// To which agent.
+        agent: AgentId,
+        /// Its place, counted from 0.
+        index: u32,
+    },
+    /// Queues the answer as a follow-up; it is sent as soon as the agent is free. Answers with its identifier.
+    /// The words are given, the pictures are the answer's; afterwards the answer is empty.
+    FollowUpSend {
+        /// To which agent.
+        agent: AgentId,
+        /// The words.
+        text: String,
+        /// Whether the agent plans first. False after a plan means: go ahead.
+        plan_first: bool,
+    },
+    /// Edits a follow-up that waits.
+    FollowUpEdit {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which.
+        follow_up: FollowUpId,
+        /// The new words.
+        text: String,
+    },
+    /// Removes a follow-up that waits, or was refused.
+    FollowUpRemove {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which.
+        follow_up: FollowUpId,
+    },
+    /// Answers whether an uncertain follow-up is sent again.
+    FollowUpDecide {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which.
+        follow_up: FollowUpId,
+        /// Whether it is sent again.
+        send: bool,
+    },
+    /// Stops the run under way.
+    AgentStop {
+        /// Which agent.
+        agent: AgentId,
+    },
+    /// Archives an agent.
+    AgentArchive {
+        /// Which.
+        agent: AgentId,
+        /// True to archive, false to bring back.
+        archived: bool,
+    },
+    /// Deletes an agent for good. The page has asked.
+    AgentDelete {
+        /// Which.
+        agent: AgentId,
+    },
+    /// Asks for the artifacts, usage and run record of an agent again.
+    AgentRefresh {
+        /// Which.
+        agent: AgentId,
+    },
+    /// Fetches the account's repositories again, within its limits.
+    RepositoriesRefresh,
+    /// Names and colors a repository.
+    RepositoryLabel {
+        /// Its address.
+        url: String,
+        /// The user's own name; empty for none.
+        nickname: String,
+        /// Color, an index into the palette of twelve.
+        color: u8,
+    },
+    /// Changes the settings.
+    SettingsChange {
+        /// All of them.
+        settings: Settings,
+    },
+    /// Fetches the list of agents again, within the budget.
+    ListRefresh,
+}

@@ -1,0 +1,144 @@
+//! Drafts and their pictures.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, DraftId, Failure, Time};
+
+/// What the user has written and not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// Identifier minted here.
+    pub id: DraftId,
+    /// The account it will be sent with.
+    pub account: AccountId,
+    /// The words.
+    pub text: String,
+    /// The pictures, in the order they are sent.
+    pub shots: Vec<Shot>,
+    /// Address of the repository; none means not chosen yet.
+    pub repository: Option<String>,
+    /// The branch to start from; empty means the repository's default.
+    pub branch: String,
+    /// The model; none means the account's default.
+    pub model: Option<ModelChoice>,
+    /// Whether the agent plans first and waits for a go-ahead.
+    pub plan_first: bool,
+    /// Whether a pull request is opened at the end.
+    pub open_pull_request: bool,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
+    /// Why the last attempt to send it failed.
+    pub problem: Option<Failure>,
+}
+
+/// A picture of a draft. Its bytes are fetched as `shot://localhost/<hash>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Shot {
+    /// SHA-256 of the stored bytes, in lower-case hex.
+    pub hash: String,
+    /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+    pub mime: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Size in bytes, as it will be sent.
+    pub bytes: u64,
+    /// What was done to it when it was taken in.
+    pub notes: Vec<ShotNote>,
+}
+
+/// What was done to a picture when it was taken in, where the user should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(
+    tag = "note",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum ShotNote {
+    /// Hidden details (place, camera, comments, trailing bytes) were removed.
+    MetadataRemoved,
+    /// Only the first frame of an animation is kept.
+    FirstFrameOnly,
+    /// Colors were converted to sRGB.
+    ColorConverted,
+    /// It was too large and was made smaller.
+    Fitted {
+        /// Bytes before.
+        from_bytes: u64,
+        /// Bytes after.
+        to_bytes: u64,
+        /// Whether detail was lost.
+        lossy: bool,
+        /// Whether pixels were reduced.
+        scaled: bool,
+    },
+    /// It was turned into a format that agents take.
+    Converted,
+}
+
+/// A chosen model: an identifier and the whole parameters of one published variant (API §10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ModelChoice {
+    /// The model's identifier.
+    pub id: String,
+    /// The variant's parameters.
+    pub parameters: Vec<ModelParameter>,
+    /// The variant's name as the API shows it, kept for display.
+    pub name: String,
+}
+
+/// One parameter of a model variant; values are always text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ModelParameter {
+    /// Identifier, such as `effort`.
+    pub id: String,
+    /// Value, such as `high` or `true`.
+    pub value: String,
+}
+
+/// Where a pasted, dropped or picked picture goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "into", content = "id", rename_all = "camelCase")]
+pub enum ShotTarget {
+    /// Into a draft.
+    Draft(DraftId),
+    /// Into the answer being written to an agent.
+    Answer(super::AgentId),
+}
+
+/// What a paste, drop or pick brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(
+    tag = "took",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Taken {
+    /// Words, to be put in at the caret.
+    Text {
+        /// The words.
+        text: String,
+    },
+    /// Pictures; they arrive by the feed.
+    Pictures {
+        /// How many were taken in.
+        count: u32,
+        /// Why others were not.
+        refused: Vec<Failure>,
+    },
+    /// Nothing: the user closed the picker.
+    Nothing,
+}

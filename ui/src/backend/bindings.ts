@@ -1,0 +1,1293 @@
+// Generated from src-tauri/crates/core/src/model by `cargo xtask bindings`. Do not edit.
+
+export type AccountId = string;
+
+export type DraftId = string;
+
+export type LaunchId = string;
+
+export type AgentId = string;
+
+export type RunId = string;
+
+export type FollowUpId = string;
+
+export type BlockId = string;
+
+export type Account = { 
+/**
+ * Identifier minted here.
+ */
+id: AccountId, 
+/**
+ * Real or practice.
+ */
+kind: AccountKind, 
+/**
+ * The person's or key's name as `/v1/me` gave it; empty for practice.
+ */
+name: string, 
+/**
+ * Electronic mail address, for user keys only.
+ */
+email: string | null, 
+/**
+ * Where the key lies.
+ */
+key: KeyPlace, 
+/**
+ * The last four characters of the key.
+ */
+lastFour: string | null, 
+/**
+ * Whether the older API (v0) is used.
+ */
+olderApi: boolean, 
+/**
+ * What stands in the way of this account, if anything.
+ */
+problem: Failure | null, };
+
+export type AccountKind = "cursor" | "practice";
+
+export type KeyPlace = "keychain" | "memory" | "missing" | "notNeeded";
+
+export type Failure = { "code": "keyMalformed" } | { "code": "keyRefused" } | { "code": "planRequired" } | { "code": "privacyMode" } | { "code": "spendingLimit" } | { "code": "includedUsageGone" } | { "code": "roleForbidden" } | { "code": "featureUnavailable" } | { "code": "differentUser" } | { "code": "noAccount" } | { "code": "keychainAbsent" } | { "code": "keychainLocked" } | { "code": "keychainDenied" } | { "code": "keychainSilent" } | { "code": "keychainTrouble" } | { "code": "repositoryMalformed", 
+/**
+ * What was entered, shortened.
+ */
+text: string, } | { "code": "repositoryMissing" } | { "code": "repositoryAccess", 
+/**
+ * The repository's address, where known.
+ */
+repository: string | null, 
+/**
+ * The branch, where known.
+ */
+branch: string | null, 
+/**
+ * The page that mends it, as the API gave it (https only).
+ */
+helpUrl: string | null, } | { "code": "branchMalformed", 
+/**
+ * What was entered, shortened.
+ */
+branch: string, } | { "code": "modelUnavailable", 
+/**
+ * The model's identifier.
+ */
+model: string | null, } | { "code": "promptEmpty" } | { "code": "promptTooLong", 
+/**
+ * Its length in characters.
+ */
+characters: number, 
+/**
+ * The most that is taken.
+ */
+limit: number, } | { "code": "picturesTooMany", 
+/**
+ * The most that one prompt takes.
+ */
+limit: number, } | { "code": "pictureEmpty" } | { "code": "pictureTooLarge", 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * The most that is read, in bytes.
+ */
+limit: number, } | { "code": "pictureTooManyPixels", 
+/**
+ * Width in pixels.
+ */
+width: number, 
+/**
+ * Height in pixels.
+ */
+height: number, } | { "code": "pictureUnsupported", 
+/**
+ * What it is instead.
+ */
+kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "rateLimited", 
+/**
+ * Seconds until it may be asked again, where given.
+ */
+retryAfter: number | null, } | { "code": "serviceTrouble", 
+/**
+ * The HTTP status, where there was one.
+ */
+status: number | null, } | { "code": "answerNotUnderstood" } | { "code": "refused", 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * The service's own words, shortened: hostile text, shown as a quotation.
+ */
+message: string, } | { "code": "uncertain" } | { "code": "identifierTaken" } | { "code": "notCreated" } | { "code": "agentGone" } | { "code": "agentArchived" } | { "code": "agentBusy" } | { "code": "runFailed", 
+/**
+ * The reason as the API gave it, shortened: hostile text, shown as a quotation.
+ */
+message: string | null, } | { "code": "runExpired" } | { "code": "tooManyRuns" } | { "code": "stopFailed" } | { "code": "diskFull" } | { "code": "dataReadOnly" } | { "code": "dataDamaged" } | { "code": "dataNewer", 
+/**
+ * The version found.
+ */
+found: number, 
+/**
+ * The newest version known here.
+ */
+known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code": "practiceTrouble" } | { "code": "linkRefused" } | { "code": "saveFailed" } | { "code": "notFound" } | { "code": "tooLate" };
+
+export type PictureKind = "heic" | "svg" | "tiff" | "avif" | "pdf" | "video" | "text" | "unknown";
+
+export type Draft = { 
+/**
+ * Identifier minted here.
+ */
+id: DraftId, 
+/**
+ * The account it will be sent with.
+ */
+account: AccountId, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The pictures, in the order they are sent.
+ */
+shots: Array<Shot>, 
+/**
+ * Address of the repository; none means not chosen yet.
+ */
+repository: string | null, 
+/**
+ * The branch to start from; empty means the repository's default.
+ */
+branch: string, 
+/**
+ * The model; none means the account's default.
+ */
+model: ModelChoice | null, 
+/**
+ * Whether the agent plans first and waits for a go-ahead.
+ */
+planFirst: boolean, 
+/**
+ * Whether a pull request is opened at the end.
+ */
+openPullRequest: boolean, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * When it was last changed.
+ */
+updatedAt: number, 
+/**
+ * Why the last attempt to send it failed.
+ */
+problem: Failure | null, };
+
+export type Shot = { 
+/**
+ * SHA-256 of the stored bytes, in lower-case hex.
+ */
+hash: string, 
+/**
+ * `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+ */
+mime: string, 
+/**
+ * Width in pixels.
+ */
+width: number, 
+/**
+ * Height in pixels.
+ */
+height: number, 
+/**
+ * Size in bytes, as it will be sent.
+ */
+bytes: number, 
+/**
+ * What was done to it when it was taken in.
+ */
+notes: Array<ShotNote>, };
+
+export type ShotNote = { "note": "metadataRemoved" } | { "note": "firstFrameOnly" } | { "note": "colorConverted" } | { "note": "fitted", 
+/**
+ * Bytes before.
+ */
+fromBytes: number, 
+/**
+ * Bytes after.
+ */
+toBytes: number, 
+/**
+ * Whether detail was lost.
+ */
+lossy: boolean, 
+/**
+ * Whether pixels were reduced.
+ */
+scaled: boolean, } | { "note": "converted" };
+
+export type ShotTarget = { "into": "draft", "id": DraftId } | { "into": "answer", "id": AgentId };
+
+export type Taken = { "took": "text", 
+/**
+ * The words.
+ */
+text: string, } | { "took": "pictures", 
+/**
+ * How many were taken in.
+ */
+count: number, 
+/**
+ * Why others were not.
+ */
+refused: Array<Failure>, } | { "took": "nothing" };
+
+export type ModelChoice = { 
+/**
+ * The model's identifier.
+ */
+id: string, 
+/**
+ * The variant's parameters.
+ */
+parameters: Array<ModelParameter>, 
+/**
+ * The variant's name as the API shows it, kept for display.
+ */
+name: string, };
+
+export type ModelParameter = { 
+/**
+ * Identifier, such as `effort`.
+ */
+id: string, 
+/**
+ * Value, such as `high` or `true`.
+ */
+value: string, };
+
+export type Launch = { 
+/**
+ * Identifier minted here.
+ */
+id: LaunchId, 
+/**
+ * The account it is sent with.
+ */
+account: AccountId, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The pictures.
+ */
+shots: Array<Shot>, 
+/**
+ * Address of the repository.
+ */
+repository: string | null, 
+/**
+ * The branch; empty means the default.
+ */
+branch: string, 
+/**
+ * The model; none means the account's default.
+ */
+model: ModelChoice | null, 
+/**
+ * Whether the agent plans first.
+ */
+planFirst: boolean, 
+/**
+ * Whether a pull request is opened.
+ */
+openPullRequest: boolean, 
+/**
+ * When *Send* was pressed.
+ */
+createdAt: number, 
+/**
+ * Where it stands.
+ */
+state: LaunchState, };
+
+export type LaunchState = { "state": "holding", 
+/**
+ * When it goes.
+ */
+until: number, } | { "state": "waiting", 
+/**
+ * What for.
+ */
+waiting: Waiting, 
+/**
+ * When it is tried again by itself, where known.
+ */
+until: number | null, } | { "state": "sending", 
+/**
+ * 1 for the first time.
+ */
+attempt: number, 
+/**
+ * Since when.
+ */
+since: number, } | { "state": "uncertain", 
+/**
+ * Since when.
+ */
+since: number, } | { "state": "confirmed", 
+/**
+ * The agent.
+ */
+agent: AgentId, } | { "state": "needsDecision", 
+/**
+ * What about.
+ */
+decision: Decision, } | { "state": "rejected", 
+/**
+ * Why.
+ */
+failure: Failure, };
+
+export type Waiting = "network" | "rateLimit" | "service" | "turn" | "account";
+
+export type Decision = { "about": "waitedLong", 
+/**
+ * Since when it waited.
+ */
+since: number, } | { "about": "differentUser" } | { "about": "cannotTell", 
+/**
+ * Agents that could be it.
+ */
+candidates: Array<AgentId>, };
+
+export type Repository = { 
+/**
+ * Its address in one spelling, `https://host/owner/name`.
+ */
+url: string, 
+/**
+ * The user's own name for it; empty means none, and `owner/name` is shown.
+ */
+nickname: string, 
+/**
+ * Color of its dot, an index into the page's palette of twelve.
+ */
+color: number, 
+/**
+ * How often it was sent to from here.
+ */
+uses: number, 
+/**
+ * When it was last sent to from here.
+ */
+lastUsed: number | null, 
+/**
+ * Branches seen with it, latest first, at most 50.
+ */
+branches: Array<string>, 
+/**
+ * Where it is known from.
+ */
+origin: RepositoryOrigin, };
+
+export type RepositoryOrigin = "listed" | "seen" | "typed";
+
+export type Repositories = { 
+/**
+ * Most used first.
+ */
+items: Array<Repository>, 
+/**
+ * When the account's list was last fetched.
+ */
+listedAt: number | null, 
+/**
+ * Whether it is being fetched now.
+ */
+loading: boolean, 
+/**
+ * From when on it may be fetched again (1 a minute, 30 an hour).
+ */
+refreshAfter: number | null, 
+/**
+ * Why the last fetch failed.
+ */
+problem: Failure | null, };
+
+export type Model = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name as shown by the service.
+ */
+name: string, 
+/**
+ * One sentence about it, where given.
+ */
+description: string | null, 
+/**
+ * Its valid variants; at least one.
+ */
+variants: Array<ModelVariant>, };
+
+export type ModelVariant = { 
+/**
+ * Name as shown by the service.
+ */
+name: string, 
+/**
+ * All its parameters.
+ */
+parameters: Array<ModelParameter>, 
+/**
+ * Whether it is the model's default.
+ */
+default: boolean, };
+
+export type Settings = { 
+/**
+ * Light, dark, or as the system says.
+ */
+theme: Theme, 
+/**
+ * Seconds that *Send* is held, 0–10.
+ */
+holdSeconds: number, 
+/**
+ * Whether the system is told of done, failed and needs you.
+ */
+notifications: boolean, 
+/**
+ * What closing the window does, once the user has chosen where no tray is.
+ */
+onClose: OnClose, 
+/**
+ * Whether new drafts ask for a pull request.
+ */
+openPullRequest: boolean, 
+/**
+ * Whether new drafts plan first.
+ */
+planFirst: boolean, };
+
+export type Theme = "system" | "light" | "dark";
+
+export type OnClose = "ask" | "keepWorking" | "quit";
+
+export type Row = { 
+/**
+ * Key of the row: stays the same while a launch becomes an agent, so that nothing jumps.
+ */
+key: string, 
+/**
+ * What it opens.
+ */
+target: RowTarget, 
+/**
+ * Which group it stands in.
+ */
+group: Group, 
+/**
+ * Its title: the agent's name or the first line of the words; may be empty. Hostile text.
+ */
+title: string, 
+/**
+ * Hash of the picture that is its face.
+ */
+face: string | null, 
+/**
+ * Address of the repository.
+ */
+repository: string | null, 
+/**
+ * Where it stands.
+ */
+state: RowState, 
+/**
+ * The time its age is counted from, and by which it is sorted.
+ */
+at: number, 
+/**
+ * Whether it changed since it was last looked at.
+ */
+unread: boolean, 
+/**
+ * Whether it is archived.
+ */
+archived: boolean, };
+
+export type RowTarget = { "open": "draft", "id": DraftId } | { "open": "launch", "id": LaunchId } | { "open": "agent", "id": AgentId };
+
+export type Group = "needsYou" | "working" | "notSent" | "done";
+
+export type RowState = { "is": "draft", 
+/**
+ * How many pictures it has.
+ */
+pictures: number, 
+/**
+ * Why sending it failed.
+ */
+problem: Failure | null, } | { "is": "launch", 
+/**
+ * Where it stands.
+ */
+launch: LaunchState, } | { "is": "starting" } | { "is": "working", 
+/**
+ * What it does now, where known.
+ */
+step: Step | null, } | { "is": "quiet", 
+/**
+ * The last sign of life.
+ */
+since: number, } | { "is": "asks", 
+/**
+ * The question: hostile text.
+ */
+question: string, } | { "is": "plan" } | { "is": "followUpUncertain" } | { "is": "done", 
+/**
+ * Whether there is a pull request.
+ */
+pullRequest: boolean, } | { "is": "stopped" } | { "is": "failed", 
+/**
+ * Why.
+ */
+failure: Failure, } | { "is": "unknown" };
+
+export type Agent = { 
+/**
+ * The API's identifier.
+ */
+id: AgentId, 
+/**
+ * The account it belongs to.
+ */
+account: AccountId, 
+/**
+ * The launch that made it, when it was sent from here.
+ */
+launch: LaunchId | null, 
+/**
+ * Its name; hostile text, may be empty.
+ */
+title: string, 
+/**
+ * Address of the repository.
+ */
+repository: string | null, 
+/**
+ * The branch it started from.
+ */
+branch: string | null, 
+/**
+ * Where it stands.
+ */
+state: AgentState, 
+/**
+ * The last event or heartbeat seen; none before the first.
+ */
+lastSign: number | null, 
+/**
+ * Whether its stream is broken and being mended (shown after two seconds).
+ */
+reconnecting: boolean, 
+/**
+ * Whether it is followed by asking now and then instead of a stream (older API, or streams refused).
+ */
+polled: boolean, 
+/**
+ * Its runs, oldest first.
+ */
+runs: Array<Run>, 
+/**
+ * Branches it pushed.
+ */
+branches: Array<string>, 
+/**
+ * Pull requests it opened.
+ */
+pullRequests: Array<PullRequest>, 
+/**
+ * Its page on the web, if it may be opened.
+ */
+webUrl: string | null, 
+/**
+ * Files it left.
+ */
+artifacts: Array<Artifact>, 
+/**
+ * Tokens and money, when the account gives them.
+ */
+usage: Usage | null, 
+/**
+ * What waits to be sent to it, in order.
+ */
+queue: Array<FollowUp>, 
+/**
+ * The answer being written: kept like a draft.
+ */
+answer: Answer, 
+/**
+ * Whether it is archived.
+ */
+archived: boolean, 
+/**
+ * Whether steps and cost can be had at all (not with the older API).
+ */
+olderApi: boolean, 
+/**
+ * What went wrong with the last thing asked of it.
+ */
+problem: Failure | null, 
+/**
+ * When it was made.
+ */
+createdAt: number, };
+
+export type AgentState = { "is": "starting" } | { "is": "working", 
+/**
+ * Since when.
+ */
+since: number, 
+/**
+ * What it does now, where known.
+ */
+step: Step | null, } | { "is": "stopping" } | { "is": "asks", 
+/**
+ * The question: hostile text.
+ */
+question: string, 
+/**
+ * Answers to choose from: hostile text.
+ */
+options: Array<string>, } | { "is": "plan" } | { "is": "done" } | { "is": "stopped" } | { "is": "failed", 
+/**
+ * Why.
+ */
+failure: Failure, } | { "is": "unknown" };
+
+export type Answer = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The pictures.
+ */
+shots: Array<Shot>, };
+
+export type Run = { 
+/**
+ * The API's identifier.
+ */
+id: RunId, 
+/**
+ * How far it is.
+ */
+state: RunState, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * How long it took in milliseconds, once over.
+ */
+duration: number | null, };
+
+export type RunState = "creating" | "running" | "finished" | "error" | "cancelled" | "expired";
+
+export type PullRequest = { 
+/**
+ * Its address; opened only by the shell's allow-list.
+ */
+url: string, 
+/**
+ * The branch it asks to merge, where known.
+ */
+branch: string | null, };
+
+export type Artifact = { 
+/**
+ * Its path; hostile text.
+ */
+path: string, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * Once it is here and a picture: how to show it.
+ */
+picture: Shot | null, 
+/**
+ * Whether its bytes are here.
+ */
+here: boolean, };
+
+export type Usage = { 
+/**
+ * All tokens.
+ */
+tokens: number, 
+/**
+ * What was charged, in cents, when the service says.
+ */
+cents: number | null, };
+
+export type FollowUp = { 
+/**
+ * Identifier minted here.
+ */
+id: FollowUpId, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The pictures.
+ */
+shots: Array<Shot>, 
+/**
+ * Whether the agent plans first.
+ */
+planFirst: boolean, 
+/**
+ * Where it stands.
+ */
+state: FollowUpState, };
+
+export type FollowUpState = { "state": "queued" } | { "state": "waiting", 
+/**
+ * What for.
+ */
+waiting: Waiting, } | { "state": "sending" } | { "state": "uncertain" } | { "state": "confirmed", 
+/**
+ * The run.
+ */
+run: RunId, } | { "state": "needsDecision" } | { "state": "rejected", 
+/**
+ * Why.
+ */
+failure: Failure, };
+
+export type Node = { "node": "paragraph", 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "node": "heading", 
+/**
+ * 1 to 6.
+ */
+level: number, 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "node": "code", 
+/**
+ * Its language as written; hostile text, may be empty.
+ */
+language: string, 
+/**
+ * The code.
+ */
+text: string, } | { "node": "list", 
+/**
+ * First number of an ordered list.
+ */
+start: number | null, 
+/**
+ * Its items.
+ */
+items: Array<Item>, } | { "node": "quote", 
+/**
+ * Its content.
+ */
+content: Array<Node>, } | { "node": "table", 
+/**
+ * The heading row.
+ */
+head: Array<Array<Inline>>, 
+/**
+ * The other rows.
+ */
+rows: Array<Array<Array<Inline>>>, } | { "node": "rule" };
+
+export type Item = { 
+/**
+ * Whether it is ticked, for task lists.
+ */
+ticked: boolean | null, 
+/**
+ * Its content.
+ */
+content: Array<Node>, };
+
+export type Inline = { "inline": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "inline": "code", 
+/**
+ * The code.
+ */
+text: string, } | { "inline": "emphasis", 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "inline": "strong", 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "inline": "struck", 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "inline": "link", 
+/**
+ * The address.
+ */
+url: string, 
+/**
+ * Its content.
+ */
+content: Array<Inline>, } | { "inline": "image", 
+/**
+ * The description.
+ */
+alt: string, } | { "inline": "break" };
+
+export type Block = { 
+/**
+ * Identifier, unique within its agent.
+ */
+id: BlockId, 
+/**
+ * Place in the transcript: blocks are shown by ascending order.
+ */
+order: number, 
+/**
+ * The run it belongs to; none while a prompt's run is not known yet.
+ */
+run: RunId | null, 
+/**
+ * When it began.
+ */
+at: number, 
+/**
+ * What it is.
+ */
+kind: BlockKind, };
+
+export type BlockKind = { "kind": "prompt", 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The pictures, when sent from here.
+ */
+shots: Array<Shot>, } | { "kind": "words", 
+/**
+ * The markdown.
+ */
+nodes: Array<Node>, } | { "kind": "steps", 
+/**
+ * The step in words, with the count of calls folded into it.
+ */
+step: Step, 
+/**
+ * When the last of them ended; none while under way.
+ */
+endedAt: number | null, } | { "kind": "ended", 
+/**
+ * How.
+ */
+ending: Ending, 
+/**
+ * How long it took in milliseconds, where known.
+ */
+duration: number | null, } | { "kind": "gap" };
+
+export type Ending = { "ending": "finished" } | { "ending": "cancelled" } | { "ending": "failed", 
+/**
+ * Why.
+ */
+failure: Failure, };
+
+export type Step = { 
+/**
+ * What it does.
+ */
+detail: StepDetail, 
+/**
+ * How far it is.
+ */
+state: StepState, };
+
+export type StepState = "running" | "done" | "failed";
+
+export type StepDetail = { "does": "thinks" } | { "does": "reads", 
+/**
+ * How many different files.
+ */
+count: number, 
+/**
+ * The last of them, its name only.
+ */
+name: string | null, } | { "does": "searches", 
+/**
+ * How often.
+ */
+count: number, } | { "does": "edits", 
+/**
+ * The file's name.
+ */
+name: string | null, 
+/**
+ * Lines added, where known.
+ */
+added: number | null, 
+/**
+ * Lines removed, where known.
+ */
+removed: number | null, } | { "does": "deletes", 
+/**
+ * The file's name.
+ */
+name: string | null, } | { "does": "tests", 
+/**
+ * The command.
+ */
+command: string, } | { "does": "runs", 
+/**
+ * The command.
+ */
+command: string, } | { "does": "browses" } | { "does": "captures" } | { "does": "usesComputer" } | { "does": "plans" } | { "does": "madePlan" } | { "does": "asks", 
+/**
+ * The question.
+ */
+question: string, } | { "does": "delegates" } | { "does": "waits" } | { "does": "other", 
+/**
+ * The tool's name as the API gave it.
+ */
+name: string, 
+/**
+ * How often.
+ */
+count: number, };
+
+export type View = { "view": "home" } | { "view": "draft", 
+/**
+ * Which.
+ */
+id: DraftId, } | { "view": "launch", 
+/**
+ * Which.
+ */
+id: LaunchId, } | { "view": "agent", 
+/**
+ * Which.
+ */
+id: AgentId, };
+
+export type Changes = { 
+/**
+ * To be passed as `since` next time.
+ */
+revision: number, 
+/**
+ * Whether these are the whole of the view: what the page had before is to be forgotten.
+ */
+whole: boolean, 
+/**
+ * The changes, in no particular order; each replaces what the page had.
+ */
+updates: Array<Update>, };
+
+export type Update = { "update": "accounts", 
+/**
+ * The accounts.
+ */
+accounts: Array<Account>, 
+/**
+ * The active one.
+ */
+active: AccountId | null, } | { "update": "settings", 
+/**
+ * All of them.
+ */
+settings: Settings, } | { "update": "repositories", 
+/**
+ * The index.
+ */
+repositories: Repositories, } | { "update": "online", 
+/**
+ * False after several failures in a row.
+ */
+online: boolean, } | { "update": "row", 
+/**
+ * The row.
+ */
+row: Row, } | { "update": "rowGone", 
+/**
+ * Its key.
+ */
+key: string, } | { "update": "draft", 
+/**
+ * The draft.
+ */
+draft: Draft, } | { "update": "launch", 
+/**
+ * The launch.
+ */
+launch: Launch, } | { "update": "agent", 
+/**
+ * The agent.
+ */
+agent: Agent, } | { "update": "block", 
+/**
+ * The block.
+ */
+block: Block, } | { "update": "blockGone", 
+/**
+ * Its identifier.
+ */
+id: BlockId, } | { "update": "gone" };
+
+export type Change = { "change": "account_practice" } | { "change": "account_activate", 
+/**
+ * Which.
+ */
+account: AccountId, } | { "change": "account_remove", 
+/**
+ * Which.
+ */
+account: AccountId, } | { "change": "account_older_api", 
+/**
+ * Which.
+ */
+account: AccountId, 
+/**
+ * Whether.
+ */
+olderApi: boolean, } | { "change": "account_retry", 
+/**
+ * Which.
+ */
+account: AccountId, } | { "change": "draft_create" } | { "change": "draft_text", 
+/**
+ * Which.
+ */
+draft: DraftId, 
+/**
+ * All of them.
+ */
+text: string, } | { "change": "draft_repository", 
+/**
+ * Which.
+ */
+draft: DraftId, 
+/**
+ * The address.
+ */
+repository: string | null, } | { "change": "draft_branch", 
+/**
+ * Which.
+ */
+draft: DraftId, 
+/**
+ * The branch.
+ */
+branch: string, } | { "change": "draft_model", 
+/**
+ * Which.
+ */
+draft: DraftId, 
+/**
+ * The model; none means the account's default.
+ */
+model: ModelChoice | null, } | { "change": "draft_options", 
+/**
+ * Which.
+ */
+draft: DraftId, 
+/**
+ * Whether the agent plans first.
+ */
+planFirst: boolean, 
+/**
+ * Whether a pull request is opened.
+ */
+openPullRequest: boolean, } | { "change": "draft_shot_move", 
+/**
+ * Which draft.
+ */
+draft: DraftId, 
+/**
+ * From this place, counted from 0.
+ */
+from: number, 
+/**
+ * To this place.
+ */
+to: number, } | { "change": "draft_shot_remove", 
+/**
+ * Which draft.
+ */
+draft: DraftId, 
+/**
+ * Its place, counted from 0.
+ */
+index: number, } | { "change": "draft_delete", 
+/**
+ * Which.
+ */
+draft: DraftId, } | { "change": "draft_send", 
+/**
+ * Which.
+ */
+draft: DraftId, } | { "change": "launch_undo", 
+/**
+ * Which.
+ */
+launch: LaunchId, } | { "change": "launch_now", 
+/**
+ * Which.
+ */
+launch: LaunchId, } | { "change": "launch_decide", 
+/**
+ * Which.
+ */
+launch: LaunchId, 
+/**
+ * What was asked, so that an answer to an older question is refused.
+ */
+decision: Decision, 
+/**
+ * Whether it is sent (again).
+ */
+send: boolean, 
+/**
+ * The agent it is, when the user pointed at one.
+ */
+agent: AgentId | null, } | { "change": "answer_text", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * All of them.
+ */
+text: string, } | { "change": "answer_shot_move", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * From this place, counted from 0.
+ */
+from: number, 
+/**
+ * To this place.
+ */
+to: number, } | { "change": "answer_shot_remove", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * Its place, counted from 0.
+ */
+index: number, } | { "change": "follow_up_send", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Whether the agent plans first. False after a plan means: go ahead.
+ */
+planFirst: boolean, } | { "change": "follow_up_edit", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which.
+ */
+followUp: FollowUpId, 
+/**
+ * The new words.
+ */
+text: string, } | { "change": "follow_up_remove", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which.
+ */
+followUp: FollowUpId, } | { "change": "follow_up_decide", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which.
+ */
+followUp: FollowUpId, 
+/**
+ * Whether it is sent again.
+ */
+send: boolean, } | { "change": "agent_stop", 
+/**
+ * Which agent.
+ */
+agent: AgentId, } | { "change": "agent_archive", 
+/**
+ * Which.
+ */
+agent: AgentId, 
+/**
+ * True to archive, false to bring back.
+ */
+archived: boolean, } | { "change": "agent_delete", 
+/**
+ * Which.
+ */
+agent: AgentId, } | { "change": "agent_refresh", 
+/**
+ * Which.
+ */
+agent: AgentId, } | { "change": "repositories_refresh" } | { "change": "repository_label", 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * The user's own name; empty for none.
+ */
+nickname: string, 
+/**
+ * Color, an index into the palette of twelve.
+ */
+color: number, } | { "change": "settings_change", 
+/**
+ * All of them.
+ */
+settings: Settings, } | { "change": "list_refresh" };
