@@ -1,0 +1,92 @@
+//! Events of a run, in the order they were taken in: the transcript as it came.
+
+use rusqlite::{Connection, params};
+
+use crate::database::{Durability, Store, bounded, execute, row, rows};
+use crate::error::StoreError;
+
+/// One event of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its place in the run, from 0, without holes.
+    pub position: u32,
+    /// The id the stream gave it; several events may share one, and some have none.
+    pub event_id: Option<String>,
+    /// The name of the event.
+    pub kind: String,
+    /// JSON of the caller, at most [`crate::BODY_LIMIT`] bytes.
+    pub body: String,
+}
+
+fn next_position(connection: &Connection, run: &str) -> Result<u32, StoreError> {
+    let next = row(
+        connection,
+        "SELECT coalesce(max(position) + 1, 0) FROM events WHERE run = ?1",
+        [run],
+        |row| row.get(0),
+    )?;
+    Ok(next.unwrap_or(0))
+}
+
+impl Store {
+    /// Adds a batch at the end of a run, in one transaction. The first position must be [`Store::event_count`]
+    /// and each next one greater by one, so that a batch can neither be lost nor written twice.
+    /// Whether an event repeats an older one is for the caller to know.
+    ///
+    /// # Errors
+    /// [`StoreError::OutOfOrder`]; nothing is written then.
+    pub fn append_events(
+        &self,
+        agent: &str,
+        run: &str,
+        events: &[EventRow],
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Process, |transaction| {
+            let mut expected = next_position(transaction, run)?;
+            for event in events {
+                if event.position != expected {
+                    return Err(StoreError::OutOfOrder { expected, found: event.position });
+                }
+                execute(
+                    transaction,
+                    "INSERT INTO events (agent, run, position, event_id, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![agent, run, event.position, event.event_id, event.kind, bounded(&event.body)?],
+                )?;
+                expected += 1;
+            }
+            Ok(())
+        })
+    }
+
+    /// At most `limit` events of a run from `position` on.
+    pub fn events(
+        &self,
+        run: &str,
+        position: u32,
+        limit: u32,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        self.read(|connection| {
+            rows(
+                connection,
+                "SELECT position, event_id, kind, body FROM events WHERE run = ?1 AND position >= ?2 ORDER BY position LIMIT ?3",
+                params![run, position, limit],
+                |row| {
+                    Ok(EventRow { position: row.get(0)?, event_id: row.get(1)?, kind: row.get(2)?, body: row.get(3)? })
+                },
+            )
+        })
+    }
+
+    /// How many events a run has, which is the position of the next one.
+    pub fn event_count(&self, run: &str) -> Result<u32, StoreError> {
+        self.read(|connection| next_position(connection, run))
+    }
+
+    /// Removes all events of a run, to take its stream in again from the start.
+    pub fn delete_events(&self, run: &str) -> Result<(), StoreError> {
+        self.write(Durability::Process, |transaction| {
+            execute(transaction, "DELETE FROM events WHERE run = ?1", [run])?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! Follow-ups: prompts to an agent that exists, in the order they were written. As durable as launches.
+
+use rusqlite::{Row, params};
+
+use crate::database::{Durability, Store, bounded, execute, execute_one, row, rows};
+use crate::drafts;
+use crate::error::StoreError;
+
+/// One follow-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUpRow {
+    /// The follow-up's own id.
+    pub id: String,
+    /// The account it is sent with.
+    pub account: String,
+    /// The agent it goes to.
+    pub agent: String,
+    /// Its place in the queue of that agent; no two share one.
+    pub position: u32,
+    /// The caller's name of the state.
+    pub state: String,
+    /// Whether anything is still to be done; [`Store::open_follow_ups`] gives those.
+    pub open: bool,
+    /// When it was queued, in Unix milliseconds. Never changes.
+    pub created_at_ms: i64,
+    /// JSON of the caller, at most [`crate::BODY_LIMIT`] bytes.
+    pub body: String,
+}
+
+/// What may change in a follow-up; each field is written as it stands here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FollowUpUpdate<'a> {
+    /// See [`FollowUpRow::state`].
+    pub state: &'a str,
+    /// See [`FollowUpRow::open`].
+    pub open: bool,
+    /// See [`FollowUpRow::body`].
+    pub body: &'a str,
+}
+
+const COLUMNS: &str =
+    "SELECT id, account, agent, position, state, open, created_at_ms, body FROM follow_ups";
+
+fn read(row: &Row<'_>) -> Result<FollowUpRow, rusqlite::Error> {
+    Ok(FollowUpRow {
+        id: row.get(0)?,
+        account: row.get(1)?,
+        agent: row.get(2)?,
+        position: row.get(3)?,
+        state: row.get(4)?,
+        open: row.get(5)?,
+        created_at_ms: row.get(6)?,
+        body: row.get(7)?,
+    })
+}
+
+impl Store {
+    /// Writes a new follow-up and, in the same transaction, removes the draft it came from (`None` keeps it).
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the id, or the place in the queue, is taken; the draft stays then.
+    pub fn queue_follow_up(
+        &self,
+        follow_up: &FollowUpRow,
+        delete_draft: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let body = bounded(&follow_up.body)?;
+        self.write(Durability::Power, |transaction| {
+            execute(
+                transaction,
+                "INSERT INTO follow_ups (id, account, agent, position, state, open, created_at_ms, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    follow_up.id,
+                    follow_up.account,
+                    follow_up.agent,
+                    follow_up.position,
+                    follow_up.state,
+                    follow_up.open,
+                    follow_up.created_at_ms,
+                    body
+                ],
+            )?;
+            delete_draft.map_or(Ok(()), |draft| drafts::delete(transaction, draft))
+        })
+    }
+
+    /// Writes the state of a follow-up.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none with this id.
+    pub fn update_follow_up(
+        &self,
+        id: &str,
+        update: &FollowUpUpdate<'_>,
+    ) -> Result<(), StoreError> {
+        let body = bounded(update.body)?;
+        self.write(Durability::Power, |transaction| {
+            execute_one(
+                transaction,
+                "UPDATE follow_ups SET state = ?2, open = ?3, body = ?4 WHERE id = ?1",
+                params![id, update.state, update.open, body],
+            )
+        })
+    }
+
+    /// One follow-up, or none.
+    pub fn follow_up(&self, id: &str) -> Result<Option<FollowUpRow>, StoreError> {
+        self.read(|connection| row(connection, &format!("{COLUMNS} WHERE id = ?1"), [id], read))
+    }
+
+    /// All follow-ups, by account, agent and place in the queue.
+    pub fn follow_ups(&self) -> Result<Vec<FollowUpRow>, StoreError> {
+        self.read(|connection| {
+            rows(
+                connection,
+                &format!("{COLUMNS} ORDER BY account, agent, position"),
+                (),
+                read,
+            )
+        })
+    }
+
+    /// The follow-ups marked open, by account, agent and place in the queue.
+    pub fn open_follow_ups(&self) -> Result<Vec<FollowUpRow>, StoreError> {
+        self.read(|connection| {
+            rows(
+                connection,
+                &format!("{COLUMNS} WHERE open = 1 ORDER BY account, agent, position"),
+                (),
+                read,
+            )
+        })
+    }
+
+    /// Removes a follow-up; no error when it is not there.
+    pub fn delete_follow_up(&self, id: &str) -> Result<(), StoreError> {
+        self.write(Durability::Power, |transaction| {
+            execute(transaction, "DELETE FROM follow_ups WHERE id = ?1", [id])?;
+            Ok(())
+        })
+    }
+}

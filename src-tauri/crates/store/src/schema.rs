@@ -1,0 +1,188 @@
+//! The steps from an empty file to the newest version; a step, once released, never changes.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{OpenError, StoreError};
+
+/// One string of SQL for each version; the version of a database is the number of steps it has had.
+pub(crate) const STEPS: &[&str] = &[VERSION_1];
+
+/// Accounts own what can be fetched again, and it goes with them. Drafts, launches and follow-ups name an
+/// account without a foreign key on purpose: what the user made outlives the account it was made for.
+const VERSION_1: &str = "
+CREATE TABLE settings (key TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE TABLE accounts (id TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE drafts (
+    id TEXT NOT NULL PRIMARY KEY,
+    account TEXT,
+    updated_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+CREATE TABLE launches (
+    id TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    agent TEXT UNIQUE,
+    state TEXT NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    body_sha256 TEXT,
+    body TEXT NOT NULL
+) STRICT;
+CREATE INDEX launches_open ON launches (created_at_ms) WHERE open = 1;
+CREATE TRIGGER launches_request_is_final BEFORE UPDATE OF id, account, request, created_at_ms ON launches
+BEGIN SELECT RAISE(ABORT, 'the request of a launch never changes'); END;
+CREATE TABLE follow_ups (
+    id TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    created_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (account, agent, position)
+) STRICT;
+CREATE INDEX follow_ups_open ON follow_ups (created_at_ms) WHERE open = 1;
+CREATE TABLE agents (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT;
+CREATE TABLE runs (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    id TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, agent, id)
+) STRICT;
+CREATE INDEX runs_id ON runs (id);
+CREATE TABLE events (
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    event_id TEXT,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, position)
+) STRICT;
+CREATE TABLE repositories (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, url)
+) STRICT;
+CREATE TABLE notices (key TEXT NOT NULL PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE artifacts (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    path TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    hash TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, agent, path)
+) STRICT;
+";
+
+/// Brings the database to `steps.len()`, one transaction for each step, so that a crash or a full disk
+/// leaves a whole older version behind. Returns whether anything was done.
+pub(crate) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<bool, OpenError> {
+    let found = version(connection)?;
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    for number in found..known {
+        let step = || -> Result<(), rusqlite::Error> {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(steps[number as usize])?;
+            transaction.pragma_update(None, "user_version", number + 1)?;
+            transaction.commit()
+        };
+        let mut step = step;
+        step().map_err(StoreError::from)?;
+    }
+    Ok(found < known)
+}
+
+/// The version a database is at; 0 is an empty file.
+pub(crate) fn version(connection: &Connection) -> Result<u32, OpenError> {
+    Ok(connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(StoreError::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &[&str] = &[
+        "CREATE TABLE word (text TEXT) STRICT;",
+        "ALTER TABLE word ADD COLUMN length INTEGER; UPDATE word SET length = length(text);",
+    ];
+
+    #[test]
+    fn a_second_step_keeps_what_the_first_version_held() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(migrate(&mut connection, &TWO[..1]), Ok(true));
+        connection
+            .execute("INSERT INTO word VALUES ('pear')", ())
+            .unwrap();
+        assert_eq!(
+            migrate(&mut connection, TWO),
+            Ok(true),
+            "one step is still to do"
+        );
+        assert_eq!(
+            migrate(&mut connection, TWO),
+            Ok(false),
+            "nothing is left to do"
+        );
+        let row: (String, i64) = connection
+            .query_row("SELECT text, length FROM word", (), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!((row, version(&connection)), (("pear".to_owned(), 4), Ok(2)));
+    }
+
+    #[test]
+    fn a_failing_step_leaves_the_version_before_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let broken = &[
+            TWO[0],
+            "CREATE TABLE other (id INTEGER); CREATE TABLE word (again TEXT);",
+        ];
+        assert!(
+            migrate(&mut connection, broken).is_err(),
+            "the table exists, the step must fail"
+        );
+        let tables: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'other'",
+                (),
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(
+            (version(&connection), tables),
+            (Ok(1), 0),
+            "the first half of the step was taken back"
+        );
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_with_both_versions() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 9).unwrap();
+        assert_eq!(
+            migrate(&mut connection, TWO),
+            Err(OpenError::Newer { found: 9, known: 2 })
+        );
+    }
+}
