@@ -1,0 +1,216 @@
+//! Finds what this machine lacks and says the one thing to do about it. On Debian and its kin it
+//! asks and runs the one `apt-get` command itself.
+
+use std::io::{IsTerminal, Write};
+
+use crate::command::{answer, command, present, show};
+
+/// What the work at hand needs of the machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// To build the page and the app, and to open it.
+    Run,
+    /// That, and the real window of the desktop tests.
+    Test,
+}
+
+/// The oldest Node that the page's tools run on.
+const NODE: (u32, u32) = (20, 19);
+
+/// Packages by what they bring: a compiler, the web view, the tray.
+const RUN_PACKAGES: [&str; 4] = [
+    "build-essential",
+    "pkg-config",
+    "libwebkit2gtk-4.1-dev",
+    "libayatana-appindicator3-dev",
+];
+
+/// Packages that make a desktop out of nothing: a screen, a window manager, buses, a keyring, a
+/// clipboard, keys, a driver, and pictures of what went wrong.
+const TEST_PACKAGES: [&str; 8] = [
+    "webkit2gtk-driver",
+    "xvfb",
+    "openbox",
+    "dbus-x11",
+    "gnome-keyring",
+    "xclip",
+    "xdotool",
+    "imagemagick",
+];
+
+/// Makes sure that the machine has what `need` asks for. `Err` is one sentence with the fix.
+pub(crate) fn prepare(need: Need) -> Result<(), String> {
+    node()?;
+    if cfg!(target_os = "linux") {
+        linux(need)
+    } else if need == Need::Test {
+        Err("The desktop tests drive a real window on Linux; on this system run the steps that need none: \
+             cargo xtask test format page clippy tests invariants."
+            .to_owned())
+    } else if cfg!(target_os = "macos") && answer("xcode-select", &["-p"]).is_none() {
+        Err(
+            "A C compiler is missing: run `xcode-select --install`, then this command again."
+                .to_owned(),
+        )
+    } else {
+        // On Windows rustup asks for the C++ build tools itself, and the web view is part of the system.
+        Ok(())
+    }
+}
+
+/// Installs a Cargo tool into Cargo's own folder when it is absent.
+pub(crate) fn cargo_tool(name: &str) -> Result<(), String> {
+    if present(name) {
+        return Ok(());
+    }
+    println!("Installing {name}; this takes a few minutes, once.");
+    // Unoptimized: these tools wait for other programs, and compile twice as fast this way.
+    show(&mut crate::command::cargo([
+        "install", "--locked", "--debug", name,
+    ]))
+    .map_err(|error| {
+        format!("{error}. Run `cargo install --locked {name}` and look at what it says.")
+    })
+}
+
+fn node() -> Result<(), String> {
+    let advice = format!(
+        "Install Node {}.{} or newer from https://nodejs.org, then run this command again",
+        NODE.0, NODE.1
+    );
+    let Some(version) = answer("node", &["--version"]) else {
+        return Err(format!("Node is missing: {}.", lower(&advice)));
+    };
+    if version_of(&version).is_none_or(|found| found < NODE) {
+        return Err(format!(
+            "Node {} is too old: {}.",
+            version.trim_start_matches('v'),
+            lower(&advice)
+        ));
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if answer(npm, &["--version"]).is_none() {
+        return Err(format!(
+            "npm, which comes with Node, is missing: {}.",
+            lower(&advice)
+        ));
+    }
+    Ok(())
+}
+
+fn lower(sentence: &str) -> String {
+    sentence.replacen('I', "i", 1)
+}
+
+fn version_of(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text
+        .trim_start_matches('v')
+        .split('.')
+        .map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
+fn linux(need: Need) -> Result<(), String> {
+    if !(present("apt-get") && present("dpkg-query")) {
+        return elsewhere();
+    }
+    let wanted = RUN_PACKAGES.iter().chain(if need == Need::Test {
+        TEST_PACKAGES.as_slice()
+    } else {
+        &[]
+    });
+    let missing: Vec<&str> = wanted
+        .copied()
+        .filter(|package| !installed(package))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let root = answer("id", &["-u"]).as_deref() == Some("0");
+    let continuous = std::env::var("CI").is_ok_and(|value| value == "true");
+    let sudo = if root { "" } else { "sudo " };
+    let line = format!("{sudo}apt-get install --yes {}", missing.join(" "));
+    println!(
+        "This machine lacks {} system package(s). One command installs them:\n\n    {line}\n",
+        missing.len()
+    );
+    if !root && !continuous && !agreed()? {
+        return Err(
+            "Nothing was installed. Run the command above yourself, then this one again."
+                .to_owned(),
+        );
+    }
+    let mut update = vec!["apt-get", "update"];
+    let mut install = vec!["apt-get", "install", "--yes", "--no-install-recommends"];
+    install.extend(&missing);
+    for words in [&mut update, &mut install] {
+        if !root {
+            words.insert(0, "sudo");
+        }
+        show(command(words[0], &words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    Ok(())
+}
+
+/// Other distributions name these packages differently; the pkg-config modules are the same everywhere.
+fn elsewhere() -> Result<(), String> {
+    let found = ["webkit2gtk-4.1", "ayatana-appindicator3-0.1"]
+        .iter()
+        .all(|module| answer("pkg-config", &["--exists", module]).is_some());
+    if found {
+        return Ok(());
+    }
+    Err("The development files of WebKitGTK 4.1 or libayatana-appindicator are missing: install them with \
+         this system's package manager (https://v2.tauri.app/start/prerequisites lists the names), then run this command again."
+        .to_owned())
+}
+
+fn installed(package: &str) -> bool {
+    answer(
+        "dpkg-query",
+        &["--show", "--showformat=${db:Status-Status}", package],
+    )
+    .as_deref()
+        == Some("installed")
+}
+
+fn agreed() -> Result<bool, String> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("Run it now? [Y/n] ");
+    std::io::stdout()
+        .flush()
+        .map_err(|error| error.to_string())?;
+    let mut answer = String::new();
+    std::io::stdin()
+        .read_line(&mut answer)
+        .map_err(|error| error.to_string())?;
+    Ok(matches!(
+        answer.trim().to_lowercase().as_str(),
+        "" | "y" | "yes"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_versions_compare_as_numbers() {
+        assert_eq!(
+            version_of("v20.19.4"),
+            Some((20, 19)),
+            "the form that node prints"
+        );
+        assert!(
+            version_of("v20.9.0").is_some_and(|found| found < NODE),
+            "9 is less than 19, though not as text"
+        );
+        assert!(
+            version_of("v22.1.0").is_some_and(|found| found >= NODE),
+            "a newer major has everything"
+        );
+        assert_eq!(version_of("unknown"), None, "not a version");
+    }
+}

@@ -1,0 +1,323 @@
+//! `cargo xtask test`: every check, from fast to slow, and one closing line of counts.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::command::{cargo, npm, show, show_and_keep};
+use crate::counts::{self, Counts};
+use crate::prepare::{Need, cargo_tool, prepare};
+use crate::run::EMBED_PAGE;
+use crate::{bundle, invariants, ui, workspace};
+
+/// Asks the long proofs for their whole number of cases instead of a sample.
+const FULL: &str = "SENDOFF_FULL";
+
+struct Step {
+    name: &'static str,
+    heading: &'static str,
+    run: fn(bool) -> Result<Counts, String>,
+    /// Runs only with `--full` or when it is named.
+    long: bool,
+}
+
+const STEPS: [Step; 11] = [
+    Step {
+        name: "machine",
+        heading: "What the machine has",
+        run: machine,
+        long: false,
+    },
+    Step {
+        name: "format",
+        heading: "Format",
+        run: format,
+        long: false,
+    },
+    Step {
+        name: "invariants",
+        heading: "Rules of the architecture",
+        run: rules,
+        long: false,
+    },
+    Step {
+        name: "page",
+        heading: "Page: types, lint, tests, build",
+        run: page,
+        long: false,
+    },
+    Step {
+        name: "deny",
+        heading: "Licences, bans, sources and version floors",
+        run: deny,
+        long: false,
+    },
+    Step {
+        name: "clippy",
+        heading: "Clippy",
+        run: clippy,
+        long: false,
+    },
+    Step {
+        name: "tests",
+        heading: "Tests and journeys",
+        run: tests,
+        long: false,
+    },
+    Step {
+        name: "sdk",
+        heading: "The official client against the practice cloud",
+        run: sdk,
+        long: false,
+    },
+    Step {
+        name: "build",
+        heading: "The app with its page inside",
+        run: build,
+        long: false,
+    },
+    Step {
+        name: "desktop",
+        heading: "The real app in a real window",
+        run: desktop,
+        long: false,
+    },
+    Step {
+        name: "bundle",
+        heading: "The installer, installed and started",
+        run: installer,
+        long: true,
+    },
+];
+
+/// Runs the steps named in `arguments`, or all of them. A step that cannot run has failed.
+pub(crate) fn test(arguments: &[&str]) -> ExitCode {
+    let full = arguments.contains(&"--full");
+    let named: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .filter(|word| *word != "--full")
+        .collect();
+    if let Some(unknown) = named
+        .iter()
+        .find(|name| !STEPS.iter().any(|step| step.name == **name))
+    {
+        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        println!(
+            "No step is called {unknown}. The steps are: {}.",
+            known.join(", ")
+        );
+        return ExitCode::FAILURE;
+    }
+    let start = Instant::now();
+    let mut total = Counts::default();
+    let mut lines = Vec::new();
+    for step in &STEPS {
+        let chosen = if named.is_empty() {
+            full || !step.long
+        } else {
+            named.contains(&step.name)
+        };
+        if !chosen {
+            continue;
+        }
+        println!("\n== {} ==", step.heading);
+        let began = Instant::now();
+        let counts = (step.run)(full).unwrap_or_else(|sentence| {
+            println!("{sentence}");
+            Counts::FAILED
+        });
+        total += counts;
+        let word = if counts.failed == 0 { "ok" } else { "FAILED" };
+        lines.push(format!(
+            "{word:>6}  {:>6}  {} ({} passed, {} failed)",
+            spoken(began.elapsed()),
+            step.heading,
+            counts.passed,
+            counts.failed
+        ));
+        println!("-- {} in {}", step.heading, spoken(began.elapsed()));
+    }
+    println!("\n{}\nin {}", lines.join("\n"), spoken(start.elapsed()));
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 && total.passed > 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        format!("{}:{:02} min", seconds / 60, seconds % 60)
+    }
+}
+
+fn held(outcome: Result<(), String>) -> Counts {
+    outcome.map_or_else(
+        |sentence| {
+            println!("{sentence}");
+            Counts::FAILED
+        },
+        |()| Counts::PASSED,
+    )
+}
+
+fn machine(_: bool) -> Result<Counts, String> {
+    prepare(Need::Test)?;
+    cargo_tool("cargo-nextest")?;
+    cargo_tool("cargo-deny")?;
+    Ok(Counts::PASSED)
+}
+
+fn format(_: bool) -> Result<Counts, String> {
+    show(&mut cargo(["fmt", "--all", "--", "--check"]))
+        .map_err(|error| format!("{error}. Run `cargo fmt --all`."))
+        .map(|()| Counts::PASSED)
+}
+
+fn rules(_: bool) -> Result<Counts, String> {
+    let mut counts = Counts::default();
+    for checked in invariants::check()? {
+        counts += Counts::of(checked.violations.is_empty());
+        println!(
+            "{:>6}  {}",
+            if checked.violations.is_empty() {
+                "ok"
+            } else {
+                "FAILED"
+            },
+            checked.rule
+        );
+        for violation in checked.violations {
+            println!("        {violation}");
+        }
+    }
+    Ok(counts)
+}
+
+fn page(_: bool) -> Result<Counts, String> {
+    ui::packages("ui")?;
+    let mut counts = held(show(&mut npm("ui", ["run", "check"])));
+    counts += held(show(&mut npm("ui", ["run", "lint"])));
+    counts += vitest()?;
+    counts += held(ui::build());
+    Ok(counts)
+}
+
+fn vitest() -> Result<Counts, String> {
+    let report = report_file("vitest.json")?;
+    let said = show_and_keep(&mut npm(
+        "ui",
+        [
+            "run",
+            "test",
+            "--",
+            "--reporter=default",
+            "--reporter=json",
+            &format!("--outputFile.json={}", report.display()),
+        ],
+    ))?;
+    let read = std::fs::read_to_string(&report)
+        .ok()
+        .as_deref()
+        .and_then(counts::vitest);
+    Ok(Counts::of_runner(said.success, read))
+}
+
+/// A fresh place for a runner's report; an old one must not be counted again.
+fn report_file(name: &str) -> Result<PathBuf, String> {
+    let folder = workspace::target().join("xtask");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    let file = folder.join(name);
+    if file.exists() {
+        std::fs::remove_file(&file)
+            .map_err(|error| format!("{} is in the way: {error}", file.display()))?;
+    }
+    Ok(file)
+}
+
+fn deny(_: bool) -> Result<Counts, String> {
+    cargo_tool("cargo-deny")?;
+    println!("Advisories need the network's database; the workflow asks it, this step does not.");
+    let mut counts = Counts::default();
+    for check in ["licenses", "bans", "sources"] {
+        counts += held(show(&mut cargo([
+            "deny",
+            "--offline",
+            "--all-features",
+            "--log-level",
+            "error",
+            "--config",
+            ".cargo/deny.toml",
+            "check",
+            check,
+        ])));
+    }
+    Ok(counts)
+}
+
+fn clippy(_: bool) -> Result<Counts, String> {
+    show(&mut cargo([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
+    .map(|()| Counts::PASSED)
+}
+
+fn nextest(arguments: &[&str], full: bool) -> Result<Counts, String> {
+    cargo_tool("cargo-nextest")?;
+    let mut command = cargo([
+        "nextest",
+        "run",
+        "--config-file",
+        ".cargo/nextest.toml",
+        "--no-fail-fast",
+    ]);
+    command.args(arguments);
+    if full {
+        command.env(FULL, "1");
+    }
+    let said = show_and_keep(&mut command)?;
+    Ok(Counts::of_runner(said.success, counts::nextest(&said.text)))
+}
+
+fn tests(full: bool) -> Result<Counts, String> {
+    nextest(&["--workspace", "-E", "not binary(desktop)"], full)
+}
+
+fn sdk(_: bool) -> Result<Counts, String> {
+    ui::packages("tests/sdk")?;
+    show(&mut cargo(["build", "--package", "practice-cloud"]))?;
+    let said = show_and_keep(&mut npm("tests/sdk", ["test"]))?;
+    Ok(Counts::of_runner(said.success, counts::node(&said.text)))
+}
+
+fn build(_: bool) -> Result<Counts, String> {
+    ui::build()?;
+    let mut command = cargo(["build", "--package", "sendoff"]);
+    command.args(EMBED_PAGE);
+    show(&mut command).map(|()| Counts::PASSED)
+}
+
+fn desktop(full: bool) -> Result<Counts, String> {
+    if !workspace::app(false).exists() {
+        build(full)?;
+    }
+    nextest(
+        &["--package", "sendoff-tests", "-E", "binary(desktop)"],
+        full,
+    )
+}
+
+fn installer(_: bool) -> Result<Counts, String> {
+    bundle::bundle().map(|()| Counts::PASSED)
+}
