@@ -1,1 +1,26 @@
-//! Pictures: take in, clean, mark, flatten, fit, hash.
+//! Pictures: take in, clean, fit, name by hash, and draw thumbnails.
+//!
+//! Everything here is a pure function over bytes: no files, no clock, no threads. A picture is recognized by its
+//! bytes and never by a name, is bounded before it is decoded, and leaves carrying nothing but its pixels.
+
+mod clean;
+mod color;
+mod decode;
+mod encode;
+mod fit;
+mod format;
+mod hash;
+mod picture;
+mod raster;
+mod reduce;
+mod refusal;
+mod take_in;
+mod thumbnail;
+
+pub use fit::fit;
+pub use format::{Format, SourceFormat, Unsupported, sniff};
+pub use hash::Hash;
+pub use picture::{Finding, LIMITS, Limits, Picture, Size};
+pub use refusal::Refusal;
+pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};
+pub use thumbnail::{Thumbnail, thumbnail};

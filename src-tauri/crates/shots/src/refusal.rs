@@ -1,0 +1,68 @@
+//! Why a picture was not taken in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{SourceFormat, Unsupported};
+
+/// Why a picture was not taken in; an expected outcome, worded elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(
+    tag = "code",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Refusal {
+    /// There were no bytes, or no pixels.
+    #[error("empty")]
+    Empty,
+    /// The file is larger than may be read.
+    #[error("{bytes} bytes, limit {limit}")]
+    TooManyBytes {
+        /// Size of the file.
+        bytes: u64,
+        /// The limit it broke.
+        limit: u64,
+    },
+    /// The picture has more pixels, or a longer edge, than may be decoded; told from the header alone.
+    #[error("{width} x {height} pixels, limit {limit}")]
+    TooManyPixels {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// The most pixels a picture may have.
+        limit: u64,
+    },
+    /// Not a kind of picture that can be taken in.
+    #[error("unsupported kind {kind:?}")]
+    Unsupported {
+        /// What it is instead.
+        kind: Unsupported,
+    },
+    /// A known format in a form that no decoder here reads (12-bit JPEG, Apple's own PNG dialect).
+    #[error("unsupported variant of {format:?}")]
+    UnsupportedVariant {
+        /// The format.
+        format: SourceFormat,
+    },
+    /// The file is cut off, broken, or not what its first bytes say.
+    #[error("damaged {format:?}")]
+    Damaged {
+        /// The format its first bytes say.
+        format: SourceFormat,
+    },
+    /// The buffer does not hold `width * height` RGBA pixels.
+    #[error("{actual} bytes of pixels, expected {expected}")]
+    PixelsMismatch {
+        /// Bytes that the dimensions call for.
+        expected: u64,
+        /// Bytes that came.
+        actual: u64,
+    },
+    /// No encoding came below the limit, or the encoder refused the dimensions.
+    #[error("cannot be made to fit {limit} bytes")]
+    CannotFit {
+        /// The most bytes a picture may have.
+        limit: u64,
+    },
+}
