@@ -1,4 +1,5 @@
 //! Sendoff's core: drafts, launches, following, notices. It knows no window.
 //! `model` is what the page sees; machines decide and are pure; the engine does what they say.
 
+pub mod machines;
 pub mod model;

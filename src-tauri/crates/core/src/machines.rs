@@ -1,0 +1,4 @@
+//! The pure machines: `(state, input) -> (state, effects)`, with no waiting, clock, randomness or environment inside.
+
+pub mod follow_up;
+pub mod launch;
