@@ -1,0 +1,213 @@
+//! The shapes in which the API answers and fails (API v1, errors; five shapes are seen in the wild).
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{HeaderName, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// An answer and what happens to its connection.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// A normal HTTP answer.
+    Response(Response<Body>),
+    /// No answer: the connection is reset.
+    Cut,
+}
+
+impl From<Response<Body>> for Answer {
+    fn from(response: Response<Body>) -> Self {
+        Self::Response(response)
+    }
+}
+
+/// Early returns carry the refusal; the happy path carries its value.
+pub(crate) type Checked<T> = Result<T, Response<Body>>;
+
+fn build(status: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+pub(crate) fn json(status: u16, value: &Value) -> Response<Body> {
+    build(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        "application/json; charset=utf-8",
+        Body::from(value.to_string()),
+    )
+}
+
+pub(crate) fn html(status: u16, page: String) -> Response<Body> {
+    build(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        "text/html; charset=utf-8",
+        Body::from(page),
+    )
+}
+
+pub(crate) fn bytes(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
+    build(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        content_type,
+        Body::from(body),
+    )
+}
+
+/// Shape 1: `{"error":{"code","message"}}`.
+pub(crate) fn error(status: u16, code: &str, message: &str) -> Response<Body> {
+    json(
+        status,
+        &json!({"error": {"code": code, "message": message}}),
+    )
+}
+
+pub(crate) fn validation(message: &str) -> Response<Body> {
+    error(400, "validation_error", message)
+}
+
+/// Shape 2: what a missing or wrong key really gets.
+pub(crate) fn unauthorized() -> Response<Body> {
+    json(
+        401,
+        &json!({"code": "error", "message": "Invalid User API Key"}),
+    )
+}
+
+/// Shape 3: the plain string of v0.
+pub(crate) fn v0_error(status: u16, message: &str) -> Response<Body> {
+    json(status, &json!({"error": message}))
+}
+
+/// Shape 4: the framework's answer to a route nobody serves.
+pub(crate) fn unknown_route(method: &str, path_and_query: &str) -> Response<Body> {
+    json(
+        404,
+        &json!({
+            "message": format!("Route {method}:{path_and_query} not found"),
+            "error": "Not Found",
+            "statusCode": 404,
+        }),
+    )
+}
+
+/// Shape 5: an RPC error that leaks through.
+pub(crate) fn leaked_rate_limit() -> Response<Body> {
+    json(
+        429,
+        &json!({
+            "code": "resource_exhausted",
+            "message": "[resource_exhausted] Error",
+            "details": [{"debug": {"error": "ERROR_RATE_LIMITED", "details": {
+                "title": "GitHub rate limited",
+                "isRetryable": true,
+                "additionalInfo": {"operation": "getScopedInstallationAccessKey", "retryAfter": "60"},
+            }}}],
+        }),
+    )
+}
+
+/// The documented 429 with its headers.
+pub(crate) fn rate_limited(limit: u32, retry_after_s: u64, reset_s: u64) -> Response<Body> {
+    let mut response = error(
+        429,
+        "rate_limit_exceeded",
+        "Rate limit exceeded. Please try again later.",
+    );
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_s));
+    headers.insert(
+        HeaderName::from_static("x-ratelimit-limit"),
+        HeaderValue::from(limit),
+    );
+    headers.insert(
+        HeaderName::from_static("x-ratelimit-remaining"),
+        HeaderValue::from_static("0"),
+    );
+    headers.insert(
+        HeaderName::from_static("x-ratelimit-reset"),
+        HeaderValue::from(reset_s),
+    );
+    response
+}
+
+/// What a gateway in front of the API shows when it gets no answer.
+pub(crate) fn gateway_page(status: u16) -> Response<Body> {
+    let title = match status {
+        502 => "502 Bad Gateway",
+        503 => "503 Service Temporarily Unavailable",
+        _ => "504 Gateway Time-out",
+    };
+    html(
+        status,
+        format!(
+            "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+        ),
+    )
+}
+
+pub(crate) fn plan_required() -> Response<Body> {
+    error(
+        403,
+        "plan_required",
+        "Cloud Agent is not available for free users. Please upgrade to Pro.",
+    )
+}
+
+pub(crate) fn privacy_legacy() -> Response<Body> {
+    validation(
+        "Cloud agent is not supported in Privacy Mode (Legacy). Switch to another privacy mode in your settings.",
+    )
+}
+
+pub(crate) fn usage_limit() -> Response<Body> {
+    error(
+        400,
+        "usage_limit_exceeded",
+        "Usage-based pricing required. Background Agent requires at least $2 remaining until your hard limit.",
+    )
+}
+
+pub(crate) fn included_usage() -> Response<Body> {
+    error(
+        429,
+        "rate_limit_exceeded",
+        "You've used all included Cloud Agent usage: Enable on-demand usage to continue using Cloud Agents",
+    )
+}
+
+pub(crate) fn too_large() -> Response<Body> {
+    json(
+        413,
+        &json!({
+            "statusCode": 413,
+            "code": "FST_ERR_CTP_BODY_TOO_LARGE",
+            "error": "Payload Too Large",
+            "message": "Request body is too large",
+        }),
+    )
+}
+
+pub(crate) fn branch_not_verified(branch: &str, repository: &str) -> Response<Body> {
+    validation(&format!(
+        "Failed to verify existence of branch '{branch}' in repository {repository}. Please ensure the branch name is correct."
+    ))
+}
+
+pub(crate) fn agent_not_found() -> Response<Body> {
+    error(404, "agent_not_found", "Agent not found")
+}
+
+pub(crate) fn run_not_found() -> Response<Body> {
+    error(404, "run_not_found", "Run not found")
+}
+
+pub(crate) fn stream_unavailable() -> Response<Body> {
+    error(
+        409,
+        "stream_unavailable",
+        "Run stream is no longer available",
+    )
+}
