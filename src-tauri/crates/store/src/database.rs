@@ -163,3 +163,138 @@ pub(crate) fn bounded(body: &str) -> Result<&str, StoreError> {
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DraftRow, LaunchRow};
+
+    fn draft(id: &str) -> DraftRow {
+        DraftRow {
+            id: id.to_owned(),
+            account: None,
+            updated_at_ms: 1,
+            body: "x".repeat(5_000),
+        }
+    }
+
+    fn launch(id: &str) -> LaunchRow {
+        LaunchRow {
+            id: id.to_owned(),
+            account: "work".to_owned(),
+            agent: None,
+            state: "queued".to_owned(),
+            open: true,
+            created_at_ms: 1,
+            updated_at_ms: 1,
+            request: "x".repeat(20_000),
+            body_sha256: None,
+            body: String::new(),
+        }
+    }
+
+    fn pragma(store: &Store, name: &str, value: i64) {
+        // Some of these answer with a row, some do not.
+        store
+            .writer()
+            .connection
+            .pragma(None, name, value, |_| Ok(()))
+            .unwrap();
+    }
+
+    fn number(store: &Store, name: &str) -> i64 {
+        store
+            .writer()
+            .connection
+            .pragma_query_value(None, name, |row| row.get(0))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_is_named_takes_nothing_and_is_over_when_there_is_space() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        pragma(&store, "max_page_count", number(&store, "page_count") + 8);
+        let mut kept = Vec::new();
+        let full = loop {
+            let draft = draft(&format!("{:03}", kept.len()));
+            match store.put_draft(&draft) {
+                Ok(()) => kept.push(draft),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(full, StoreError::Full);
+        assert!(
+            !kept.is_empty(),
+            "some must have fitted before the disk was full"
+        );
+        assert_eq!(
+            store.queue_launch(&launch("first"), Some("000")),
+            Err(StoreError::Full)
+        );
+        assert_eq!(
+            (store.drafts(), store.launches()),
+            (Ok(kept.clone()), Ok(vec![])),
+            "the refused launch left its draft"
+        );
+        pragma(&store, "max_page_count", 1_000_000);
+        assert_eq!(store.queue_launch(&launch("first"), Some("000")), Ok(()));
+        assert_eq!(
+            (store.drafts(), store.launches()),
+            (Ok(kept.split_off(1)), Ok(vec![launch("first")]))
+        );
+        assert_eq!(store.integrity_check(), Ok(()));
+    }
+
+    #[test]
+    fn a_read_only_database_is_named_and_still_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store.put_draft(&draft("kept")).unwrap();
+        pragma(&store, "query_only", 1);
+        assert_eq!(store.put_draft(&draft("lost")), Err(StoreError::ReadOnly));
+        assert_eq!(store.drafts(), Ok(vec![draft("kept")]));
+    }
+
+    #[test]
+    fn what_the_user_made_is_synced_and_what_can_be_fetched_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        // Of PRAGMA synchronous: 1 is NORMAL, 2 is FULL.
+        store.remember_notice("key", 1).unwrap();
+        assert_eq!(number(&store, "synchronous"), 1);
+        store.queue_launch(&launch("first"), None).unwrap();
+        assert_eq!(number(&store, "synchronous"), 2);
+        store.append_events("bc-1", "run-1", &[]).unwrap();
+        assert_eq!(number(&store, "synchronous"), 1);
+        store.put_draft(&draft("draft")).unwrap();
+        assert_eq!(number(&store, "synchronous"), 2);
+        assert_eq!(number(&store, "foreign_keys"), 1);
+        let mode: String = store
+            .writer()
+            .connection
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[test]
+    fn an_index_that_lost_a_row_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store.put_draft(&draft("first")).unwrap();
+        assert_eq!(store.integrity_check(), Ok(()));
+        drop(store);
+        let path = folder.path().join("sendoff.sqlite3");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+        // Every page but the schema becomes noise.
+        bytes[page..].fill(0xa5);
+        std::fs::write(&path, bytes).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.integrity_check(), Err(StoreError::Damaged));
+        assert_eq!(store.drafts(), Err(StoreError::Damaged));
+        drop(store);
+        assert!(path.exists(), "damage is reported, never deleted");
+    }
+}

@@ -42,17 +42,17 @@ impl Store {
         events: &[EventRow],
     ) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
-            let mut expected = next_position(transaction, run)?;
-            for event in events {
-                if event.position != expected {
-                    return Err(StoreError::OutOfOrder { expected, found: event.position });
+            let next = next_position(transaction, run)?;
+            for (expected, event) in (next..).zip(events) {
+                let found = event.position;
+                if found != expected {
+                    return Err(StoreError::OutOfOrder { expected, found });
                 }
                 execute(
                     transaction,
                     "INSERT INTO events (agent, run, position, event_id, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    params![agent, run, event.position, event.event_id, event.kind, bounded(&event.body)?],
+                    params![agent, run, found, event.event_id, event.kind, bounded(&event.body)?],
                 )?;
-                expected += 1;
             }
             Ok(())
         })

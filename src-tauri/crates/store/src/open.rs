@@ -49,7 +49,7 @@ impl Store {
 /// [`OpenError::Locked`] while the store is open.
 pub fn set_aside(folder: &Path) -> Result<PathBuf, OpenError> {
     let _lock = lock(folder)?;
-    let free = (1_u32..)
+    let free = (1..=u32::MAX)
         .map(|number| format!("{DATABASE}.damaged-{number}"))
         .find(|name| {
             // A dangling link counts as taken too, so that nothing is ever replaced.

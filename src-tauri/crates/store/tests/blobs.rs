@@ -212,14 +212,14 @@ fn the_same_blob_may_be_put_from_many_threads() {
     let (folder, store) = store();
     let hashes: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| store.put_blob(&[9; 100_000]).unwrap()))
+            .map(|_| scope.spawn(|| store.put_blob(&vec![9; 100_000]).unwrap()))
             .collect();
         threads
             .into_iter()
             .map(|thread| thread.join().unwrap())
             .collect()
     });
-    assert_eq!(hashes, vec![BlobHash::of(&[9; 100_000]); 8]);
+    assert_eq!(hashes, vec![BlobHash::of(&vec![9; 100_000]); 8]);
     assert_eq!(names(&folder), [hashes[0].as_str()]);
 }
 
