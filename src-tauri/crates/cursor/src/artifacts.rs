@@ -1,0 +1,160 @@
+//! Files an agent made (API v1, artifacts). Their bytes come from another host, by a second client that
+//! has no key to give away.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Url;
+use serde::Deserialize;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::time::timeout;
+
+use crate::client::Items;
+use crate::decode::null_as_default;
+use crate::transport::{Call, is_loopback};
+use crate::{AgentId, Client, Error, Timestamp};
+
+/// Longest silence while a file arrives.
+const SILENCE_LIMIT: Duration = Duration::from_secs(40);
+
+/// A file an agent made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Artifact {
+    /// Its path, under `artifacts/`. Hostile text: never a path on this machine.
+    pub path: String,
+    /// Its size in bytes.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub size_bytes: u64,
+    /// When it last changed.
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Where the bytes of an artifact are for fifteen minutes. Whoever has the address can read the file,
+/// so `Debug` leaves it out.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactLink {
+    /// The address.
+    pub url: String,
+    /// When it stops working.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for ArtifactLink {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ArtifactLink")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the bytes of an artifact did not come.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DownloadError {
+    /// The address is not https (nor http on this machine, when the API is there too).
+    #[error("the address of the artifact is not acceptable")]
+    Address,
+    /// No connection.
+    #[error("no connection")]
+    Connect(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Refused; 403 mostly means that the link is too old: ask for a new one.
+    #[error("refused with HTTP {status}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Larger than the limit given.
+    #[error("the artifact is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// Nothing came for too long.
+    #[error("the download fell silent")]
+    TimedOut,
+    /// The connection broke, or the file is shorter than announced.
+    #[error("the download broke")]
+    Interrupted(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What was read could not be written.
+    #[error("the artifact cannot be written")]
+    Write(#[source] std::io::Error),
+}
+
+impl Client {
+    /// API v1, list artifacts: a hundred at most.
+    pub async fn list_artifacts(&self, agent: &AgentId) -> Result<Vec<Artifact>, Error> {
+        let path = ["v1", "agents", agent.as_str(), "artifacts"];
+        let answer: Items<Artifact> = self.transport().read(Call::to(&path)).await?;
+        Ok(answer.items)
+    }
+
+    /// API v1, artifact download: the address of an artifact's bytes. `path` is [`Artifact::path`].
+    pub async fn artifact_link(&self, agent: &AgentId, path: &str) -> Result<ArtifactLink, Error> {
+        let address = ["v1", "agents", agent.as_str(), "artifacts", "download"];
+        self.transport()
+            .read(Call::to(&address).query([("path", path.to_owned())]))
+            .await
+    }
+
+    /// Writes the bytes behind a link, `limit_bytes` at most, and gives their number. No key and no cookie
+    /// goes along and no redirect is followed. On an error `into` holds a part: drop it.
+    pub async fn download_artifact(
+        &self,
+        link: &ArtifactLink,
+        limit_bytes: u64,
+        into: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<u64, DownloadError> {
+        let url = self.acceptable(&link.url).ok_or(DownloadError::Address)?;
+        let request = self.transport().artifact_client().get(url).send();
+        let mut response = match timeout(SILENCE_LIMIT, request).await {
+            Err(_) => return Err(DownloadError::TimedOut),
+            Ok(Err(error)) if error.is_connect() => {
+                return Err(DownloadError::Connect(error.without_url().into()));
+            }
+            Ok(Err(error)) => return Err(DownloadError::Interrupted(error.without_url().into())),
+            Ok(Ok(response)) => response,
+        };
+        if !response.status().is_success() {
+            return Err(DownloadError::Refused {
+                status: response.status().as_u16(),
+            });
+        }
+        if response
+            .content_length()
+            .is_some_and(|bytes| bytes > limit_bytes)
+        {
+            return Err(DownloadError::TooLarge { limit: limit_bytes });
+        }
+        let mut written = 0;
+        loop {
+            let chunk = match timeout(SILENCE_LIMIT, response.chunk()).await {
+                Err(_) => return Err(DownloadError::TimedOut),
+                Ok(Err(error)) => {
+                    return Err(DownloadError::Interrupted(error.without_url().into()));
+                }
+                Ok(Ok(None)) => break,
+                Ok(Ok(Some(chunk))) => chunk,
+            };
+            written += chunk.len() as u64;
+            if written > limit_bytes {
+                return Err(DownloadError::TooLarge { limit: limit_bytes });
+            }
+            into.write_all(&chunk).await.map_err(DownloadError::Write)?;
+        }
+        into.flush().await.map_err(DownloadError::Write)?;
+        Ok(written)
+    }
+
+    fn acceptable(&self, text: &str) -> Option<Url> {
+        let url = Url::parse(text).ok()?;
+        let is_local =
+            url.scheme() == "http" && is_loopback(&url) && self.transport().base_is_loopback();
+        let is_clean = url.has_host() && url.username().is_empty() && url.password().is_none();
+        (is_clean && (url.scheme() == "https" || is_local)).then_some(url)
+    }
+}

@@ -1,0 +1,267 @@
+//! The client: one method per call of API v1.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde::Deserialize;
+
+use crate::runs::RunAnswer;
+use crate::transport::{CREATE_LIMIT, Call, REPOSITORIES_LIMIT, Transport};
+use crate::v0::V0;
+use crate::{
+    AgentFilter, AgentId, AgentPage, CreateAgent, CreateRun, CreatedAgent, Error, EventId, Key, Me,
+    Model, Page, Repository, RequestBody, RetryPolicy, Run, RunId, RunPage, RunStream, Usage,
+};
+
+/// Where the API is.
+pub const DEFAULT_BASE_URL: &str = "https://api.cursor.com";
+
+/// How the key is sent; the API takes both everywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// `Authorization: Bearer <key>`
+    #[default]
+    Bearer,
+    /// `Authorization: Basic base64(<key>:)`
+    Basic,
+}
+
+/// What a client needs to know.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// The base address: https, or http on this machine only.
+    pub base_url: String,
+    /// The key. It is sent to this base address and nowhere else.
+    pub key: Key,
+    /// How the key is sent.
+    pub scheme: Scheme,
+    /// How GETs are repeated.
+    pub retry: RetryPolicy,
+}
+
+impl ClientOptions {
+    /// The usual options: Cursor's own address, Bearer, the usual repeats.
+    pub fn new(key: Key) -> Self {
+        Self {
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            key,
+            scheme: Scheme::default(),
+            retry: RetryPolicy::default(),
+        }
+    }
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The base is not an address with a host, or it holds a user or a password.
+    #[error("the base is not an address")]
+    Address,
+    /// The base is neither https nor http on this machine.
+    #[error("the base is not secure")]
+    Insecure,
+    /// The HTTP client cannot be made, such as on a system without any trusted certificate.
+    #[error("no HTTP client")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A client of one account. Cloning is cheap, and clones share connections and the budget of repeats.
+#[derive(Clone, Debug)]
+pub struct Client {
+    transport: Arc<Transport>,
+}
+
+/// An answer that only says "yes".
+#[derive(Deserialize)]
+pub(crate) struct Acknowledged {}
+
+/// `{"items": […]}` without pages.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub(crate) struct Items<T> {
+    #[serde(default, deserialize_with = "crate::decode::null_as_default")]
+    pub(crate) items: Vec<T>,
+}
+
+impl Client {
+    /// Makes a client. Nothing is sent.
+    pub fn new(options: ClientOptions) -> Result<Self, BuildError> {
+        Ok(Self {
+            transport: Arc::new(Transport::new(options)?),
+        })
+    }
+
+    /// The calls of the older API.
+    pub fn v0(&self) -> V0 {
+        V0::new(self.clone())
+    }
+
+    /// API v1, create agent: an agent and its first run. It may block until a machine is up.
+    pub async fn create_agent(&self, request: &CreateAgent) -> Result<CreatedAgent, Error> {
+        self.create_agent_with(&request.body()?).await
+    }
+
+    /// Like [`Self::create_agent`], with bytes that were fixed (and perhaps noted) before.
+    pub async fn create_agent_with(&self, body: &RequestBody) -> Result<CreatedAgent, Error> {
+        let call = Call::to(&["v1", "agents"]).within(CREATE_LIMIT);
+        self.transport.change(Method::POST, call, Some(body)).await
+    }
+
+    /// API v1, list agents: all of the account's agents wherever they were started, newest first.
+    pub async fn list_agents(&self, page: &Page) -> Result<AgentPage, Error> {
+        self.list_agents_where(&AgentFilter::default(), page).await
+    }
+
+    /// Like [`Self::list_agents`], for some of them.
+    pub async fn list_agents_where(
+        &self,
+        filter: &AgentFilter,
+        page: &Page,
+    ) -> Result<AgentPage, Error> {
+        self.transport
+            .read(
+                Call::to(&["v1", "agents"])
+                    .query(page.query())
+                    .query(filter.query()),
+            )
+            .await
+    }
+
+    /// API v1, get agent.
+    pub async fn get_agent(&self, agent: &AgentId) -> Result<crate::Agent, Error> {
+        self.transport
+            .read(Call::to(&["v1", "agents", agent.as_str()]))
+            .await
+    }
+
+    /// API v1, archive agent. Doing it twice is fine.
+    pub async fn archive_agent(&self, agent: &AgentId) -> Result<(), Error> {
+        self.acknowledge(Method::POST, &["v1", "agents", agent.as_str(), "archive"])
+            .await
+    }
+
+    /// API v1, unarchive agent. Doing it twice is fine.
+    pub async fn unarchive_agent(&self, agent: &AgentId) -> Result<(), Error> {
+        self.acknowledge(Method::POST, &["v1", "agents", agent.as_str(), "unarchive"])
+            .await
+    }
+
+    /// API v1, delete agent. It cannot be undone.
+    pub async fn delete_agent(&self, agent: &AgentId) -> Result<(), Error> {
+        self.acknowledge(Method::DELETE, &["v1", "agents", agent.as_str()])
+            .await
+    }
+
+    /// API v1, create run: one more prompt. Refused while a run is not over.
+    pub async fn create_run(&self, agent: &AgentId, request: &CreateRun) -> Result<Run, Error> {
+        self.create_run_with(agent, &request.body()?).await
+    }
+
+    /// Like [`Self::create_run`], with bytes that were fixed (and perhaps noted) before.
+    pub async fn create_run_with(&self, agent: &AgentId, body: &RequestBody) -> Result<Run, Error> {
+        let path = ["v1", "agents", agent.as_str(), "runs"];
+        let call = Call::to(&path).within(CREATE_LIMIT);
+        let answer: RunAnswer = self
+            .transport
+            .change(Method::POST, call, Some(body))
+            .await?;
+        Ok(answer.into())
+    }
+
+    /// API v1, list runs of an agent.
+    pub async fn list_runs(&self, agent: &AgentId, page: &Page) -> Result<RunPage, Error> {
+        self.transport
+            .read(Call::to(&["v1", "agents", agent.as_str(), "runs"]).query(page.query()))
+            .await
+    }
+
+    /// API v1, get run.
+    pub async fn get_run(&self, agent: &AgentId, run: &RunId) -> Result<Run, Error> {
+        self.transport
+            .read(Call::to(&[
+                "v1",
+                "agents",
+                agent.as_str(),
+                "runs",
+                run.as_str(),
+            ]))
+            .await
+    }
+
+    /// API v1, cancel run. "Yes" means that it was asked: the run ends a little later, or (as was seen
+    /// once) never; look at it.
+    pub async fn cancel_run(&self, agent: &AgentId, run: &RunId) -> Result<(), Error> {
+        self.acknowledge(
+            Method::POST,
+            &[
+                "v1",
+                "agents",
+                agent.as_str(),
+                "runs",
+                run.as_str(),
+                "cancel",
+            ],
+        )
+        .await
+    }
+
+    /// API v1, run stream: from the first event, or after the one given. Never repeated.
+    pub async fn stream_run(
+        &self,
+        agent: &AgentId,
+        run: &RunId,
+        last_event_id: Option<&EventId>,
+    ) -> Result<RunStream, Error> {
+        let path = [
+            "v1",
+            "agents",
+            agent.as_str(),
+            "runs",
+            run.as_str(),
+            "stream",
+        ];
+        let response = self
+            .transport
+            .open_stream(Call::to(&path), last_event_id)
+            .await?;
+        Ok(RunStream::new(response))
+    }
+
+    /// API v1, usage of an agent, or of one of its runs.
+    pub async fn usage(&self, agent: &AgentId, run: Option<&RunId>) -> Result<Usage, Error> {
+        let query = run.map(|run| ("runId", run.as_str().to_owned()));
+        self.transport
+            .read(Call::to(&["v1", "agents", agent.as_str(), "usage"]).query(query))
+            .await
+    }
+
+    /// API v1, me: whose key it is. The cheapest way to try one.
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.transport.read(Call::to(&["v1", "me"])).await
+    }
+
+    /// API v1, models that can be chosen.
+    pub async fn models(&self) -> Result<Vec<Model>, Error> {
+        let answer: Items<Model> = self.transport.read(Call::to(&["v1", "models"])).await?;
+        Ok(answer.items)
+    }
+
+    /// API v1, repositories on GitHub. One call a minute and thirty an hour are allowed and it may take
+    /// tens of seconds, so it is never repeated: keep the answer.
+    pub async fn repositories(&self) -> Result<Vec<Repository>, Error> {
+        let call = Call::to(&["v1", "repositories"])
+            .within(REPOSITORIES_LIMIT)
+            .once();
+        let answer: Items<Repository> = self.transport.read(call).await?;
+        Ok(answer.items)
+    }
+
+    pub(crate) async fn acknowledge(&self, method: Method, path: &[&str]) -> Result<(), Error> {
+        let Acknowledged {} = self.transport.change(method, Call::to(path), None).await?;
+        Ok(())
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+}
