@@ -6,6 +6,7 @@ use image::codecs::{jpeg::JpegEncoder, webp::WebPEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 use png::{BitDepth, ColorType, DeflateCompression, Filter};
 
+use crate::clean;
 use crate::raster::Raster;
 
 /// How hard the PNG encoder tries.
@@ -21,11 +22,6 @@ pub(crate) enum Effort {
 
 /// A lossless PNG; alpha is left out when every pixel is opaque. `None` only if the encoder refuses.
 pub(crate) fn png(raster: &Raster, effort: Effort) -> Option<Vec<u8>> {
-    if effort == Effort::Small
-        && let Some(indexed) = Indexed::new(raster)
-    {
-        return indexed.png(raster);
-    }
     let drop_alpha = raster.has_alpha() && raster.is_opaque();
     let channels = raster.channels - usize::from(drop_alpha);
     let color = match channels {
@@ -71,7 +67,7 @@ pub(crate) fn png(raster: &Raster, effort: Effort) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A JPEG of `quality` (1 to 100); transparent pixels are laid over white before.
+/// A JPEG of `quality` (1 to 100), as clean as one that was taken in. The raster must have no alpha.
 pub(crate) fn jpeg(opaque: &Raster, quality: u8) -> Option<Vec<u8>> {
     let color = match opaque.channels {
         1 => ExtendedColorType::L8,
@@ -82,7 +78,7 @@ pub(crate) fn jpeg(opaque: &Raster, quality: u8) -> Option<Vec<u8>> {
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .write_image(&opaque.samples, opaque.width, opaque.height, color)
         .ok()?;
-    Some(bytes)
+    clean::jpeg::clean(&bytes).ok().map(|cleaned| cleaned.bytes)
 }
 
 /// A lossless WebP; `None` when an edge is longer than the format allows (16,383).
@@ -101,6 +97,11 @@ pub(crate) fn lossless_webp(raster: &Raster) -> Option<Vec<u8>> {
         .encode(&raster.samples, raster.width, raster.height, color)
         .ok()?;
     Some(bytes)
+}
+
+/// A PNG with a palette; `None` when there are more than 256 colors, which is told early.
+pub(crate) fn indexed_png(raster: &Raster) -> Option<Vec<u8>> {
+    Indexed::new(raster)?.png(raster)
 }
 
 /// At most 256 colors: a palette makes a quarter of the raw size, and mostly of the file too.

@@ -12,8 +12,6 @@ use crate::raster::Raster;
 use crate::refusal::Refusal;
 use crate::take_in::{guarded, picture as new_picture};
 
-/// A lossless encoder seldom wins more than this against another one; beyond it the seconds are not spent.
-const MOST_LOSSLESS_GAIN: u64 = 2;
 const QUALITIES: [u8; 3] = [92, 85, 75];
 
 /// Returns a picture of at most `limit` bytes; one that fits already comes back untouched. What was done is in its
@@ -111,14 +109,18 @@ fn search(source: SourceFormat, picture: &Picture, limit: u64) -> Result<Fit, Re
     Err(Refusal::CannotFit { limit })
 }
 
-/// The cheap encoder tells whether the dear ones have a chance.
+/// The cheap encoders go first, and tell whether the dear ones have a chance.
 fn lossless(raster: &Raster, limit: u64) -> Option<(Vec<u8>, Format)> {
     let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= limit;
     let quick = encode::png(raster, Effort::Quick)?;
     if fits(&quick) {
         return Some((quick, Format::Png));
     }
-    if quick.len() as u64 > limit.saturating_mul(MOST_LOSSLESS_GAIN) {
+    if let Some(indexed) = encode::indexed_png(raster).filter(fits) {
+        return Some((indexed, Format::Png));
+    }
+    // Lossless encoders seldom win a third against each other; beyond it the seconds are not spent.
+    if quick.len() as u64 * 2 > limit.saturating_mul(3) {
         return None;
     }
     drop(quick);

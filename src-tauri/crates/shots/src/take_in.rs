@@ -249,3 +249,6 @@ fn finish_raster(
     )?;
     Ok((picture, reduced))
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
     let mut exif = None;
     let mut animation = None;
     let mut color_chunks = false;
+    let mut profile_chunk = false;
     let mut has_data = false;
     loop {
         let start = cursor.rest();
@@ -72,7 +73,11 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
             }
             // A palette suggested for a true-color picture, or one after the pixels, shows nothing.
             (b"PLTE", _) => metadata = true,
-            (b"iCCP" | b"sRGB" | b"gAMA" | b"cHRM" | b"cICP", _) => color_chunks = true,
+            (b"iCCP", _) => {
+                color_chunks = true;
+                profile_chunk = true;
+            }
+            (b"sRGB" | b"gAMA" | b"cHRM" | b"cICP", _) => color_chunks = true,
             (b"acTL", _) => {
                 animation = Some(
                     payload
@@ -98,7 +103,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
         return Err(DAMAGED);
     }
     let color = if color_chunks {
-        read_color(bytes)
+        read_color(bytes, profile_chunk)
     } else {
         ColorSource::Srgb
     };
@@ -139,7 +144,7 @@ fn read_header(payload: &[u8]) -> Result<(u32, u32, u8), Refusal> {
 }
 
 /// The color chunks as the decoder understands them, by their order of precedence: cICP, iCCP, sRGB, gAMA with cHRM.
-fn read_color(bytes: &[u8]) -> ColorSource {
+fn read_color(bytes: &[u8], profile_chunk: bool) -> ColorSource {
     let mut decoder = png::Decoder::new_with_limits(
         std::io::Cursor::new(bytes),
         png::Limits { bytes: 16_000_000 },
@@ -166,6 +171,10 @@ fn read_color(bytes: &[u8]) -> ColorSource {
     }
     if info.srgb.is_some() {
         return ColorSource::Srgb;
+    }
+    // The decoder passes over a profile that it cannot unpack; that one was there is not forgotten.
+    if profile_chunk {
+        return ColorSource::Unreadable;
     }
     ColorSource::from_gamma_and_chromaticities(
         info.gama_chunk.map(|gamma| gamma.into_value()),
