@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use practice_cloud::{Fault, Options, Practice};
+use practice_cloud::{Fault, Options, Practice, WarmupStyle};
 
-const USAGE: &str = "usage: practice-cloud [--port N] [--key K] [--speed X] [--fault NAME[=N]]… [--data FILE] [--local-pages] [--repository URL]… [--lenient] [--no-repository-limit]";
+const USAGE: &str = "usage: practice-cloud [--port N] [--key K] [--speed X] [--fault NAME[=N]]… [--data FILE] [--local-pages] [--repository URL]… [--warmup 409|in-band] [--lenient] [--no-repository-limit]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -99,6 +99,13 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<(Options, bool), Str
             "--fault" => options.faults.push(parse_fault(&value()?)?),
             "--data" => options.data = Some(PathBuf::from(value()?)),
             "--repository" => repositories.push(value()?),
+            "--warmup" => {
+                options.knobs.warmup_style = match value()?.as_str() {
+                    "409" => WarmupStyle::Http409,
+                    "in-band" => WarmupStyle::InBand,
+                    other => return Err(format!("--warmup is 409 or in-band, not {other}")),
+                }
+            }
             "--local-pages" => options.local_pages = true,
             "--lenient" => options.strict = false,
             "--no-repository-limit" => {

@@ -192,7 +192,8 @@ impl Default for Knobs {
             create_delay_ms: 0,
             boot_ms: 200,
             followup_stream_warmup_ms: 2000,
-            warmup_style: WarmupStyle::Http409,
+            // Both are seen live; the official client (1.0.32) gives the run up at the other one.
+            warmup_style: WarmupStyle::InBand,
             event_delay_ms: 30,
             heartbeat_first_ms: 30_000,
             heartbeat_every_ms: 15_000,
