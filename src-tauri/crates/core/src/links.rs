@@ -1,0 +1,190 @@
+//! Which addresses may be shown as links, and which the shell may open.
+//! The list is closed: what is not allowed here stays plain text.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+/// The most bytes an address may have.
+const LENGTH_LIMIT: usize = 2048;
+
+/// An address that passed the allow-list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The address in its normal spelling: lower-case scheme and host, other alphabets as punycode.
+    pub url: String,
+    /// The host as ASCII (punycode), to be shown; none for mail.
+    pub host: Option<String>,
+}
+
+/// Checks an address from outside: `https`, `http` or `mailto`, at most 2,048 bytes, without user information.
+/// Of a mail address only the recipient is kept: other fields can attach files in some mail programs.
+pub fn allowed(url: &str) -> Option<Link> {
+    let url = url.trim_matches(' ');
+    if url.len() > LENGTH_LIMIT || url.chars().any(is_refused) {
+        return None;
+    }
+    let (scheme, rest) = url.split_once(':')?;
+    match scheme.to_ascii_lowercase().as_str() {
+        // Parsers repair `https:host` and `https:///host`; such spellings only occur in attacks.
+        "https" | "http" if rest.starts_with("//") && !rest.starts_with("///") => web(url),
+        "mailto" => mail(rest),
+        _ => None,
+    }
+}
+
+/// Checks an address the page wants opened: `https` anywhere, mail, and plain `http` only on this computer
+/// and only at the origin of the practice pages. Returns what is to be opened.
+pub fn may_open(url: &str, practice_base: Option<&str>) -> Option<Link> {
+    let link = allowed(url)?;
+    if link.url.starts_with("http:") && !is_practice(&link.url, practice_base?) {
+        return None;
+    }
+    Some(link)
+}
+
+/// Controls, white space, what reorders text, and what parsers silently repair.
+fn is_refused(character: char) -> bool {
+    character.is_control()
+        || character.is_whitespace()
+        || matches!(character, '\\' | '<' | '>' | '"' | '`')
+        || crate::markdown::is_invisible(character)
+}
+
+fn web(url: &str) -> Option<Link> {
+    let parsed = Url::parse(url).ok()?;
+    let authority = url.split("//").nth(1)?;
+    let authority = authority.split(['/', '?', '#']).next()?;
+    if authority.contains('@') || !parsed.username().is_empty() || parsed.password().is_some() {
+        return None;
+    }
+    let host = parsed.host_str().filter(|host| !host.is_empty())?;
+    let link = Link {
+        host: Some(host.to_owned()),
+        url: parsed.to_string(),
+    };
+    (link.url.len() <= LENGTH_LIMIT * 3).then_some(link)
+}
+
+fn mail(rest: &str) -> Option<Link> {
+    let address = rest.split(['?', '#']).next()?;
+    let (name, host) = address.split_once('@')?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte))
+    };
+    (plain(name) && plain(host)).then(|| Link {
+        url: format!("mailto:{address}"),
+        host: None,
+    })
+}
+
+fn is_practice(url: &str, practice_base: &str) -> bool {
+    let (Ok(url), Ok(base)) = (Url::parse(url), Url::parse(practice_base)) else {
+        return false;
+    };
+    let is_loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address == Ipv4Addr::LOCALHOST,
+        Some(Host::Ipv6(address)) => address == Ipv6Addr::LOCALHOST,
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    is_loopback && url.origin() == base.origin()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(url: &str, host: &str) -> Option<Link> {
+        Some(Link {
+            url: url.to_owned(),
+            host: Some(host.to_owned()),
+        })
+    }
+
+    #[test]
+    fn only_listed_schemes_without_user_information_pass() {
+        let table = [
+            (
+                "https://github.com/a/b/pull/1",
+                link("https://github.com/a/b/pull/1", "github.com"),
+            ),
+            (
+                " HTTPS://GitHub.com/A ",
+                link("https://github.com/A", "github.com"),
+            ),
+            (
+                "http://example.org:8080/x?y#z",
+                link("http://example.org:8080/x?y#z", "example.org"),
+            ),
+            (
+                "https://аpple.com/",
+                link("https://xn--pple-43d.com/", "xn--pple-43d.com"),
+            ),
+            ("https://good.example@evil.example/", None),
+            ("https://@evil.example/", None),
+            ("https://user:secret@host.example/", None),
+            ("https:\\\\evil.example", None),
+            ("https:evil.example", None),
+            ("https:///evil.example", None),
+            ("https://", None),
+            ("//evil.example", None),
+            ("/relative", None),
+            ("", None),
+            ("javascript:alert(1)", None),
+            ("JaVaScRiPt://x/%0aalert(1)", None),
+            ("java\nscript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("vbscript:x", None),
+            ("file:///etc/passwd", None),
+            ("smb://host/share", None),
+            ("cursor://anysphere.cursor-deeplink/x", None),
+            ("ms-msdt:/id", None),
+            ("https://a.example/\u{202e}gpj.exe", None),
+            ("https://a.example/a b", None),
+            (
+                "mailto:me@example.org?attach=/etc/passwd",
+                Some(Link {
+                    url: "mailto:me@example.org".into(),
+                    host: None,
+                }),
+            ),
+            ("mailto:", None),
+            ("mailto:a@b@c", None),
+            ("mailto:--a b@c", None),
+        ];
+        for (url, expected) in table {
+            assert_eq!(allowed(url), expected, "{url:?}");
+        }
+        assert_eq!(
+            allowed(&format!("https://a.example/{}", "x".repeat(2048))),
+            None,
+            "too long"
+        );
+    }
+
+    #[test]
+    fn plain_http_opens_only_at_the_practice_origin() {
+        let base = Some("http://127.0.0.1:4711/v1");
+        let table = [
+            ("https://example.org/", None, true),
+            ("mailto:me@example.org", None, true),
+            ("http://example.org/", base, false),
+            ("http://127.0.0.1:4711/pull/1", base, true),
+            ("http://127.0.0.1:4712/pull/1", base, false),
+            ("http://localhost:4711/", base, false),
+            ("http://127.0.0.1:4711/pull/1", None, false),
+            ("http://evil.example/", Some("http://evil.example/"), false),
+        ];
+        for (url, practice, expected) in table {
+            assert_eq!(
+                may_open(url, practice).is_some(),
+                expected,
+                "{url} with {practice:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Markdown from outside, as a typed tree. All of it is hostile: raw HTML is text, pictures are only described,
+//! links pass an allow-list, depth and size are bounded, and no character can reorder or hide what is read.
+
+mod autolink;
+mod sanitize;
+mod tree;
+
+pub use sanitize::{is_invisible, line, sanitize};
+pub use tree::parse;

@@ -1,0 +1,729 @@
+//! The transcript of one run, reduced from the events of its stream: pure, cheap per event, and the same
+//! whatever cuts and repetitions the events arrived with.
+
+mod arguments;
+mod calls;
+mod command;
+mod conversation;
+mod delivery;
+mod narration;
+mod reply;
+mod sections;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use crate::markdown;
+use crate::model::{
+    Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, Step, StepDetail, StepState, Time,
+};
+
+use calls::Calls;
+pub use conversation::{ConversationMessage, Speaker, from_conversation};
+use delivery::Delivery;
+use reply::Reply;
+pub use wire::run_state;
+
+/// The blocks of one run number from its base upwards; bases of runs are this far apart.
+pub const ORDERS_PER_RUN: u64 = 1 << 32;
+
+/// An event as it arrived, or as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenEvent {
+    /// The frame's own identifier, if it had one.
+    pub id: Option<String>,
+    /// The name of the event (API v1, stream events).
+    pub kind: String,
+    /// The JSON as received, at most 1 MiB.
+    pub data: String,
+    /// When it arrived.
+    pub at: Time,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// Whether it was seen for the first time. Frames without identifier (`status`, `heartbeat`, `error`) never are.
+    pub new: bool,
+    /// Whether it says something the transcript needs when it is built again: only these are worth keeping.
+    pub keep: bool,
+    /// Whether the service gave all events new identifiers, so that everything applied before was dropped:
+    /// what was kept of this run has to be dropped as well, before this event is kept.
+    pub rebuilt: bool,
+}
+
+/// What changed since the last time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Drained {
+    /// New and changed blocks, by order.
+    pub changed: Vec<Block>,
+    /// Blocks that are gone.
+    pub removed: Vec<BlockId>,
+}
+
+/// The last tool the agent used, as far as it matters for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LastTool {
+    /// It asked a question. Texts are hostile, already made safe to show.
+    Asked {
+        /// The question, at most 2,000 characters; may be empty.
+        question: String,
+        /// Answers to choose from; empty when there are none or when several questions were asked at once.
+        options: Vec<String>,
+    },
+    /// It made a plan to be approved.
+    Planned,
+    /// Any other tool.
+    Other {
+        /// Its name as the API gave it.
+        name: String,
+    },
+}
+
+/// How the run ended, from its stream or its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The terminal state.
+    pub state: RunState,
+    /// The same for the page.
+    pub ending: Ending,
+    /// How long it took in milliseconds, where known.
+    pub duration: Option<u64>,
+}
+
+/// The record of a run (API v1, get run), as far as the transcript is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRecord {
+    /// How far it is.
+    pub state: RunState,
+    /// The final text.
+    pub text: Option<String>,
+    /// How long it took in milliseconds.
+    pub duration: Option<u64>,
+    /// Why it failed: hostile text.
+    pub error: Option<String>,
+    /// When it ended, or when the record was read.
+    pub at: Time,
+}
+
+/// What a block is made from.
+#[derive(Clone)]
+enum Part {
+    /// The section with this number of the open stretch of words.
+    Section(usize),
+    /// Words of a stretch that is closed.
+    Words,
+    /// Steps, with their calls counted.
+    Steps(calls::Group),
+    /// A gap, the end, live thinking, or a plan's words: not part of the reply.
+    Mark,
+}
+
+/// What is known of a block beyond what is shown; its number within the run says which.
+#[derive(Clone)]
+struct Entry {
+    number: u64,
+    part: Part,
+}
+
+/// What events had built before the record was applied.
+struct Snapshot {
+    entries: Vec<Entry>,
+    blocks: Vec<Block>,
+    reply: Reply,
+    calls: Calls,
+}
+
+/// The transcript of one run. Blocks of the open stretch of words stand at the end, and so does live thinking.
+pub struct RunTranscript {
+    run: RunId,
+    order_base: u64,
+    next_number: u64,
+    entries: Vec<Entry>,
+    blocks: Vec<Block>,
+    changed: BTreeSet<u64>,
+    removed: Vec<BlockId>,
+    /// Numbers below this were handed out at least once.
+    drained_below: u64,
+    delivery: Delivery,
+    reply: Reply,
+    calls: Calls,
+    thinking: bool,
+    status: Option<RunState>,
+    outcome: Option<Outcome>,
+    /// Present while the end comes from the record, not from events.
+    before_record: Option<Box<Snapshot>>,
+    tokens: u64,
+    parsed_bytes: u64,
+}
+
+impl RunTranscript {
+    /// An empty transcript. Its blocks have orders above `order_base`, which is left for the run's prompt.
+    pub fn new(run: RunId, order_base: u64) -> Self {
+        Self {
+            run,
+            order_base,
+            next_number: 1,
+            entries: Vec::new(),
+            blocks: Vec::new(),
+            changed: BTreeSet::new(),
+            removed: Vec::new(),
+            drained_below: 1,
+            delivery: Delivery::default(),
+            reply: Reply::default(),
+            calls: Calls::default(),
+            thinking: false,
+            status: None,
+            outcome: None,
+            before_record: None,
+            tokens: 0,
+            parsed_bytes: 0,
+        }
+    }
+
+    /// To be called when a stream was opened and before its first event: from then on events may repeat.
+    /// `from_start` when it was opened without a resume point.
+    pub fn connected(&mut self, from_start: bool) {
+        self.delivery.connected(from_start);
+    }
+
+    /// The identifier to resume after: the last group of frames sharing one identifier that was handled whole.
+    pub fn resume_after(&self) -> Option<&str> {
+        self.delivery.resume_after()
+    }
+
+    /// Takes one event. Cheap: nothing is parsed as markdown before the blocks are asked for.
+    pub fn apply(&mut self, event: &SeenEvent) -> Applied {
+        let payload = match event.kind.as_str() {
+            "heartbeat" => return Applied::default(),
+            "status" => {
+                if let Some(state) = wire::status(&event.data) {
+                    self.status = Some(state);
+                }
+                return Applied::default();
+            }
+            "error" if event.id.is_none() => return Applied::default(),
+            // All other updates repeat what the simple events say (API v1, stream events).
+            "interaction_update" => wire::turn_tokens(&event.data),
+            _ => None,
+        };
+        let kind = if payload.is_some() {
+            "turn-ended"
+        } else {
+            event.kind.as_str()
+        };
+        let seen = self.delivery.see(event.id.as_deref(), kind);
+        if seen.identifiers_changed {
+            self.forget_all();
+        }
+        let mut applied = Applied {
+            new: seen.new,
+            keep: false,
+            rebuilt: seen.identifiers_changed,
+        };
+        if kind == "done" {
+            self.delivery.end();
+        }
+        if !seen.new {
+            return applied;
+        }
+        let at = event_time(event);
+        applied.keep = true;
+        match kind {
+            "assistant" => {
+                if let Some(text) = wire::text(&event.data) {
+                    self.say(&text, at);
+                }
+            }
+            "thinking" => self.think(at),
+            "tool_call" => {
+                if let Some(call) = wire::tool_call(&event.data) {
+                    self.tool_call(&call, at);
+                }
+            }
+            "turn-ended" => self.tokens = self.tokens.saturating_add(payload.unwrap_or(0)),
+            "result" => {
+                if let Some(result) = wire::result(&event.data) {
+                    self.take_record_back();
+                    self.finish(
+                        result.state,
+                        result.text.as_deref(),
+                        result.duration,
+                        result.error.as_deref(),
+                        at,
+                    );
+                }
+            }
+            "done" => {}
+            _ => applied.keep = false,
+        }
+        applied
+    }
+
+    /// Takes the record of the run, once it is terminal and no more events come. Where the stream did not tell the end,
+    /// a gap says that steps are missing, and the record's text stands for the words.
+    pub fn apply_record(&mut self, record: &RunRecord) {
+        if matches!(record.state, RunState::Creating | RunState::Running) {
+            return;
+        }
+        if self.outcome.is_some() && self.before_record.is_none() {
+            return;
+        }
+        self.take_record_back();
+        self.end_thinking();
+        self.render();
+        self.before_record = Some(Box::new(Snapshot {
+            entries: self.entries.clone(),
+            blocks: self.blocks.clone(),
+            reply: self.reply.clone(),
+            calls: self.calls.clone(),
+        }));
+        let text = record.text.as_deref();
+        let is_complete =
+            !self.blocks.is_empty() && text.is_none_or(|text| self.reply.has_all_of(text));
+        if !is_complete {
+            if text.is_some_and(|text| self.reply.is_cut_from(text)) {
+                self.remove_words_from(self.reply_from());
+                self.reply.clear_open();
+            } else {
+                self.close_words();
+            }
+            self.push(BlockKind::Gap, Part::Mark, record.at);
+        }
+        self.finish(
+            record.state,
+            text,
+            record.duration,
+            record.error.as_deref(),
+            record.at,
+        );
+    }
+
+    /// The blocks by ascending order, as of now.
+    pub fn blocks(&mut self) -> &[Block] {
+        self.render();
+        &self.blocks
+    }
+
+    /// The blocks that changed or went since this was last called.
+    pub fn drain(&mut self) -> Drained {
+        self.render();
+        let mut changed = Vec::with_capacity(self.changed.len());
+        for number in std::mem::take(&mut self.changed) {
+            if let Some(index) = self.index_of(number) {
+                changed.push(self.blocks[index].clone());
+            }
+        }
+        self.drained_below = self.next_number;
+        Drained {
+            changed,
+            removed: std::mem::take(&mut self.removed),
+        }
+    }
+
+    /// What the agent does now, or did last; none while it writes.
+    pub fn now_step(&self) -> Option<Step> {
+        if self.outcome.is_some() {
+            return None;
+        }
+        let steps = |block: &Block| match &block.kind {
+            BlockKind::Steps { step, .. } => Some(step.clone()),
+            _ => None,
+        };
+        let running = self
+            .blocks
+            .iter()
+            .rev()
+            .take(64)
+            .filter_map(steps)
+            .find(|step| step.state == StepState::Running);
+        running.or_else(|| self.blocks.last().and_then(steps))
+    }
+
+    /// The last tool that was started.
+    pub fn last_tool(&self) -> Option<&LastTool> {
+        self.calls.last()
+    }
+
+    /// The last state a `status` frame named.
+    pub fn status(&self) -> Option<RunState> {
+        self.status
+    }
+
+    /// How it ended, once it has.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// All words of the run, byte for byte.
+    pub fn text(&self) -> String {
+        self.reply.whole()
+    }
+
+    /// The words since the last step: the final reply, once it ended.
+    pub fn reply(&self) -> &str {
+        self.reply.last()
+    }
+
+    /// Tokens used, as far as the stream told.
+    pub fn tokens(&self) -> u64 {
+        self.tokens
+    }
+
+    /// How many bytes of markdown were parsed so far: what streaming costs beyond one parse.
+    pub fn parsed_bytes(&self) -> u64 {
+        self.parsed_bytes
+    }
+
+    fn say(&mut self, text: &str, at: Time) {
+        self.take_record_back();
+        let before = self.reply.section_count();
+        self.reply.push(text);
+        let after = self.reply.section_count();
+        if after > before {
+            self.end_thinking();
+        }
+        if before > 0 {
+            self.change_section(before - 1);
+        }
+        for section in before..after {
+            self.push(
+                BlockKind::Words { nodes: Vec::new() },
+                Part::Section(section),
+                at,
+            );
+        }
+    }
+
+    fn think(&mut self, at: Time) {
+        if self.thinking || self.outcome.is_some() {
+            return;
+        }
+        self.close_words();
+        let step = Step {
+            detail: StepDetail::Thinks,
+            state: StepState::Running,
+        };
+        self.push(
+            BlockKind::Steps {
+                step,
+                ended_at: None,
+            },
+            Part::Mark,
+            at,
+        );
+        self.thinking = true;
+    }
+
+    /// Thinking is shown while it lasts and leaves no block, so that the steps around it stay together.
+    fn end_thinking(&mut self) {
+        if std::mem::take(&mut self.thinking) {
+            self.truncate(self.entries.len().saturating_sub(1));
+        }
+    }
+
+    fn finish(
+        &mut self,
+        state: RunState,
+        text: Option<&str>,
+        duration: Option<u64>,
+        error: Option<&str>,
+        at: Time,
+    ) {
+        self.end_thinking();
+        if let Some(text) = text.filter(|text| !self.reply.has_all_of(text)) {
+            self.replace_reply(text, at);
+        }
+        self.close_words();
+        self.end_steps(at);
+        let ending = match state {
+            RunState::Finished => Ending::Finished,
+            RunState::Cancelled => Ending::Cancelled,
+            RunState::Expired => Ending::Failed {
+                failure: Failure::RunExpired,
+            },
+            RunState::Creating | RunState::Running | RunState::Error => {
+                let message = error
+                    .map(|text| markdown::line(text, 500))
+                    .filter(|text| !text.is_empty());
+                Ending::Failed {
+                    failure: Failure::RunFailed { message },
+                }
+            }
+        };
+        self.outcome = Some(Outcome {
+            state,
+            ending: ending.clone(),
+            duration,
+        });
+        self.push(BlockKind::Ended { ending, duration }, Part::Mark, at);
+    }
+
+    /// Something was missed: puts the text of the result where the words it stands for were.
+    fn replace_reply(&mut self, text: &str, at: Time) {
+        let from = if self.reply.is_longer_than_all(text) {
+            0
+        } else {
+            self.reply_from()
+        };
+        self.remove_words_from(from);
+        self.reply.replace(text);
+        for section in 0..self.reply.section_count() {
+            self.push(
+                BlockKind::Words { nodes: Vec::new() },
+                Part::Section(section),
+                at,
+            );
+        }
+    }
+
+    /// The index of the first block of the open stretch of words.
+    fn reply_from(&self) -> usize {
+        self.entries.len() - self.reply.section_count().min(self.entries.len())
+    }
+
+    fn remove_words_from(&mut self, from: usize) {
+        let (entries, blocks) = (self.entries.split_off(from), self.blocks.split_off(from));
+        for (entry, block) in entries.into_iter().zip(blocks) {
+            if matches!(entry.part, Part::Words | Part::Section(_)) {
+                self.forget(entry.number);
+            } else {
+                self.entries.push(entry);
+                self.blocks.push(block);
+            }
+        }
+    }
+
+    /// Takes back what the record had added, because events came after all.
+    fn take_record_back(&mut self) {
+        let Some(before) = self.before_record.take() else {
+            return;
+        };
+        self.outcome = None;
+        let known: BTreeSet<u64> = before.entries.iter().map(|entry| entry.number).collect();
+        for entry in std::mem::take(&mut self.entries) {
+            if !known.contains(&entry.number) {
+                self.forget(entry.number);
+            }
+        }
+        self.removed
+            .retain(|id| !before.blocks.iter().any(|block| block.id == *id));
+        self.changed.extend(known);
+        self.entries = before.entries;
+        self.blocks = before.blocks;
+        self.reply = before.reply;
+        self.calls = before.calls;
+    }
+
+    /// Parses the words that changed.
+    fn render(&mut self) {
+        for number in &self.changed {
+            let Ok(index) = self
+                .entries
+                .binary_search_by_key(number, |entry| entry.number)
+            else {
+                continue;
+            };
+            if let Part::Section(section) = self.entries[index].part
+                && let BlockKind::Words { nodes } = &mut self.blocks[index].kind
+                && let Some(text) = self.reply.unparsed(section)
+            {
+                self.parsed_bytes += text.len() as u64;
+                *nodes = markdown::parse(&text);
+            }
+        }
+    }
+
+    /// The next words begin a stretch of their own.
+    fn close_words(&mut self) {
+        self.reply.settle();
+        if let Some(last) = self.reply.section_count().checked_sub(1) {
+            self.change_section(last);
+        }
+        self.render();
+        let from = self.reply_from();
+        for entry in &mut self.entries[from..] {
+            entry.part = Part::Words;
+        }
+        self.reply.close();
+    }
+
+    fn change_section(&mut self, section: usize) {
+        if let Some(entry) = self.entries.get(self.reply_from() + section) {
+            self.changed.insert(entry.number);
+        }
+    }
+
+    fn push(&mut self, kind: BlockKind, part: Part, at: Time) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.entries.push(Entry { number, part });
+        self.blocks.push(Block {
+            id: self.block_id(number),
+            order: self.order_base + number,
+            run: Some(self.run.clone()),
+            at,
+            kind,
+        });
+        self.changed.insert(number);
+        number
+    }
+
+    fn block_id(&self, number: u64) -> BlockId {
+        BlockId(format!("{}:{number}", self.run))
+    }
+
+    fn index_of(&self, number: u64) -> Option<usize> {
+        self.entries
+            .binary_search_by_key(&number, |entry| entry.number)
+            .ok()
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.blocks.truncate(length);
+        for entry in self.entries.split_off(length.min(self.entries.len())) {
+            self.forget(entry.number);
+        }
+    }
+
+    fn forget(&mut self, number: u64) {
+        self.changed.remove(&number);
+        if number < self.drained_below {
+            let id = self.block_id(number);
+            self.removed.push(id);
+        }
+    }
+
+    /// Drops everything events had built, keeping the numbering so that no block identifier is used twice.
+    fn forget_all(&mut self) {
+        self.truncate(0);
+        self.reply = Reply::default();
+        self.calls = Calls::default();
+        self.thinking = false;
+        self.outcome = None;
+        self.before_record = None;
+        self.tokens = 0;
+    }
+
+    fn tool_call(&mut self, call: &wire::ToolCall, at: Time) {
+        self.take_record_back();
+        let started = self.calls.find(&call.id);
+        if call.is_running() && started.is_some() {
+            return;
+        }
+        let number = started.unwrap_or_else(|| self.start_call(call, at));
+        if !call.is_running() {
+            self.end_call(number, call, at);
+        }
+        self.show_plan(call, at);
+    }
+
+    fn start_call(&mut self, call: &wire::ToolCall, at: Time) -> u64 {
+        self.end_thinking();
+        let detail = narration::detail(&call.name, &call.arguments);
+        let tool = narration::last_tool(&call.name, &call.arguments);
+        let file = arguments::path(&call.arguments);
+        if let (Some(entry), Some(block)) = (self.entries.last_mut(), self.blocks.last_mut())
+            && let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
+                (&mut entry.part, &mut block.kind)
+            && group.join(&mut step.detail, &detail, file.as_deref())
+        {
+            step.state = StepState::Running;
+            *ended_at = None;
+            self.changed.insert(entry.number);
+            self.calls.begin(&call.id, entry.number, tool);
+            return entry.number;
+        }
+        self.close_words();
+        let step = Step {
+            detail,
+            state: StepState::Running,
+        };
+        let group = calls::Group::new(file.as_deref());
+        let number = self.push(
+            BlockKind::Steps {
+                step,
+                ended_at: None,
+            },
+            Part::Steps(group),
+            at,
+        );
+        self.calls.begin(&call.id, number, tool);
+        number
+    }
+
+    fn end_call(&mut self, number: u64, call: &wire::ToolCall, at: Time) {
+        if !self.calls.end(&call.id) {
+            return;
+        }
+        let Some(index) = self.index_of(number) else {
+            return;
+        };
+        let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
+            (&mut self.entries[index].part, &mut self.blocks[index].kind)
+        else {
+            return;
+        };
+        if !call.arguments.is_null() {
+            // Arguments may be whole only now.
+            self.calls
+                .correct_last(&call.id, narration::last_tool(&call.name, &call.arguments));
+            if group.is_alone() {
+                step.detail = narration::detail(&call.name, &call.arguments);
+                group.correct_file(arguments::path(&call.arguments).as_deref());
+            }
+        }
+        narration::note_result(&mut step.detail, &call.result, group.is_alone());
+        if let Some(state) = group.end(call.failed()) {
+            step.state = state;
+            *ended_at = Some(at);
+        }
+        self.changed.insert(number);
+    }
+
+    /// The plan's own words stand below the step that made it.
+    fn show_plan(&mut self, call: &wire::ToolCall, at: Time) {
+        if call.name != "create_plan" {
+            return;
+        }
+        let Some(plan) =
+            arguments::plan(&call.arguments).filter(|_| self.calls.show_plan(&call.id))
+        else {
+            return;
+        };
+        self.end_thinking();
+        self.close_words();
+        self.parsed_bytes += plan.len() as u64;
+        let nodes = markdown::parse(&plan);
+        self.push(BlockKind::Words { nodes }, Part::Mark, at);
+    }
+
+    /// Steps that never reported an end are over with the run.
+    fn end_steps(&mut self, at: Time) {
+        for (entry, block) in self.entries.iter_mut().zip(&mut self.blocks) {
+            if let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
+                (&mut entry.part, &mut block.kind)
+                && let Some(state) = group.end_all()
+            {
+                step.state = state;
+                *ended_at = Some(at);
+                self.changed.insert(entry.number);
+            }
+        }
+    }
+}
+
+/// When an event happened: its identifier begins with milliseconds (API v1, stream events), which stay the same when
+/// it is delivered again; never later than it arrived.
+fn event_time(event: &SeenEvent) -> Time {
+    const YEAR_2020: Time = 1_577_836_800_000;
+    let told = event
+        .id
+        .as_deref()
+        .and_then(|id| id.split('-').next())
+        .and_then(|text| text.parse::<Time>().ok());
+    match told {
+        Some(told) if (YEAR_2020..=event.at).contains(&told) => told,
+        _ => event.at,
+    }
+}

@@ -1,0 +1,78 @@
+//! The transcript of the older API: words only (API v0, conversation).
+
+use super::sections::Sections;
+use crate::markdown;
+use crate::model::{Block, BlockId, BlockKind, Time};
+
+/// Who said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The user.
+    User,
+    /// The agent.
+    Agent,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationMessage {
+    /// The API's identifier of the message.
+    pub id: String,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// The words: hostile text.
+    pub text: String,
+}
+
+/// Blocks of a whole conversation, with orders above `order_base`. After each prompt a gap says that steps are not known.
+/// The same messages give the same blocks; more messages only add blocks.
+pub fn from_conversation(
+    messages: &[ConversationMessage],
+    order_base: u64,
+    at: Time,
+) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut push = |id: String, kind: BlockKind| {
+        let order = order_base + blocks.len() as u64 + 1;
+        blocks.push(Block {
+            id: BlockId(id),
+            order,
+            run: None,
+            at,
+            kind,
+        });
+    };
+    let mut after_prompt = false;
+    for message in messages {
+        match message.speaker {
+            Speaker::User => {
+                let text = markdown::sanitize(&message.text).into_owned();
+                push(
+                    format!("{}:prompt", message.id),
+                    BlockKind::Prompt {
+                        text,
+                        shots: Vec::new(),
+                    },
+                );
+                after_prompt = true;
+            }
+            Speaker::Agent => {
+                if std::mem::take(&mut after_prompt) {
+                    push(format!("{}:gap", message.id), BlockKind::Gap);
+                }
+                let mut sections = Sections::default();
+                sections.push(&message.text);
+                for (index, text) in (0..sections.count())
+                    .filter_map(|index| Some((index, sections.section(index)?)))
+                {
+                    let nodes = markdown::parse(&text);
+                    push(
+                        format!("{}:{index}", message.id),
+                        BlockKind::Words { nodes },
+                    );
+                }
+            }
+        }
+    }
+    blocks
+}
