@@ -1,0 +1,72 @@
+// The one door between the page and the core. `tauri.ts` opens it in the app, `memory.ts` in a browser and in tests.
+
+import type {
+  AccountId,
+  AgentId,
+  Change,
+  Changes,
+  Failure,
+  Model,
+  RowTarget,
+  ShotTarget,
+  Taken,
+  View,
+} from "./bindings";
+
+/** Ends a subscription. */
+export type Stop = () => void;
+
+/** What the shell asks the page to open, after a notice or a tray item was clicked. */
+export type Wanted = RowTarget | { open: "new" };
+
+/** Where a drag of files from outside is. */
+export type DragPhase = "enter" | "leave" | "drop";
+
+/** Everything the page can ask. Every promise rejects with {@link Refusal} and nothing else. */
+export interface Backend {
+  /** What changed in a view since a revision; answers within about 25 s, maybe with nothing. 0 asks for the whole. */
+  changes(since: number, view: View): Promise<Changes>;
+  /** Asks for a change; its result arrives by `changes`. Answers with an identifier where there is one. */
+  change(change: Change): Promise<string | null>;
+  /** Connects an account, or replaces the key of one. With `memory` the key is kept until the app quits. */
+  connect(key: string, account: AccountId | null, memory: boolean): Promise<AccountId>;
+  /** Pastes what the clipboard holds; `picture` prefers a picture over words. */
+  paste(target: ShotTarget, picture: boolean): Promise<Taken>;
+  /** Lets the user pick picture files. */
+  pick(target: ShotTarget): Promise<Taken>;
+  /** Models of the active account. */
+  models(): Promise<Model[]>;
+  /** Lets the user save a file an agent left; false when they closed the picker. */
+  saveArtifact(agent: AgentId, path: string): Promise<boolean>;
+  /** Opens an address in the browser, if it is on the allow-list. */
+  openLink(url: string): Promise<void>;
+  /** Says that the first frame is painted. */
+  ready(): Promise<void>;
+  /** Quits the app. */
+  quit(): Promise<void>;
+  /** Address of a stored picture, `width` device pixels wide or in its original size. */
+  pictureUrl(hash: string, width?: number): string;
+  /** Calls back while files are dragged over the window. */
+  onDrag(listener: (phase: DragPhase) => void): Stop;
+  /** Calls back with what a drop brought. */
+  onTaken(listener: (taken: Taken) => void): Stop;
+  /** Calls back when the shell wants something opened. */
+  onOpen(listener: (wanted: Wanted) => void): Stop;
+}
+
+/** An outcome that is known and has words. */
+export class Refusal extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.code);
+    this.name = "Refusal";
+  }
+}
+
+/** The failure of anything that was thrown; what nobody foresaw is an answer that was not understood. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Refusal) return thrown.failure;
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
+    return thrown as Failure;
+  }
+  return { code: "answerNotUnderstood" };
+}

@@ -1,0 +1,63 @@
+// The shell, by its commands. The only file that imports the shell's packages.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
+import type { AccountId, Changes, Model, Taken } from "./bindings";
+
+async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
+  try {
+    return await invoke<Answer>(command, payload);
+  } catch (thrown) {
+    throw new Refusal(failureOf(thrown));
+  }
+}
+
+/** A subscription that may be ended before it has begun. */
+function subscribe(begin: Promise<Stop>): Stop {
+  let ended = false;
+  let stop: Stop | null = null;
+  begin.then(
+    (begun) => {
+      if (ended) begun();
+      else stop = begun;
+    },
+    // Without the shell's permission for events the page still works, it only hears nothing of drags.
+    () => undefined,
+  );
+  return () => {
+    ended = true;
+    stop?.();
+  };
+}
+
+/** Pictures are asked for in steps of 100 device pixels, so that few sizes are made and kept. */
+function rounded(width: number): number {
+  return Math.max(100, Math.ceil(width / 100) * 100);
+}
+
+const origin = navigator.userAgent.includes("Windows") ? "http://shot.localhost" : "shot://localhost";
+
+export const backend: Backend = {
+  changes: (since, view) => ask<Changes>("changes", { since, view }),
+  change: (change) => ask<string | null>("change", { change }),
+  connect: (key, account, memory) => ask<AccountId>("account_connect", { key, account, memory }),
+  paste: (target, picture) => ask<Taken>("shot_paste", { target, picture }),
+  pick: (target) => ask<Taken>("shot_pick", { target }),
+  models: () => ask<Model[]>("models"),
+  saveArtifact: (agent, path) => ask<boolean>("artifact_save", { agent, path }),
+  openLink: (url) => ask<undefined>("link_open", { url }),
+  ready: () => ask<undefined>("window_ready"),
+  quit: () => ask<undefined>("app_quit"),
+  pictureUrl: (hash, width) =>
+    width === undefined ? `${origin}/${hash}` : `${origin}/${hash}?w=${rounded(width).toString()}`,
+  onDrag: (listener) =>
+    subscribe(
+      getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type !== "over") listener(payload.type);
+      }),
+    ),
+  onTaken: (listener) => subscribe(listen<Taken>("shots-taken", ({ payload }) => { listener(payload); })),
+  onOpen: (listener) => subscribe(listen<Wanted>("open", ({ payload }) => { listener(payload); })),
+};

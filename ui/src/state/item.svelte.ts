@@ -1,0 +1,86 @@
+// What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
+
+import type { Agent, Change, Changes, Draft, Launch, View } from "../backend/bindings";
+import { BlockEntity } from "./entities.svelte";
+import { Words } from "./words.svelte";
+
+/** A view that is not the home. */
+export type ItemView = Exclude<View, { view: "home" }>;
+
+type Save = (change: Change) => Promise<unknown>;
+
+export class Item {
+  /** Whether the first answer is here. */
+  loaded = $state(false);
+  /** Whether it is not there (any more). */
+  gone = $state(false);
+  draft: Draft | null = $state.raw(null);
+  launch: Launch | null = $state.raw(null);
+  agent: Agent | null = $state.raw(null);
+  /** The transcript, in order. */
+  blocks: BlockEntity[] = $state.raw([]);
+  /** The words being written: of the draft, or the answer to the agent. */
+  readonly words: Words;
+  readonly #byId = new Map<string, BlockEntity>();
+
+  constructor(
+    readonly view: ItemView,
+    save: Save,
+  ) {
+    this.words = new Words("", (text) =>
+      view.view === "agent"
+        ? save({ change: "answer_text", agent: view.id, text })
+        : save({ change: "draft_text", draft: view.id, text }),
+    );
+  }
+
+  /** Takes in a whole batch; the transcript is put in order at most once. */
+  apply(changes: Changes): void {
+    let moved = changes.whole;
+    if (changes.whole) {
+      this.#byId.clear();
+      this.gone = false;
+    }
+    for (const update of changes.updates) {
+      switch (update.update) {
+        case "draft":
+          this.draft = update.draft;
+          this.words.adopt(update.draft.text);
+          break;
+        case "launch":
+          this.launch = update.launch;
+          break;
+        case "agent":
+          this.agent = update.agent;
+          this.words.adopt(update.agent.answer.text);
+          break;
+        case "block": {
+          const known = this.#byId.get(update.block.id);
+          if (known === undefined) {
+            this.#byId.set(update.block.id, new BlockEntity(update.block));
+            moved = true;
+          } else {
+            moved ||= known.block.order !== update.block.order || known.block.kind.kind !== update.block.kind.kind;
+            known.block = update.block;
+          }
+          break;
+        }
+        case "blockGone":
+          moved = this.#byId.delete(update.id) || moved;
+          break;
+        case "gone":
+          this.gone = true;
+          break;
+        case "accounts":
+        case "settings":
+        case "repositories":
+        case "online":
+        case "row":
+        case "rowGone":
+          break;
+      }
+    }
+    if (moved) this.blocks = [...this.#byId.values()].sort((one, other) => one.block.order - other.block.order);
+    this.loaded = true;
+  }
+}

@@ -1,0 +1,381 @@
+// The page as a whole: what is open, what follows what, and what a button of a failure does.
+
+import { type Backend, failureOf, type Wanted } from "../backend/backend";
+import type { Change, Failure, Model, RowTarget, ShotTarget, Taken } from "../backend/bindings";
+import { Feed, type FeedSurroundings } from "../backend/feed";
+import type { Remedy } from "../text/failure";
+import { Clock } from "./clock.svelte";
+import { Item, type ItemView } from "./item.svelte";
+import { isEmptyDraft, World } from "./world.svelte";
+
+/** How many items are kept after they were left, so that going back is instant. */
+const kept = 12;
+
+/** Milliseconds the old page stays while the new one is on its way: no flicker for what arrives at once. */
+const patience = 300;
+
+/** A dialog over the page. */
+export type Dialog = { shows: "settings" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
+
+/** What the session needs to know of the window. */
+export type Surroundings = Omit<FeedSurroundings, "ask"> & {
+  /** Device pixels for one CSS pixel. */
+  pixelRatio: () => number;
+};
+
+interface Opened {
+  item: Item;
+  feed: Feed;
+}
+
+const keyOf = (view: ItemView): string => `${view.view}:${view.id}`;
+
+/** The view that a row opens. */
+export const viewOf = (target: RowTarget): ItemView => ({ view: target.open, id: target.id });
+
+export class Session {
+  readonly world = new World();
+  readonly clock = new Clock();
+  /** What is shown on the right. */
+  item: Item | null = $state.raw(null);
+  /** What was asked for last: shown at once in the list, on the right as soon as it is here. */
+  wanted: ItemView | null = $state.raw(null);
+  /** What was typed into the search. */
+  query = $state("");
+  dialog: Dialog | null = $state.raw(null);
+  /** A change that was refused, until it is dismissed. */
+  trouble: Failure | null = $state.raw(null);
+  /** Repeats what was refused. */
+  repeat: (() => void) | null = null;
+  /** What a screen reader is told. */
+  said = $state("");
+  /** Counts up to ask the composer for the caret. */
+  caret = $state(0);
+  /** Whether files are dragged over the window. */
+  dragging = $state(false);
+  /** Counts up to ask for the search field. */
+  searching = $state(0);
+  /** Refusals of pictures that were dropped, for the composer that is open. */
+  refused: Failure[] = $state.raw([]);
+
+  readonly #items = new Map<string, Opened>();
+  readonly #home: Feed;
+  #account: string | null | undefined = undefined;
+  #rowKey: string | null = null;
+  #models: { account: string; models: Promise<Model[]> } | null = null;
+  #late: ReturnType<typeof setTimeout> | null = null;
+  #creating = false;
+
+  constructor(
+    readonly backend: Backend,
+    readonly surroundings: Surroundings,
+    private first: ItemView | null = null,
+  ) {
+    this.#home = this.#feed({ view: "home" }, (changes) => {
+      this.world.apply(changes);
+      this.#settle();
+    });
+    backend.onOpen((wanted) => { this.show(wanted); });
+    backend.onDrag((phase) => { this.dragging = phase === "enter"; });
+    backend.onTaken((taken) => { this.took(taken); });
+  }
+
+  /** Begins to follow. */
+  start(): void {
+    this.#home.start();
+    this.clock.start();
+  }
+
+  /** The page was shown or hidden. */
+  sight(visible: boolean): void {
+    if (!visible) {
+      this.clock.stop();
+      void this.item?.words.flush();
+      return;
+    }
+    this.clock.start();
+    this.#home.wake();
+    for (const { feed } of this.#items.values()) feed.wake();
+  }
+
+  /** Asks for a change; a refusal is shown. Resolves to `undefined` then. */
+  async act(change: Change): Promise<string | null | undefined> {
+    try {
+      const answer = await this.backend.change(change);
+      this.trouble = null;
+      return answer;
+    } catch (thrown) {
+      this.fail(failureOf(thrown), () => void this.act(change));
+      return undefined;
+    }
+  }
+
+  /** Shows a failure, with what its button repeats. */
+  fail(failure: Failure, repeat: (() => void) | null = null): void {
+    this.trouble = failure;
+    this.repeat = repeat;
+  }
+
+  /** Opens an address in the browser. */
+  async openLink(url: string): Promise<void> {
+    try {
+      await this.backend.openLink(url);
+    } catch (thrown) {
+      this.fail(failureOf(thrown), () => void this.openLink(url));
+    }
+  }
+
+  /** Opens what the shell or a row wants. */
+  show(wanted: Wanted): void {
+    if (wanted.open === "new") void this.create();
+    else this.open(viewOf(wanted));
+  }
+
+  /** Opens an item. With `caret` the composer gets the caret. */
+  open(view: ItemView, caret = true): void {
+    const before = this.wanted === null ? null : this.#items.get(keyOf(this.wanted));
+    if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) {
+      if (caret) this.caret += 1;
+      return;
+    }
+    void before?.item.words.flush();
+    before?.feed.stop();
+    this.trouble = null;
+    this.refused = [];
+    this.wanted = view;
+    this.#rowKey = this.#keyOfRow(view);
+    const opened = this.#opened(view);
+    opened.item.words.reopen();
+    opened.feed.start();
+    if (caret) this.caret += 1;
+    if (this.#late !== null) clearTimeout(this.#late);
+    if (opened.item.loaded && !opened.item.gone) {
+      this.item = opened.item;
+      return;
+    }
+    this.#late = setTimeout(() => {
+      if (this.wanted === view) this.item = opened.item;
+    }, patience);
+  }
+
+  /** Whether a row's target is what is open. */
+  isOpen(target: RowTarget): boolean {
+    return this.wanted !== null && this.wanted.view === target.open && this.wanted.id === target.id;
+  }
+
+  /** Opens an empty draft: the one that is there, or a new one. */
+  async create(): Promise<void> {
+    const empty = this.world.rows.find(({ row }) => isEmptyDraft(row));
+    if (empty !== undefined) {
+      this.open(viewOf(empty.row.target));
+      return;
+    }
+    if (this.#creating) return;
+    this.#creating = true;
+    const id = await this.act({ change: "draft_create" });
+    this.#creating = false;
+    if (typeof id === "string") this.open({ view: "draft", id });
+  }
+
+  /** Starts a draft with the words and the place of something that was sent before. */
+  async createFrom(text: string, repository: string | null, branch: string | null): Promise<void> {
+    const id = await this.act({ change: "draft_create" });
+    if (typeof id !== "string") return;
+    await this.act({ change: "draft_text", draft: id, text });
+    if (repository !== null) await this.act({ change: "draft_repository", draft: id, repository });
+    if (branch !== null) await this.act({ change: "draft_branch", draft: id, branch });
+    this.open({ view: "draft", id });
+  }
+
+  /** Where pictures go. */
+  get target(): ShotTarget | null {
+    const view = this.wanted;
+    if (view === null || view.view === "launch") return null;
+    return view.view === "draft" ? { into: "draft", id: view.id } : { into: "answer", id: view.id };
+  }
+
+  /** Takes in what a paste, drop or pick brought; the words of a paste are the answer, to be put in at the caret. */
+  took(taken: Taken): string | null {
+    this.dragging = false;
+    if (taken.took === "pictures") this.refused = taken.refused;
+    return taken.took === "text" ? taken.text : null;
+  }
+
+  /** Pastes into the open composer; answers with the words there were. */
+  async paste(picture = false): Promise<string | null> {
+    const { target } = this;
+    if (target === null) return null;
+    this.refused = [];
+    try {
+      return this.took(await this.backend.paste(target, picture));
+    } catch (thrown) {
+      this.refused = [failureOf(thrown)];
+      return null;
+    }
+  }
+
+  /** Lets the user pick pictures for the open composer. */
+  async pick(): Promise<void> {
+    const { target } = this;
+    if (target === null) return;
+    this.refused = [];
+    try {
+      this.took(await this.backend.pick(target));
+    } catch (thrown) {
+      this.refused = [failureOf(thrown)];
+    }
+  }
+
+  /** Address of a picture for a width in CSS pixels, or in its original size. */
+  picture(hash: string, width?: number): string {
+    return width === undefined
+      ? this.backend.pictureUrl(hash)
+      : this.backend.pictureUrl(hash, width * this.surroundings.pixelRatio());
+  }
+
+  /** Models of the active account, asked for once. */
+  models(): Promise<Model[]> {
+    const account = this.world.active ?? "";
+    if (this.#models?.account !== account) {
+      const models = this.backend.models();
+      this.#models = { account, models };
+      models.catch(() => {
+        this.#models = null;
+      });
+    }
+    return this.#models.models;
+  }
+
+  /** Does what the button of a failure says, where the page as a whole can; false where it cannot. */
+  remedy(remedy: Remedy, again: (() => void) | null = null): boolean {
+    switch (remedy.does) {
+      case "open":
+        void this.openLink(remedy.url);
+        return true;
+      case "connect":
+        this.dialog = { shows: "connect" };
+        return true;
+      case "replaceKey":
+        this.dialog =
+          this.world.account?.kind === "cursor"
+            ? { shows: "replaceKey", account: this.world.account.id }
+            : { shows: "connect" };
+        return true;
+      case "keepInMemory":
+      case "retryAccount":
+        if (this.world.active !== null) void this.act({ change: "account_retry", account: this.world.active });
+        return true;
+      case "again":
+        if (again === null) return false;
+        again();
+        return true;
+      case "refresh":
+        if (this.wanted?.view === "agent") void this.act({ change: "agent_refresh", agent: this.wanted.id });
+        else void this.act({ change: "list_refresh" });
+        return true;
+      case "unarchive":
+        if (this.wanted?.view === "agent") {
+          void this.act({ change: "agent_archive", agent: this.wanted.id, archived: false });
+        }
+        return true;
+      case "new":
+        void this.create();
+        return true;
+      case "quit":
+        void this.backend.quit();
+        return true;
+      case "editWords":
+        this.caret += 1;
+        return true;
+      case "dismiss":
+        return true;
+      case "chooseRepository":
+      case "chooseBranch":
+      case "chooseModel":
+      case "pickPictures":
+      case "pasteAgain":
+        return false;
+    }
+  }
+
+  #feed(view: Feed["view"], apply: Feed["apply"]): Feed {
+    return new Feed(view, apply, {
+      ...this.surroundings,
+      ask: (since, asked) => this.backend.changes(since, asked),
+    });
+  }
+
+  #opened(view: ItemView): Opened {
+    const key = keyOf(view);
+    let opened = this.#items.get(key);
+    if (opened === undefined) {
+      const item = new Item(view, (change) => this.backend.change(change));
+      const feed = this.#feed(view, (changes) => {
+        item.apply(changes);
+        if (this.wanted !== null && keyOf(this.wanted) === key) {
+          this.item = item;
+          this.#settle();
+        }
+      });
+      opened = { item, feed };
+    }
+    // The one opened last stands last, and the first go first.
+    this.#items.delete(key);
+    this.#items.set(key, opened);
+    for (const [other, left] of this.#items) {
+      if (this.#items.size <= kept) break;
+      left.feed.stop();
+      this.#items.delete(other);
+    }
+    return opened;
+  }
+
+  #keyOfRow(view: ItemView): string | null {
+    return (
+      this.world.rows.find(({ row }) => row.target.open === view.view && row.target.id === view.id)?.key ?? null
+    );
+  }
+
+  /** Follows what became of the open item: a launch becomes an agent, a refused one a draft again. */
+  #settle(): void {
+    if (this.world.active !== this.#account) {
+      this.#account = this.world.active;
+      for (const { feed } of this.#items.values()) feed.stop();
+      this.#items.clear();
+      this.item = null;
+      this.wanted = null;
+      this.query = "";
+      if (this.#account !== null) this.#begin();
+      return;
+    }
+    const { wanted, item } = this;
+    if (wanted === null) return;
+    this.#rowKey ??= this.#keyOfRow(wanted);
+    if (item === null || keyOf(item.view) !== keyOf(wanted)) return;
+    if (item.launch?.state.state === "confirmed") {
+      this.open({ view: "agent", id: item.launch.state.agent }, false);
+      return;
+    }
+    if (item.gone || item.launch?.state.state === "rejected") {
+      const row = this.#rowKey === null ? null : this.world.rowByKey(this.#rowKey);
+      if (row !== null && !this.isOpen(row.target)) this.open(viewOf(row.target));
+    }
+  }
+
+  /** The first page of an account: the draft that was left last, or an empty one. */
+  #begin(): void {
+    if (this.first !== null) {
+      this.open(this.first);
+      this.first = null;
+      return;
+    }
+    let latest: { at: number; view: ItemView } | null = null;
+    for (const { row } of this.world.rows) {
+      if (row.target.open === "draft" && !isEmptyDraft(row) && (latest === null || row.at > latest.at)) {
+        latest = { at: row.at, view: viewOf(row.target) };
+      }
+    }
+    if (latest === null) void this.create();
+    else this.open(latest.view);
+  }
+}

@@ -1,0 +1,79 @@
+// Words being written: what the page shows is the truth while it is open, and is saved in order behind it.
+
+/** Milliseconds from the first unsaved key to the save. */
+export const saveAfter = 120;
+
+/** Text of a draft, an answer or a queued follow-up, with its saving. */
+export class Words {
+  text = $state("");
+  /** Whether the last save failed; the words are still here, and the next key tries again. */
+  unsaved = $state(false);
+  #saved = "";
+  #touched = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #saving: Promise<void> | null = null;
+
+  constructor(
+    text: string,
+    readonly save: (text: string) => Promise<unknown>,
+  ) {
+    this.text = text;
+    this.#saved = text;
+  }
+
+  /** Whether something is not saved yet. */
+  get dirty(): boolean {
+    return this.text !== this.#saved;
+  }
+
+  /** Takes what the core has, unless the user has typed since this was opened. */
+  adopt(text: string): void {
+    if (this.#touched || this.dirty) return;
+    this.text = text;
+    this.#saved = text;
+  }
+
+  /** Opened again: the core's words are taken until the next key. */
+  reopen(): void {
+    this.#touched = false;
+  }
+
+  /** The user changed the words. */
+  write(text: string): void {
+    this.text = text;
+    this.#touched = true;
+    this.#timer ??= setTimeout(() => void this.flush(), saveAfter);
+  }
+
+  /** Empties the words after they were sent; the core has emptied its own. */
+  sent(): void {
+    this.#cancel();
+    this.text = "";
+    this.#saved = "";
+  }
+
+  /** Saves now; resolves when all that was written is saved, or the save was refused. One save at a time, in order. */
+  async flush(): Promise<void> {
+    this.#cancel();
+    while (this.#saving !== null) await this.#saving;
+    if (!this.dirty) return;
+    const text = this.text;
+    this.#saving = this.save(text).then(
+      () => {
+        this.#saved = text;
+        this.unsaved = false;
+      },
+      () => {
+        this.unsaved = true;
+      },
+    );
+    await this.#saving;
+    this.#saving = null;
+    if (this.dirty && !this.unsaved) await this.flush();
+  }
+
+  #cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

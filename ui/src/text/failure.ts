@@ -1,0 +1,286 @@
+// Every failure in words. Each ends in one next step: a button, and what it does.
+
+import type { Failure, PictureKind } from "../backend/bindings";
+import { links } from "./links";
+import { count, duration, size } from "./time";
+
+/** What the one button of a failure does. */
+export type Remedy =
+  | { does: "open"; url: string }
+  | {
+      does:
+        | "again"
+        | "connect"
+        | "replaceKey"
+        | "retryAccount"
+        | "keepInMemory"
+        | "chooseRepository"
+        | "chooseBranch"
+        | "chooseModel"
+        | "editWords"
+        | "pickPictures"
+        | "pasteAgain"
+        | "dismiss"
+        | "refresh"
+        | "new"
+        | "unarchive"
+        | "quit";
+    };
+
+/** A failure as it is shown. */
+export interface FailureWords {
+  /** One or two sentences. */
+  text: string;
+  /** The service's own words, shown as a quotation. */
+  quote?: string;
+  /** The button. */
+  label: string;
+  /** What the button does. */
+  remedy: Remedy;
+}
+
+const words = (text: string, label: string, remedy: Remedy | Exclude<Remedy["does"], "open">): FailureWords => ({
+  text,
+  label,
+  remedy: typeof remedy === "string" ? { does: remedy } : remedy,
+});
+
+const page = (text: string, label: string, url: string): FailureWords => words(text, label, { does: "open", url });
+
+const kinds: Record<PictureKind, string> = {
+  heic: "This is a HEIC photo, the kind phones make. Export it as JPEG or PNG, then add it again.",
+  svg: "This is a vector drawing (SVG). Agents need pixels: take a screenshot of it instead.",
+  tiff: "This is a TIFF picture. Save it as PNG or JPEG, then add it again.",
+  avif: "This is an AVIF picture. Save it as PNG or JPEG, then add it again.",
+  pdf: "This is a PDF document. Take a screenshot of the page you mean instead.",
+  video: "This is a video. Take a screenshot of the moment you mean instead.",
+  text: "This is a text file. Paste its words into the text instead.",
+  unknown: "This is not a picture that agents can read. PNG, JPEG, WebP, GIF and BMP work.",
+};
+
+/** The sentence and the one button of a failure. */
+export function failureWords(failure: Failure): FailureWords {
+  switch (failure.code) {
+    case "keyMalformed":
+      return words("That doesn’t look like a Cursor key. Copy the whole key and paste it again.", "Try again", "replaceKey");
+    case "keyRefused":
+      return words("Cursor doesn’t accept this key. It may have been deleted, or part of it is missing.", "Use another key", "replaceKey");
+    case "planRequired":
+      return page("Your Cursor plan doesn’t include cloud agents.", "See plans", links.account);
+    case "privacyMode":
+      return page("Your account uses the legacy privacy mode, which doesn’t allow cloud agents. Choose the current privacy mode in your settings.", "Open Cursor settings", links.account);
+    case "spendingLimit":
+      return page("Your spending limit leaves no room for another agent.", "Raise the limit", links.account);
+    case "includedUsageGone":
+      return page("The usage that comes with your plan is used up for now.", "See your usage", links.account);
+    case "roleForbidden":
+      return page("Your role in the team may not start cloud agents. Someone who runs the team can change that.", "Open Cursor settings", links.account);
+    case "featureUnavailable":
+      return page("This isn’t available for your account yet.", "Open Cursor settings", links.account);
+    case "differentUser":
+      return words("The key now belongs to someone else than the person this was written by, so it wasn’t sent.", "Use another key", "replaceKey");
+    case "noAccount":
+      return words("No Cursor account is connected yet.", "Connect an account", "connect");
+
+    case "keychainAbsent":
+      return words("This computer has no keychain to keep the key in. It can be kept in memory, and you’ll be asked for it next time.", "Keep the key until I quit", "keepInMemory");
+    case "keychainLocked":
+      return words("Your keychain is locked. Unlock it and try again, or keep the key in memory for now.", "Keep the key until I quit", "keepInMemory");
+    case "keychainDenied":
+      return words("Your keychain didn’t let Sendoff in. The key can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+    case "keychainSilent":
+      return words("Your keychain didn’t answer within 5 seconds. The key can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+    case "keychainTrouble":
+      return words("Your keychain couldn’t keep the key. It can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+
+    case "repositoryMalformed":
+      return words(`“${failure.text}” isn’t the address of a repository. It looks like github.com/owner/name.`, "Choose a repository", "chooseRepository");
+    case "repositoryMissing":
+      return words("Choose the repository the agent should work in.", "Choose a repository", "chooseRepository");
+    case "repositoryAccess":
+      if (failure.helpUrl !== null) {
+        return page("Cursor can’t reach this repository, or the branch doesn’t exist.", "Give Cursor access", failure.helpUrl);
+      }
+      return page("Cursor can’t reach this repository, or the branch doesn’t exist. Check both, and that Cursor may see it.", "Check access", links.repositories);
+    case "branchMalformed":
+      return words(`“${failure.branch}” can’t be the name of a branch. Names have no spaces.`, "Choose a branch", "chooseBranch");
+    case "modelUnavailable":
+      return words("This model can’t be used with these options anymore.", "Choose a model", "chooseModel");
+
+    case "promptEmpty":
+      return words("Say in a few words what should change.", "Write it", "editWords");
+    case "promptTooLong":
+      return words(`That’s ${count(failure.characters)} characters, and an agent takes ${count(failure.limit)} at most.`, "Shorten it", "editWords");
+    case "picturesTooMany":
+      return words(`An agent takes ${count(failure.limit)} pictures at most. Remove one to add another.`, "OK", "dismiss");
+    case "pictureEmpty":
+      return words("This file is empty.", "Choose another", "pickPictures");
+    case "pictureTooLarge":
+      return words(`This picture is ${size(failure.bytes)}. The most that can be taken in is ${size(failure.limit)}.`, "Choose another", "pickPictures");
+    case "pictureTooManyPixels":
+      return words(`This picture is ${count(failure.width)} × ${count(failure.height)} pixels, more than can be opened safely.`, "Choose another", "pickPictures");
+    case "pictureUnsupported":
+      return words(kinds[failure.kind], "Choose another", "pickPictures");
+    case "pictureDamaged":
+      return words("This picture is damaged and can’t be opened.", "Choose another", "pickPictures");
+    case "fileUnreadable":
+      return words("The file couldn’t be read. It may have moved, or it isn’t yours to read.", "Choose another", "pickPictures");
+    case "clipboardEmpty":
+      return words("There’s no picture and no text to paste. Copy something first.", "Choose files", "pickPictures");
+    case "clipboardGone":
+      return words("The program you copied from didn’t hand it over. Copy it again, then paste.", "Paste again", "pasteAgain");
+
+    case "offline":
+      return words("Cursor can’t be reached. Check your connection.", "Try again", "again");
+    case "rateLimited":
+      return words(
+        failure.retryAfter === null
+          ? "Cursor asks for a little patience: too many requests at once."
+          : `Cursor asks for a little patience. Try again in ${duration(failure.retryAfter * 1_000)}.`,
+        "Try again",
+        "again",
+      );
+    case "serviceTrouble":
+      return words("Cursor is having trouble right now. Nothing of yours is lost.", "Try again", "again");
+    case "answerNotUnderstood":
+      return words("Cursor’s answer made no sense to Sendoff. Nothing of yours is lost.", "Try again", "again");
+    case "refused":
+      return { ...words("Cursor refused this, and says:", "Try again", "again"), quote: failure.message };
+    case "uncertain":
+      return words("It was sent, and we can’t tell yet whether it arrived.", "Look again", "refresh");
+    case "identifierTaken":
+      return words("Cursor couldn’t give this agent a place of its own. Nothing was started.", "Send again", "again");
+    case "notCreated":
+      return words("It didn’t arrive: Cursor has no such agent. Nothing was started.", "Send again", "again");
+
+    case "agentGone":
+      return words("This agent isn’t there anymore. It was deleted, or it belongs to another account.", "Start a new one", "new");
+    case "agentArchived":
+      return words("This agent is archived. Bring it back to go on with it.", "Bring it back", "unarchive");
+    case "agentBusy":
+      return words("The agent is still at work on something else.", "Look again", "refresh");
+    case "runFailed":
+      if (failure.message === null) return words("The agent ran into a problem and stopped.", "Tell it what to do", "editWords");
+      return { ...words("The agent ran into a problem and stopped:", "Tell it what to do", "editWords"), quote: failure.message };
+    case "runExpired":
+      return words("The agent took too long, and Cursor ended its work.", "Ask it to go on", "editWords");
+    case "tooManyRuns":
+      return words("Your account has as many agents at work as it may. Wait for one to finish.", "Try again", "again");
+    case "stopFailed":
+      return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
+
+    case "diskFull":
+      return words("Your disk is full, so this couldn’t be saved. Free some space first.", "Try again", "again");
+    case "dataReadOnly":
+      return words("Sendoff may not write to its folder, so nothing can be saved.", "Try again", "again");
+    case "dataDamaged":
+      return words("What Sendoff keeps on this computer is damaged. It can’t go on safely.", "Quit", "quit");
+    case "dataNewer":
+      return words("What’s on this computer was saved by a newer Sendoff. Start that one instead.", "Quit", "quit");
+    case "dataInUse":
+      return words("Another Sendoff is already running.", "Quit", "quit");
+    case "dataTrouble":
+      return words("This couldn’t be saved on this computer.", "Try again", "again");
+    case "practiceTrouble":
+      return words("The practice cloud didn’t start.", "Try again", "again");
+    case "linkRefused":
+      return words("This link leads to a place Sendoff doesn’t open.", "OK", "dismiss");
+    case "saveFailed":
+      return words("The file couldn’t be saved there. Choose another place.", "Try again", "again");
+    case "notFound":
+      return words("This isn’t there anymore.", "OK", "dismiss");
+    case "tooLate":
+      return words("It has already left, so it can’t be taken back.", "OK", "dismiss");
+  }
+}
+
+/** A failure in a few words, for a row of the list. */
+export function failureShort(failure: Failure): string {
+  switch (failure.code) {
+    case "keyMalformed":
+    case "keyRefused":
+    case "differentUser":
+    case "noAccount":
+      return "the key isn’t accepted";
+    case "planRequired":
+    case "featureUnavailable":
+    case "roleForbidden":
+      return "not in your plan";
+    case "privacyMode":
+      return "privacy mode is on";
+    case "spendingLimit":
+    case "includedUsageGone":
+      return "usage is used up";
+    case "keychainAbsent":
+    case "keychainLocked":
+    case "keychainDenied":
+    case "keychainSilent":
+    case "keychainTrouble":
+      return "the keychain is closed";
+    case "repositoryMalformed":
+    case "repositoryMissing":
+      return "no repository";
+    case "repositoryAccess":
+      return "no access to the repository";
+    case "branchMalformed":
+      return "no such branch";
+    case "modelUnavailable":
+      return "the model is gone";
+    case "promptEmpty":
+      return "no words yet";
+    case "promptTooLong":
+      return "too many words";
+    case "picturesTooMany":
+    case "pictureEmpty":
+    case "pictureTooLarge":
+    case "pictureTooManyPixels":
+    case "pictureUnsupported":
+    case "pictureDamaged":
+    case "fileUnreadable":
+    case "clipboardEmpty":
+    case "clipboardGone":
+      return "a picture didn’t work";
+    case "offline":
+      return "no connection";
+    case "rateLimited":
+    case "tooManyRuns":
+      return "too many at once";
+    case "serviceTrouble":
+    case "answerNotUnderstood":
+    case "identifierTaken":
+    case "practiceTrouble":
+      return "trouble at the service";
+    case "refused":
+      return "refused";
+    case "uncertain":
+      return "not sure it arrived";
+    case "notCreated":
+      return "it didn’t arrive";
+    case "agentGone":
+    case "notFound":
+      return "not there anymore";
+    case "agentArchived":
+      return "archived";
+    case "agentBusy":
+      return "still busy";
+    case "runFailed":
+      return "the agent stopped early";
+    case "runExpired":
+      return "it took too long";
+    case "stopFailed":
+      return "it couldn’t be stopped";
+    case "diskFull":
+      return "the disk is full";
+    case "dataReadOnly":
+    case "dataDamaged":
+    case "dataNewer":
+    case "dataInUse":
+    case "dataTrouble":
+    case "saveFailed":
+      return "it couldn’t be saved";
+    case "linkRefused":
+      return "the link isn’t allowed";
+    case "tooLate":
+      return "it has left";
+  }
+}

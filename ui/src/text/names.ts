@@ -1,0 +1,96 @@
+// Accessible names of the controls. Desktop tests find controls by them: change one only together with
+// `tests/desktop/README.md`.
+
+export const names = {
+  // Welcome and accounts
+  key: "Cursor key",
+  connect: "Connect",
+  getKey: "Get a key",
+  practice: "Start practicing",
+  keepInMemory: "Keep the key until I quit",
+  accounts: "Accounts",
+  addAccount: "Connect a Cursor account",
+  replaceKey: "Replace the key",
+  removeAccount: "Remove",
+  olderApi: "Use the older API (v0)",
+
+  // The list
+  sidebar: "Sidebar",
+  list: "Agents and drafts",
+  create: "New",
+  search: "Search",
+  clearSearch: "Clear the search",
+  settings: "Settings",
+
+  // Composing
+  compose: "New agent",
+  words: "What should change?",
+  pictures: "Pictures",
+  addPictures: "Add pictures",
+  pictureMenu: "More ways to add a picture",
+  pasteAsPicture: "Paste as picture",
+  pickPictures: "Choose files",
+  removePicture: "Remove picture",
+  viewPicture: "View picture",
+  repository: "Repository",
+  findRepository: "Find a repository",
+  refreshRepositories: "Refresh the list",
+  labelRepository: "Name and color",
+  nickname: "Your name for it",
+  branch: "Branch",
+  findBranch: "Type a branch",
+  model: "Model",
+  findModel: "Find a model",
+  planFirst: "Plan first",
+  openPullRequestOption: "Open a pull request",
+  send: "Send",
+  deleteDraft: "Delete draft",
+
+  // On its way
+  undo: "Undo",
+  sendNow: "Send now",
+  sendAgain: "Send again",
+  doNotSend: "Don’t send",
+
+  // Following
+  transcript: "Conversation",
+  status: "Status",
+  stop: "Stop",
+  openPullRequest: "Open pull request",
+  openInCursor: "Open in Cursor",
+  more: "More",
+  archive: "Archive",
+  unarchive: "Bring back",
+  remove: "Delete",
+  copyLink: "Copy link",
+  useAgain: "Use the words again",
+  refresh: "Look again",
+  answer: "Answer",
+  queue: "Queue",
+  goAhead: "Go ahead",
+  changeIt: "Change it",
+  jumpToLatest: "Jump to latest",
+  waitingAnswers: "Waiting to be sent",
+  edit: "Edit",
+  save: "Save",
+  cancel: "Cancel",
+  copyCode: "Copy",
+  gallery: "Pictures from the agent",
+  files: "Files from the agent",
+
+  // Everywhere
+  close: "Close",
+  previous: "Previous picture",
+  next: "Next picture",
+  theme: "Theme",
+  hold: "Hold before sending",
+  notifications: "Notify me",
+} as const;
+
+/** Name of a row in the list. */
+export const rowName = (title: string, section: string, status: string, place: string): string =>
+  [title, section, status, place].filter(Boolean).join(". ");
+
+/** Name of a picture, by its place counted from 1. */
+export const pictureName = (place: number, count: number): string =>
+  `Picture ${place.toString()} of ${count.toString()}`;
