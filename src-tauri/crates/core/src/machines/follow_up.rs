@@ -288,7 +288,7 @@ impl FollowUpMachine {
         &self.content
     }
 
-    /// Goes up with every `Commit`.
+    /// As for a launch: what a store compares to notice another writer.
     pub fn revision(&self) -> u64 {
         self.revision
     }

@@ -105,7 +105,7 @@ pub struct LaunchMachine {
     foreign: u32,
     /// How often the branch could not be verified.
     unverified: u32,
-    /// Goes up with every `Commit`, so that a store can refuse a writer that is behind.
+    /// One more than what is stored, while a commit is under way: so a store can refuse a writer that is behind.
     revision: u64,
     phase: Phase,
     #[serde(skip)]
@@ -194,6 +194,8 @@ struct Volatile {
     tries: u32,
     /// The first commit has not been answered yet.
     first: bool,
+    /// The timer that runs was asked for by the service: nothing cuts it short.
+    patient: bool,
     /// The wait that was asked for last, in milliseconds.
     wake: u64,
     /// Inputs that came while a commit was under way, or a decision that came while looking.
@@ -373,7 +375,9 @@ impl LaunchMachine {
         self.queued_at
     }
 
-    /// Goes up with every `Commit`: a store that finds a higher one on disk answers `CommitFailed(DataInUse)`.
+    /// The revision that is stored, or while a commit is under way the one to be stored. A store that finds neither
+    /// the one before it nor this same one written by this process answers `CommitFailed(DataInUse)`: another
+    /// process writes the launch. Only revision 1 makes a row; a row that was dropped stays dropped.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -462,14 +466,18 @@ impl LaunchMachine {
                 agent: agent.clone(),
             },
             // A refusal is shown once it is on disk: before that a restart would send again.
-            Phase::Rejected { .. } if self.pending_commit() => LaunchState::Sending {
+            Phase::Rejected {
+                draft_given: false, ..
+            } if self.pending_commit() => LaunchState::Sending {
                 attempt: self.attempt,
                 since: self.waiting_since,
             },
-            Phase::TakenBack { .. } if self.pending_commit() => LaunchState::Waiting {
-                waiting: Waiting::Service,
-                until: None,
-            },
+            Phase::TakenBack { draft_given: false } if self.pending_commit() => {
+                LaunchState::Waiting {
+                    waiting: Waiting::Service,
+                    until: None,
+                }
+            }
             Phase::TakenBack { .. } => return None,
             Phase::Rejected { failure, .. } | Phase::Unsaved { failure } => LaunchState::Rejected {
                 failure: failure.clone(),

@@ -103,8 +103,9 @@ impl LaunchMachine {
                 self.look_failed(at, None, effects);
             }
             LookAnswer::RateLimited { retry_after } => {
-                let after = delay::patience(retry_after, 0, at.jitter);
+                let after = delay::patience(retry_after, self.failures(), at.jitter);
                 self.look_failed(at, Some(after), effects);
+                self.volatile.patient = true;
             }
             LookAnswer::Forbidden(failure) => {
                 self.volatile.problem = Some(failure);
@@ -259,6 +260,7 @@ impl LaunchMachine {
             LookAnswer::RateLimited { retry_after } => {
                 let after = delay::patience(retry_after, 0, at.jitter);
                 self.wait(at, crate::model::Waiting::RateLimit, Some(after), effects);
+                self.volatile.patient = true;
             }
             LookAnswer::Forbidden(failure) => {
                 self.volatile.problem = Some(failure);

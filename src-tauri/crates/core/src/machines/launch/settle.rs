@@ -95,6 +95,7 @@ impl LaunchMachine {
 
     pub(super) fn commit_failed(&mut self, at: Moment, failure: Failure, effects: &mut Effects) {
         self.volatile.awaiting = Awaiting::Nothing;
+        self.revision = self.revision.saturating_sub(1);
         if failure == Failure::DataInUse && !self.volatile.first {
             self.volatile.halted = true;
             self.volatile.problem = Some(failure);

@@ -150,6 +150,7 @@ impl LaunchMachine {
     }
 
     fn woke(&mut self, at: Moment, effects: &mut Effects) {
+        self.volatile.patient = false;
         if self.volatile.awaiting != Awaiting::Nothing {
             return;
         }
@@ -297,6 +298,7 @@ impl LaunchMachine {
                 let after = delay::patience(retry_after, self.volatile.tries, at.jitter);
                 self.volatile.tries = self.volatile.tries.saturating_add(1);
                 self.later(at, search, Waiting::RateLimit, Some(after), effects);
+                self.volatile.patient = true;
             }
             PostAnswer::KeyRefused => {
                 self.volatile.problem = Some(Failure::KeyRefused);
@@ -414,8 +416,8 @@ impl LaunchMachine {
         self.waiting_since = at.now;
         self.waited = 0;
         self.volatile.send_now = true;
-        self.volatile.from_disk = false;
         if again {
+            self.volatile.from_disk = false;
             self.next_identifier();
             self.foreign = 0;
         }
@@ -450,7 +452,7 @@ impl LaunchMachine {
                 let search = search.clone();
                 self.ask(Decision::DifferentUser, Some(search), effects);
             }
-            Phase::Uncertain { .. } if owner => {
+            Phase::Uncertain { .. } if owner && !self.volatile.patient => {
                 self.wake_after(1 + delay::part(1_000, at.jitter), effects);
             }
             Phase::NeedsUser {
@@ -467,7 +469,19 @@ impl LaunchMachine {
     /// The owner's key is back.
     fn resume(&mut self, at: Moment, search: Option<Search>, effects: &mut Effects) {
         self.volatile.problem = None;
-        if self.may_have_arrived || search.is_some() {
+        if self.volatile.patient {
+            // The timer still runs; what is on disk comes to the same after a restart.
+            self.phase = if self.may_have_arrived || search.is_some() {
+                Phase::Uncertain {
+                    search: search.unwrap_or_default(),
+                }
+            } else {
+                Phase::Queued {
+                    waiting: Some(Waiting::RateLimit),
+                    until: None,
+                }
+            };
+        } else if self.may_have_arrived || search.is_some() {
             self.uncertain(at, search, effects);
         } else {
             self.phase = Phase::Queued {
@@ -491,7 +505,7 @@ impl LaunchMachine {
                 self.volatile.tries = 0;
                 self.wake_after(soon, effects);
             }
-            Phase::Uncertain { search } if search.failures > 0 => {
+            Phase::Uncertain { search } if search.failures > 0 && !self.volatile.patient => {
                 search.failures = 0;
                 self.wake_after(soon, effects);
             }
@@ -506,6 +520,7 @@ impl LaunchMachine {
 
     pub(super) fn wake_after(&mut self, after: Time, effects: &mut Effects) {
         self.volatile.wake = after;
+        self.volatile.patient = false;
         effects.push(LaunchEffect::WakeAfter(after));
     }
 }
