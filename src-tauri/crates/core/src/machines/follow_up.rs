@@ -97,6 +97,7 @@ struct Volatile {
     user: Option<String>,
     may_go: bool,
     unsaved: bool,
+    stored: u64,
     first: bool,
     tries: u32,
     /// A timer runs before it is tried again.
@@ -291,6 +292,11 @@ impl FollowUpMachine {
     /// As for a launch: what a store compares to notice another writer.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// As for a launch.
+    pub fn stored_revision(&self) -> u64 {
+        self.volatile.stored
     }
 
     /// What is in the way at present.

@@ -105,7 +105,7 @@ pub struct LaunchMachine {
     foreign: u32,
     /// How often the branch could not be verified.
     unverified: u32,
-    /// One more than what is stored, while a commit is under way: so a store can refuse a writer that is behind.
+    /// Goes up with every commit, so that a store can refuse a writer that is behind.
     revision: u64,
     phase: Phase,
     #[serde(skip)]
@@ -190,6 +190,8 @@ struct Volatile {
     from_disk: bool,
     /// The phase is not on disk, because the commit failed.
     unsaved: bool,
+    /// The revision that is known to be on disk.
+    stored: u64,
     /// Attempts in a row, at sending or at storing, that failed before a byte left.
     tries: u32,
     /// The first commit has not been answered yet.
@@ -375,11 +377,16 @@ impl LaunchMachine {
         self.queued_at
     }
 
-    /// The revision that is stored, or while a commit is under way the one to be stored. A store that finds neither
-    /// the one before it nor this same one written by this process answers `CommitFailed(DataInUse)`: another
-    /// process writes the launch. Only revision 1 makes a row; a row that was dropped stays dropped.
+    /// Goes up with every `Commit`. A store keeps it beside the row, with who wrote it, and takes a write only where
+    /// the row is still at `stored_revision` or was written by this same process; else another process writes the
+    /// launch, and the answer is `CommitFailed(DataInUse)`. Only revision 1 makes a row; a dropped row stays dropped.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// The revision that this process last read or knows to have written.
+    pub fn stored_revision(&self) -> u64 {
+        self.volatile.stored
     }
 
     /// What is in the way at present, for the page to say beside the state.

@@ -35,6 +35,7 @@ impl Disk {
         &mut self,
         body: String,
         revision: u64,
+        stored: u64,
         writer: u32,
         sending: bool,
     ) -> Written {
@@ -44,9 +45,7 @@ impl Disk {
         if self.row
             && let Some(last) = self.versions.last()
         {
-            let next = last.revision + 1 == revision;
-            let again = last.revision == revision && last.writer == writer;
-            if !next && !again {
+            if last.revision != stored && last.writer != writer {
                 return Written::Behind;
             }
         }

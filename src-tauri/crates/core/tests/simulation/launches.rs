@@ -628,6 +628,7 @@ impl World {
             Err(error) => return self.breaks(format!("cannot be stored: {error}")),
         };
         let (revision, sending) = (machine.revision(), machine.is_sending());
+        let stored = machine.stored_revision();
         let writer = self.processes[which].writer;
         let first = revision == 1;
         let fault = self.fault(
@@ -647,7 +648,7 @@ impl World {
         let written = if fault == Some(Fault::DiskFull) {
             Written::Full
         } else {
-            self.disk.write(body, revision, writer, sending)
+            self.disk.write(body, revision, stored, writer, sending)
         };
         match (written, fault) {
             (Written::Behind, _) => inputs.push(LaunchInput::CommitFailed(Failure::DataInUse)),
@@ -720,7 +721,9 @@ impl World {
         let Some(LaunchState::NeedsDecision { decision }) = machine.view() else {
             return;
         };
-        let uncertain = !machine.can_undo();
+        // A launch that a restored backup has forgotten is sent under another user: only its owner could see the first.
+        let forgotten = decision == Decision::DifferentUser && !self.posts.is_empty();
+        let uncertain = !machine.can_undo() || forgotten;
         let choice = match &decision {
             Decision::CannotTell { candidates } => {
                 let ours = candidates

@@ -118,6 +118,7 @@ impl FollowUpMachine {
 
     fn started(&mut self, at: Moment, user: Option<String>, effects: &mut Effects) {
         self.volatile.user = user;
+        self.volatile.stored = self.revision;
         match &self.phase {
             Phase::Draft | Phase::Unsaved { .. } => {
                 self.phase = Phase::Unsaved {
@@ -387,6 +388,7 @@ impl FollowUpMachine {
     fn committed(&mut self, at: Moment, effects: &mut Effects) {
         self.volatile.awaiting = Awaiting::Nothing;
         self.volatile.unsaved = false;
+        self.volatile.stored = self.revision;
         self.volatile.first = false;
         match self.phase {
             Phase::Queued { .. } => self.proceed(effects),
@@ -417,7 +419,6 @@ impl FollowUpMachine {
 
     fn commit_failed(&mut self, at: Moment, failure: Failure, effects: &mut Effects) {
         self.volatile.awaiting = Awaiting::Nothing;
-        self.revision = self.revision.saturating_sub(1);
         if failure == Failure::DataInUse && !self.volatile.first {
             self.volatile.halted = true;
             self.volatile.problem = Some(failure);

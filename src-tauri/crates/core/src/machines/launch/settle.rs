@@ -15,6 +15,7 @@ impl LaunchMachine {
     pub(super) fn committed(&mut self, at: Moment, effects: &mut Effects) {
         self.volatile.awaiting = Awaiting::Nothing;
         self.volatile.unsaved = false;
+        self.volatile.stored = self.revision;
         if self.volatile.problem.as_ref().is_some_and(of_the_disk) {
             self.volatile.problem = None;
         }
@@ -95,7 +96,6 @@ impl LaunchMachine {
 
     pub(super) fn commit_failed(&mut self, at: Moment, failure: Failure, effects: &mut Effects) {
         self.volatile.awaiting = Awaiting::Nothing;
-        self.revision = self.revision.saturating_sub(1);
         if failure == Failure::DataInUse && !self.volatile.first {
             self.volatile.halted = true;
             self.volatile.problem = Some(failure);

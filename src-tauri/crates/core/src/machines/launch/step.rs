@@ -104,6 +104,7 @@ impl LaunchMachine {
     fn started(&mut self, at: Moment, user: Option<String>, effects: &mut Effects) {
         self.volatile.user = user;
         self.volatile.from_disk = true;
+        self.volatile.stored = self.revision;
         match &self.phase {
             Phase::Draft | Phase::Unsaved { .. } => {
                 self.phase = Phase::Unsaved {
