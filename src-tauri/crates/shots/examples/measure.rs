@@ -160,7 +160,7 @@ fn color(x: u32, y: u32, width: u32, height: u32) -> [u8; 3] {
         [32, 34, 40]
     };
     let weight = if stroke == 1 {
-        255 - soft * u32::from(inner_x % 3 == 0) * 4
+        255 - soft * u32::from(inner_x.is_multiple_of(3)) * 4
     } else {
         0
     };

@@ -11,6 +11,19 @@ use image::metadata::Orientation;
 
 use crate::color::ColorSource;
 
+/// An animation that was cut down to its first frame.
+pub(crate) struct Animation {
+    /// How many frames it had, where the file says so.
+    pub(crate) frames: Option<u32>,
+}
+
+impl Animation {
+    /// `None` when one frame is all there is.
+    pub(crate) fn of(frames: Option<u32>) -> Option<Self> {
+        (frames != Some(1)).then_some(Self { frames })
+    }
+}
+
 /// An encoded picture with only its pixels left, and what was learned on the way.
 pub(crate) struct Cleaned {
     /// The picture as its allow-listed parts.
@@ -23,8 +36,8 @@ pub(crate) struct Cleaned {
     pub(crate) orientation: Orientation,
     /// What its numbers mean, where that is not sRGB by default.
     pub(crate) color: ColorSource,
-    /// An animation: the number of its frames, as far as known.
-    pub(crate) animation: Option<Option<u32>>,
+    /// Set where there was more than one frame, and only the first is left.
+    pub(crate) animation: Option<Animation>,
     /// Whether anything beyond pixels was left out.
     pub(crate) metadata: bool,
     /// Bytes after the end of the picture.

@@ -125,8 +125,8 @@ impl Reducer {
         let mut small =
             Image::from_vec_u8(columns as u32, rows as u32, self.reduced, pixel_type).ok()?;
         if (columns as u32, rows as u32) != self.target
-            || self.width % self.block.0 != 0
-            || self.height % self.block.1 != 0
+            || !self.width.is_multiple_of(self.block.0)
+            || !self.height.is_multiple_of(self.block.1)
         {
             // The last column and row may stand for less than a whole block: the crop says so.
             let covered = (

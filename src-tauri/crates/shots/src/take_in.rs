@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::metadata::Orientation;
 
-use crate::clean::{self, Cleaned};
+use crate::clean::{self, Animation, Cleaned};
 use crate::color::{self, ColorPlan};
 use crate::decode;
 use crate::encode::{self, Effort};
@@ -154,7 +154,7 @@ pub(crate) fn take_in_unguarded(
     if trailing > 0 {
         findings.push(Finding::TrailingBytesRemoved { bytes: trailing });
     }
-    if let Some(frames) = animation {
+    if let Some(Animation { frames }) = animation {
         findings.push(Finding::FirstFrameOnly { frames });
     }
     let plan = color.plan();

@@ -2,8 +2,8 @@
 
 use image::metadata::Orientation;
 
-use super::Cleaned;
 use super::bytes::Cursor;
+use super::{Animation, Cleaned};
 use crate::color::ColorSource;
 use crate::format::SourceFormat;
 use crate::picture::LIMITS;
@@ -48,9 +48,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
                 match (label, body) {
                     (0xf9, [4, packed, _, _, index, 0]) => control = Some((*packed, *index)),
                     (0xff, [11, name @ ..])
-                        if name.starts_with(b"NETSCAPE2.0") || name.starts_with(b"ANIMEXTS1.0") =>
-                    {
-                        ()
+                        if name.starts_with(b"NETSCAPE2.0") || name.starts_with(b"ANIMEXTS1.0") => {
                     }
                     _ => metadata = true,
                 }
@@ -89,7 +87,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
         height,
         orientation: Orientation::NoTransforms,
         color: ColorSource::Srgb,
-        animation: (frames > 1).then_some(Some(frames)),
+        animation: Animation::of(Some(frames)),
         metadata,
         trailing: cursor.rest().len() as u64,
         encode_anew: false,

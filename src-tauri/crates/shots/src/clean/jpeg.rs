@@ -82,7 +82,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
                 push(&mut kept, marker, BARE_JFIF);
             }
             0xee if payload.starts_with(b"Adobe") && payload.len() >= 12 => {
-                push(&mut kept, marker, &payload[..12])
+                push(&mut kept, marker, &payload[..12]);
             }
             0xe1 if payload.starts_with(b"Exif\0") => {
                 metadata = true;
@@ -90,18 +90,17 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
                     orientation.or_else(|| Orientation::from_exif_chunk(payload.get(6..)?));
             }
             0xe2 if payload.starts_with(b"ICC_PROFILE\0") => profile.add(payload),
-            0xe0..=0xef | 0xfe | 0xf0..=0xfd => metadata = true,
+            0xe0..=0xfe => metadata = true,
             _ => return Err(DAMAGED),
         }
     }
     let (Some(frame), 1..) = (frame, scans) else {
         return Err(DAMAGED);
     };
-    let color = match profile.assemble() {
-        _ if frame.components == 4 => ColorSource::Cmyk,
-        Some(Some(profile)) => ColorSource::Profile(profile),
-        Some(None) => ColorSource::Unreadable,
-        None => ColorSource::Srgb,
+    let color = if frame.components == 4 {
+        ColorSource::Cmyk
+    } else {
+        profile.color()
     };
     Ok(Cleaned {
         bytes: kept,
@@ -193,9 +192,10 @@ impl<'bytes> Profile<'bytes> {
         }
     }
 
-    /// `None`: there is none. `Some(None)`: its parts do not make a whole.
-    fn assemble(mut self) -> Option<Option<Vec<u8>>> {
-        let count = self.parts.first()?.1;
+    fn color(mut self) -> ColorSource {
+        let Some(&(_, count, _)) = self.parts.first() else {
+            return ColorSource::Srgb;
+        };
         self.parts.sort_by_key(|part| part.0);
         let whole = self.parts.len() == usize::from(count)
             && self
@@ -203,6 +203,10 @@ impl<'bytes> Profile<'bytes> {
                 .iter()
                 .zip(1..)
                 .all(|(part, number)| part.0 == number && part.1 == count);
-        Some(whole.then(|| self.parts.iter().flat_map(|part| part.2).copied().collect()))
+        if whole {
+            ColorSource::Profile(self.parts.iter().flat_map(|part| part.2).copied().collect())
+        } else {
+            ColorSource::Unreadable
+        }
     }
 }

@@ -3,8 +3,8 @@
 
 use image::metadata::Orientation;
 
-use super::Cleaned;
 use super::bytes::Cursor;
+use super::{Animation, Cleaned};
 use crate::color::ColorSource;
 use crate::format::SourceFormat;
 use crate::picture::LIMITS;
@@ -60,7 +60,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
             }
             (b"PLTE", Some((_, _, INDEXED))) if !has_data => kept.extend_from_slice(chunk),
             (b"tRNS", Some((_, _, 0 | 2 | INDEXED))) if !has_data && sound => {
-                kept.extend_from_slice(chunk)
+                kept.extend_from_slice(chunk);
             }
             (b"IDAT", _) => {
                 has_data = true;
@@ -79,11 +79,11 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
             }
             (b"sRGB" | b"gAMA" | b"cHRM" | b"cICP", _) => color_chunks = true,
             (b"acTL", _) => {
-                animation = Some(
+                animation = Animation::of(
                     payload
                         .first_chunk()
                         .map(|count| u32::from_be_bytes(*count)),
-                )
+                );
             }
             (b"fcTL" | b"fdAT", _) => (),
             (b"eXIf", _) => {
@@ -177,7 +177,7 @@ fn read_color(bytes: &[u8], profile_chunk: bool) -> ColorSource {
         return ColorSource::Unreadable;
     }
     ColorSource::from_gamma_and_chromaticities(
-        info.gama_chunk.map(|gamma| gamma.into_value()),
+        info.gama_chunk.map(png::ScaledFloat::into_value),
         info.chrm_chunk.map(|chrm| {
             [chrm.white, chrm.red, chrm.green, chrm.blue]
                 .map(|(x, y)| [x.into_value(), y.into_value()])

@@ -2,8 +2,8 @@
 
 use image::metadata::Orientation;
 
-use super::Cleaned;
 use super::bytes::Cursor;
+use super::{Animation, Cleaned};
 use crate::color::ColorSource;
 use crate::format::SourceFormat;
 use crate::picture::LIMITS;
@@ -64,7 +64,7 @@ impl<'bytes> Found<'bytes> {
     fn add(&mut self, kind: [u8; 4], payload: &'bytes [u8]) -> Result<(), Refusal> {
         match &kind {
             b"VP8X" if self.extended.is_none() && self.image.is_none() => {
-                self.extended = Some(read_extended(payload)?)
+                self.extended = Some(read_extended(payload)?);
             }
             b"ALPH" if self.alpha.is_none() && self.image.is_none() => self.alpha = Some(payload),
             b"VP8 " | b"VP8L" if self.image.is_none() => {
@@ -135,7 +135,11 @@ impl<'bytes> Found<'bytes> {
             color: self.profile.map_or(ColorSource::Srgb, |profile| {
                 ColorSource::Profile(profile.to_vec())
             }),
-            animation: animated.then_some(Some(self.frames)),
+            animation: if animated {
+                Animation::of(Some(self.frames))
+            } else {
+                None
+            },
             metadata: self.metadata,
             trailing,
             encode_anew: animated,
