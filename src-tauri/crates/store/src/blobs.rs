@@ -101,7 +101,7 @@ pub struct Removed {
 }
 
 impl Store {
-    /// Keeps bytes and returns their name; on the platter when this returns. Bytes that are kept already cost one look.
+    /// Keeps bytes and returns their name; on the platter when this returns. Bytes that are kept already are not written again.
     pub fn put_blob(&self, bytes: &[u8]) -> Result<BlobHash, StoreError> {
         let hash = BlobHash::of(bytes);
         if self.keep_existing(&hash, bytes.len() as u64)? {
@@ -219,6 +219,8 @@ impl Store {
             return Ok(false);
         }
         file.set_modified(SystemTime::now())?;
+        // Whoever placed it may have been killed before its name was safe.
+        sync_folder(&folder)?;
         Ok(true)
     }
 
