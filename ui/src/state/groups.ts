@@ -29,9 +29,24 @@ export function sectionOf(row: Row, today: number, yesterday: number): Section {
   return row.at >= yesterday ? "yesterday" : "earlier";
 }
 
-export interface GroupOptions {
-  /** Milliseconds since 1970. */
-  now: number;
+/** Rows by section, each section in order. */
+export type Sorted = readonly (readonly [Section, readonly RowEntity[]])[];
+
+/** Puts all rows in their sections, latest first. `now` is in milliseconds since 1970. */
+export function sorted(rows: readonly RowEntity[], now: number): Sorted {
+  const today = startOfDay(now);
+  const yesterday = startOfDay(today - 1);
+  const bySection = new Map<Section, RowEntity[]>(sections.map((section) => [section, []]));
+  for (const entity of rows) {
+    if (!isEmptyDraft(entity.row)) bySection.get(sectionOf(entity.row, today, yesterday))?.push(entity);
+  }
+  for (const members of bySection.values()) {
+    members.sort((one, other) => other.row.at - one.row.at || (one.key < other.key ? -1 : 1));
+  }
+  return [...bySection];
+}
+
+export interface FilterOptions {
   /** What was typed into the search. */
   query: string;
   /** Whether archived rows are listed without a search. */
@@ -41,7 +56,7 @@ export interface GroupOptions {
 }
 
 /** Whether every word of the query is in the row's title or repository. */
-function matches(entity: RowEntity, needles: readonly string[], options: GroupOptions): boolean {
+function matches(entity: RowEntity, needles: readonly string[], options: FilterOptions): boolean {
   if (entity.haystack === "") {
     const { title, repository } = entity.row;
     entity.haystack = `${title} ${repository === null ? "" : options.repositoryWords(repository)}`.toLowerCase();
@@ -50,28 +65,17 @@ function matches(entity: RowEntity, needles: readonly string[], options: GroupOp
 }
 
 /** The lines of the list, and how many archived rows are not among them. */
-export function entriesOf(rows: readonly RowEntity[], options: GroupOptions): { entries: Entry[]; hidden: number } {
-  const today = startOfDay(options.now);
-  const yesterday = startOfDay(today - 1);
+export function entriesOf(rows: Sorted, options: FilterOptions): { entries: Entry[]; hidden: number } {
   const needles = options.query.toLowerCase().split(/\s+/).filter(Boolean);
-  const bySection = new Map<Section, RowEntity[]>(sections.map((section) => [section, []]));
+  const entries: Entry[] = [];
   let hidden = 0;
-  for (const entity of rows) {
-    if (isEmptyDraft(entity.row)) continue;
-    const section = sectionOf(entity.row, today, yesterday);
-    if (needles.length > 0) {
-      if (!matches(entity, needles, options)) continue;
-    } else if (section === "archived" && !options.archived) {
-      hidden += 1;
+  for (const [section, all] of rows) {
+    if (needles.length === 0 && section === "archived" && !options.archived) {
+      hidden = all.length;
       continue;
     }
-    bySection.get(section)?.push(entity);
-  }
-  const entries: Entry[] = [];
-  for (const section of sections) {
-    const members = bySection.get(section) ?? [];
+    const members = needles.length === 0 ? all : all.filter((entity) => matches(entity, needles, options));
     if (members.length === 0) continue;
-    members.sort((one, other) => other.row.at - one.row.at || (one.key < other.key ? -1 : 1));
     entries.push({ entry: "head", key: `head:${section}`, section, count: members.length });
     for (const entity of members) entries.push({ entry: "row", key: entity.key, section, entity });
   }

@@ -1,0 +1,87 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import App from "./App.svelte";
+import { MemoryBackend } from "./backend/memory";
+import { sceneNames, sceneOf } from "./backend/memory/scenes";
+import { Session } from "./state/session.svelte";
+import { names } from "./text/names";
+
+afterEach(cleanup);
+
+async function shown(scene: string): Promise<MemoryBackend> {
+  const backend = new MemoryBackend(sceneOf(scene));
+  const session = new Session(
+    backend,
+    {
+      visible: () => true,
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      pixelRatio: () => 1,
+    },
+    backend.scene.open,
+  );
+  session.start();
+  render(App, { props: { session } });
+  await vi.waitFor(() => {
+    expect(session.world.loaded && (session.world.account === null || session.item !== null)).toBe(true);
+  });
+  return backend;
+}
+
+test.each(sceneNames)("the scene %s is drawn, and every control has a name", async (scene) => {
+  await shown(scene);
+  await vi.waitFor(() => { expect(document.querySelector("h1")).not.toBeNull(); });
+  const nameless = [...document.querySelectorAll("button, input, textarea, [role=option], [role=button], [role=switch]")].filter(
+    (element) =>
+      (element.getAttribute("aria-label") ?? element.textContent).trim() === "" && element.closest("label") === null,
+  );
+  expect(nameless.map((element) => element.outerHTML)).toEqual([]);
+});
+
+test("words that were just typed are saved before the draft is sent", async () => {
+  const backend = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  await fireEvent.input(area, { target: { value: "Make it blue" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.send }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); });
+  expect(backend.asked).toEqual([
+    { change: "draft_text", draft: "draft-open", text: "Make it blue" },
+    { change: "draft_send", draft: "draft-open" },
+  ]);
+});
+
+test("words are saved when the field is left", async () => {
+  const backend = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  await fireEvent.input(area, { target: { value: "Half a sent" } });
+  await fireEvent.blur(area);
+  expect(backend.asked).toEqual([{ change: "draft_text", draft: "draft-open", text: "Half a sent" }]);
+});
+
+test("Go ahead sends the words of the table without planning again", async () => {
+  const backend = await shown("plan");
+  await fireEvent.click(await screen.findByRole("button", { name: names.goAhead }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); });
+  expect(backend.asked).toEqual([
+    { change: "follow_up_send", agent: "bc-plan", text: "Go ahead with the plan.", planFirst: false },
+  ]);
+});
+
+test("an answer to choose from is sent as it stands", async () => {
+  const backend = await shown("ask");
+  await fireEvent.click(await screen.findByRole("button", { name: "Use the new size" }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); });
+  expect(backend.asked).toEqual([
+    { change: "follow_up_send", agent: "bc-profile", text: "Use the new size", planFirst: false },
+  ]);
+});
+
+test("a locked keychain offers to keep the key in memory, and the field is emptied", async () => {
+  await shown("keychain");
+  const field = await screen.findByLabelText<HTMLInputElement>(names.key);
+  await fireEvent.input(field, { target: { value: " crsr_secret_9f3a " } });
+  await fireEvent.click(screen.getByRole("button", { name: names.connect }));
+  await fireEvent.click(await screen.findByRole("button", { name: names.keepInMemory }, { timeout: 3_000 }));
+  await screen.findByLabelText(names.words, {}, { timeout: 3_000 });
+  expect(document.body.innerHTML).not.toContain("crsr_secret");
+  expect(field.value).toBe("");
+});

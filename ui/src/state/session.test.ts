@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { MemoryBackend } from "../backend/memory";
+import { sceneOf } from "../backend/memory/scenes";
+import { Session } from "./session.svelte";
+import { isEmptyDraft } from "./world.svelte";
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+/** A session on a scene, after its first answers. */
+async function begun(scene: string): Promise<{ session: Session; backend: MemoryBackend }> {
+  const backend = new MemoryBackend(sceneOf(scene));
+  const session = new Session(
+    backend,
+    {
+      visible: () => true,
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      pixelRatio: () => 1,
+    },
+    backend.scene.open,
+  );
+  session.start();
+  await vi.advanceTimersByTimeAsync(50);
+  return { session, backend };
+}
+
+const places = (session: Session): string => `${session.item?.view.view ?? "nothing"}`;
+
+test("the first page is the draft that was left", async () => {
+  const { session } = await begun("list");
+  expect(session.item?.draft?.id).toBe("draft-tooltip");
+});
+
+test("without a draft an empty one is made, and New opens the same again", async () => {
+  const { session, backend } = await begun("empty");
+  const first = session.item?.draft?.id;
+  expect(first).toBeDefined();
+  await session.create();
+  expect(session.item?.draft?.id).toBe(first);
+  expect(backend.asked).toEqual([{ change: "draft_create" }]);
+  expect(session.world.rows.filter(({ row }) => isEmptyDraft(row))).toHaveLength(1);
+});
+
+test("a launch that is sent becomes its agent, and its row keeps its key", async () => {
+  const { session, backend } = await begun("compose");
+  const key = session.world.rows.find(({ row }) => session.isOpen(row.target))?.key;
+  const launch = await backend.change({ change: "draft_send", draft: "draft-open" });
+  session.open({ view: "launch", id: launch ?? "" });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(places(session)).toBe("launch");
+  const seen = new Set<string>();
+  for (let step = 0; step < 80; step += 1) {
+    await vi.advanceTimersByTimeAsync(100);
+    seen.add(places(session));
+  }
+  // Never a blank page on the way.
+  expect([...seen]).toEqual(["launch", "agent"]);
+  expect(session.world.rows.find(({ row }) => session.isOpen(row.target))?.key).toBe(key);
+});
+
+test("undo gives the draft back with everything in it", async () => {
+  const { session, backend } = await begun("compose");
+  const before = session.item?.draft;
+  const launch = await backend.change({ change: "draft_send", draft: "draft-open" });
+  const draft = await backend.change({ change: "launch_undo", launch: launch ?? "" });
+  session.open({ view: "draft", id: draft ?? "" });
+  await vi.advanceTimersByTimeAsync(100);
+  const after = session.item?.draft;
+  expect([after?.text, after?.shots, after?.repository]).toEqual([before?.text, before?.shots, before?.repository]);
+});
+
+test("another account begins its own page and forgets the search", async () => {
+  const { session } = await begun("list");
+  session.query = "chart";
+  await session.act({ change: "account_activate", account: "practice" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(session.world.account?.kind).toBe("practice");
+  expect(session.query).toBe("");
+});
+
+test("a refused change is shown, and its button repeats it", async () => {
+  const { session, backend } = await begun("compose");
+  await session.act({ change: "draft_branch", draft: "draft-open", branch: "with spaces" });
+  expect(session.trouble).toEqual({ code: "branchMalformed", branch: "with spaces" });
+  session.repeat?.();
+  expect(backend.asked.filter(({ change }) => change === "draft_branch")).toHaveLength(2);
+});
+
+test("a notice that was clicked opens its agent", async () => {
+  const { session, backend } = await begun("list");
+  backend.want({ open: "agent", id: "bc-basket" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(session.item?.agent?.id).toBe("bc-basket");
+});

@@ -1,0 +1,130 @@
+import { expect, test } from "vitest";
+import type { Failure, StepDetail } from "../backend/bindings";
+import { failureShort, failureWords } from "./failure";
+import { names } from "./names";
+import native from "./native.json";
+import { stepLine, stepWords } from "./step";
+import { age, ago, duration, money, several, size, stopwatch } from "./time";
+
+/** One of each; the compiler refuses the list when a code is missing. */
+const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } = {
+  keyMalformed: { code: "keyMalformed" },
+  keyRefused: { code: "keyRefused" },
+  planRequired: { code: "planRequired" },
+  privacyMode: { code: "privacyMode" },
+  spendingLimit: { code: "spendingLimit" },
+  includedUsageGone: { code: "includedUsageGone" },
+  roleForbidden: { code: "roleForbidden" },
+  featureUnavailable: { code: "featureUnavailable" },
+  differentUser: { code: "differentUser" },
+  noAccount: { code: "noAccount" },
+  keychainAbsent: { code: "keychainAbsent" },
+  keychainLocked: { code: "keychainLocked" },
+  keychainDenied: { code: "keychainDenied" },
+  keychainSilent: { code: "keychainSilent" },
+  keychainTrouble: { code: "keychainTrouble" },
+  repositoryMalformed: { code: "repositoryMalformed", text: "hello world" },
+  repositoryMissing: { code: "repositoryMissing" },
+  repositoryAccess: { code: "repositoryAccess", repository: null, branch: null, helpUrl: null },
+  branchMalformed: { code: "branchMalformed", branch: "my branch" },
+  modelUnavailable: { code: "modelUnavailable", model: null },
+  promptEmpty: { code: "promptEmpty" },
+  promptTooLong: { code: "promptTooLong", characters: 1_000_000, limit: 100_000 },
+  picturesTooMany: { code: "picturesTooMany", limit: 5 },
+  pictureEmpty: { code: "pictureEmpty" },
+  pictureTooLarge: { code: "pictureTooLarge", bytes: 90_000_000, limit: 50_000_000 },
+  pictureTooManyPixels: { code: "pictureTooManyPixels", width: 30_000, height: 30_000 },
+  pictureUnsupported: { code: "pictureUnsupported", kind: "heic" },
+  pictureDamaged: { code: "pictureDamaged" },
+  fileUnreadable: { code: "fileUnreadable" },
+  clipboardEmpty: { code: "clipboardEmpty" },
+  clipboardGone: { code: "clipboardGone" },
+  offline: { code: "offline" },
+  rateLimited: { code: "rateLimited", retryAfter: 40 },
+  serviceTrouble: { code: "serviceTrouble", status: 502 },
+  answerNotUnderstood: { code: "answerNotUnderstood" },
+  refused: { code: "refused", status: 418, message: "<b>no</b>" },
+  uncertain: { code: "uncertain" },
+  identifierTaken: { code: "identifierTaken" },
+  notCreated: { code: "notCreated" },
+  agentGone: { code: "agentGone" },
+  agentArchived: { code: "agentArchived" },
+  agentBusy: { code: "agentBusy" },
+  runFailed: { code: "runFailed", message: null },
+  runExpired: { code: "runExpired" },
+  tooManyRuns: { code: "tooManyRuns" },
+  stopFailed: { code: "stopFailed" },
+  diskFull: { code: "diskFull" },
+  dataReadOnly: { code: "dataReadOnly" },
+  dataDamaged: { code: "dataDamaged" },
+  dataNewer: { code: "dataNewer", found: 9, known: 1 },
+  dataInUse: { code: "dataInUse" },
+  dataTrouble: { code: "dataTrouble" },
+  practiceTrouble: { code: "practiceTrouble" },
+  linkRefused: { code: "linkRefused" },
+  saveFailed: { code: "saveFailed" },
+  notFound: { code: "notFound" },
+  tooLate: { code: "tooLate" },
+};
+
+/** Words for people who make machines, not for people who use them. */
+const jargon =
+  /\b(JSON|HTTPS?|API|SSE|UUID|null|undefined|exception|error code|timeout|token|payload|endpoint|request id|invalid|failed to|unauthorized|forbidden|status|\d{3} error)\b/i;
+
+test.each(Object.values(failures).map((failure) => [failure.code, failure] as const))(
+  "%s is a sentence without jargon, and ends in one next step",
+  (_, failure) => {
+    const { text, label, remedy } = failureWords(failure);
+    expect(text).toMatch(/^[A-Z“].*[.:]$/);
+    expect(text).not.toMatch(jargon);
+    expect(label).toMatch(/^[A-Z][^.]{1,30}$/);
+    expect(remedy.does).not.toBe("");
+    expect(failureShort(failure)).toMatch(/^[a-z][^.]{3,40}$/);
+  },
+);
+
+test("the service's own words are a quotation, never part of our sentence", () => {
+  expect(failureWords(failures.refused)).toEqual({
+    text: "Cursor refused this, and says:",
+    quote: "<b>no</b>",
+    label: "Try again",
+    remedy: { does: "again" },
+  });
+});
+
+test("a help page that the service named is where the button leads", () => {
+  const failure: Failure = { code: "repositoryAccess", repository: null, branch: null, helpUrl: "https://cursor.com/help" };
+  expect(failureWords(failure).remedy).toEqual({ does: "open", url: "https://cursor.com/help" });
+});
+
+test("steps have words for now and for then", () => {
+  const reads: StepDetail = { does: "reads", count: 6, name: "a.ts" };
+  expect(stepLine({ detail: reads, state: "running" })).toBe("Reading 6 files");
+  expect(stepWords({ detail: reads, state: "done" })).toEqual({ text: "Read 6 files" });
+  expect(stepWords({ detail: { does: "edits", name: "a.css", added: 12, removed: 3 }, state: "done" })).toEqual({
+    text: "Edited",
+    code: "a.css",
+    added: 12,
+    removed: 3,
+  });
+  expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
+});
+
+test("times and amounts read as people say them", () => {
+  expect([0, 59_999, 60_000, 3_599_999, 3_600_000, 7_500_000].map(duration)).toEqual(["0 s", "59 s", "1 min", "59 min", "1 h", "2 h 5 min"]);
+  expect([12_000, 91_000, 3_727_000].map(stopwatch)).toEqual(["12 s", "1:31", "1:02:07"]);
+  expect([age(0, 59_000), age(0, 240_000), age(0, 90_000_000)]).toEqual(["now", "4 min", "1 d"]);
+  expect([ago(0, 500), ago(0, 4_000)]).toEqual(["just now", "4 s ago"]);
+  expect([999, 640_000, 1_240_000, 999_600, 14_200_000].map(size)).toEqual(["999 B", "640 KB", "1.2 MB", "1.0 MB", "14 MB"]);
+  expect([8, 0, 0.4, 123_456].map(money)).toEqual(["$0.08", "$0.00", "less than $0.01", "$1,234.56"]);
+  expect([several(1, "picture", "pictures"), several(3, "picture", "pictures")]).toEqual(["1 picture", "3 pictures"]);
+});
+
+test("every name is there once for one thing, and none is empty", () => {
+  expect(Object.values(names).filter((name) => name.trim() === "")).toEqual([]);
+});
+
+test("the words of the shell know no place holders but title and count", () => {
+  const used = new Set(Object.values(native).flatMap((words) => words.match(/\{[^}]*\}/g) ?? []));
+  expect([...used].sort()).toEqual(["{count}", "{title}"]);
+});
