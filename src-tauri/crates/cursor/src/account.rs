@@ -156,3 +156,76 @@ pub struct Repository {
     /// Its address with `https://`.
     pub url: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_a_user_and_one_of_a_service_are_read() {
+        let service = Me {
+            api_key_name: Some("ci".to_owned()),
+            ..Me::default()
+        };
+        let user = Me {
+            user_id: Some("405041965".to_owned()),
+            user_email: Some("a@b.c".to_owned()),
+            ..service.clone()
+        };
+        let table = [
+            (r#"{"apiKeyName":"ci"}"#, service),
+            (
+                r#"{"apiKeyName":"ci","userId":405041965,"userEmail":"a@b.c","userLastName":null}"#,
+                user.clone(),
+            ),
+            (
+                r#"{"apiKeyName":"ci","userId":"405041965","userEmail":"a@b.c"}"#,
+                user,
+            ),
+        ];
+        for (json, expected) in table {
+            assert_eq!(
+                serde_json::from_str::<Me>(json).unwrap(),
+                expected,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_choice_of_a_model_is_its_default_variant() {
+        let json = r#"[
+            {"id":"composer-2.5","displayName":"Composer 2.5","aliases":null,"variants":[
+                {"params":[{"id":"fast","value":"false"}],"displayName":"Composer 2.5"},
+                {"params":[{"id":"fast","value":"true"}],"displayName":"Composer 2.5 Fast","isDefault":true}]},
+            {"id":"odd","displayName":null,"variants":[{"params":[{"id":"x","value":"1"}]}]},
+            "plain"]"#;
+        let models: Vec<Model> = serde_json::from_str(json).unwrap();
+        let choice = |id: &str, settings: &[(&str, &str)]| ModelChoice {
+            id: id.to_owned(),
+            settings: settings
+                .iter()
+                .map(|(id, value)| ModelSetting {
+                    id: (*id).to_owned(),
+                    value: (*value).to_owned(),
+                })
+                .collect(),
+        };
+        let choices: Vec<ModelChoice> = models.iter().map(Model::default_choice).collect();
+        let expected = [
+            choice("composer-2.5", &[("fast", "true")]),
+            choice("odd", &[("x", "1")]),
+            choice("plain", &[]),
+        ];
+        assert_eq!(choices, expected);
+        let names: Vec<&str> = models
+            .iter()
+            .map(|model| model.display_name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            ["Composer 2.5", "odd", "plain"],
+            "a model always has a name to show"
+        );
+    }
+}

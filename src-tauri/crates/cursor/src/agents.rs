@@ -144,3 +144,119 @@ fn cursor_unless_empty<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<Cursor>, D::Error> {
     Ok(Option::<Cursor>::deserialize(deserializer)?.filter(|cursor| !cursor.as_str().is_empty()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EnvironmentKind;
+
+    fn id(text: &str) -> AgentId {
+        serde_json::from_value(text.into()).unwrap()
+    }
+
+    fn least() -> Agent {
+        Agent {
+            id: id("bc-1"),
+            status: AgentStatus::Other("SLEEPING".into()),
+            name: None,
+            env: None,
+            repos: vec![],
+            work_on_current_branch: None,
+            auto_create_pr: None,
+            skip_reviewer_request: None,
+            url: None,
+            created_at: None,
+            updated_at: None,
+            latest_run_id: None,
+        }
+    }
+
+    #[test]
+    fn an_agent_may_say_little_nothing_or_more_than_is_known() {
+        let table = [
+            (r#"{"id":"bc-1","status":"SLEEPING"}"#, least()),
+            (
+                r#"{"id":"bc-1","status":"SLEEPING","name":null,"env":null,"repos":null,"latestRunId":null}"#,
+                least(),
+            ),
+            (
+                r#"{"id":"bc-1","status":"IDLE","name":"n","env":{"type":"moon","name":null},"repos":[{"url":"u","startingRef":null}],
+                    "autoCreatePR":true,"url":"w","createdAt":"2026-04-13T18:30:00.000Z","latestRunId":"run-1","future":{"a":[1]}}"#,
+                Agent {
+                    status: AgentStatus::Idle,
+                    name: Some("n".to_owned()),
+                    env: Some(Environment {
+                        kind: EnvironmentKind::Other("moon".into()),
+                        name: None,
+                    }),
+                    repos: vec![RepositoryTarget {
+                        url: "u".to_owned(),
+                        ..Default::default()
+                    }],
+                    auto_create_pr: Some(true),
+                    url: Some("w".to_owned()),
+                    created_at: Some("2026-04-13T18:30:00.000Z".into()),
+                    latest_run_id: serde_json::from_value("run-1".into()).ok(),
+                    ..least()
+                },
+            ),
+        ];
+        for (json, expected) in table {
+            assert_eq!(
+                serde_json::from_str::<Agent>(json).unwrap(),
+                expected,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_ends_in_three_spellings() {
+        let page = |next: Option<&str>| PageOf {
+            items: vec![least()],
+            next_cursor: next.map(Cursor::from),
+        };
+        let item = r#"[{"id":"bc-1","status":"SLEEPING"}]"#;
+        let table = [
+            (format!(r#"{{"items":{item}}}"#), page(None)),
+            (
+                format!(r#"{{"items":{item},"nextCursor":null}}"#),
+                page(None),
+            ),
+            (format!(r#"{{"items":{item},"nextCursor":""}}"#), page(None)),
+            (
+                format!(r#"{{"items":{item},"nextCursor":"bc-2"}}"#),
+                page(Some("bc-2")),
+            ),
+            (
+                format!(r#"{{"agents":{item},"nextCursor":"bc-2"}}"#),
+                page(Some("bc-2")),
+            ), // v0
+        ];
+        for (json, expected) in table {
+            assert_eq!(
+                serde_json::from_str::<PageOf<Agent>>(&json).unwrap(),
+                expected,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_documented_query_keys_are_sent() {
+        let page = Page {
+            limit: Some(200),
+            cursor: Some("bc-2".into()),
+        };
+        assert_eq!(
+            page.query(),
+            [("limit", "100".to_owned()), ("cursor", "bc-2".to_owned())]
+        );
+        assert_eq!(Page::default().query(), []);
+        let filter = AgentFilter {
+            pr_url: None,
+            include_archived: Some(false),
+        };
+        assert_eq!(filter.query(), [("includeArchived", "false".to_owned())]);
+    }
+}

@@ -132,3 +132,100 @@ impl From<RunAnswer> for Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_read_in_all_its_states() {
+        let least = Run {
+            id: serde_json::from_value("run-1".into()).unwrap(),
+            status: RunStatus::Running,
+            agent_id: None,
+            created_at: None,
+            updated_at: None,
+            duration_ms: None,
+            result: None,
+            git: None,
+            error: None,
+            request_id: None,
+        };
+        let failure = |message: Option<&str>, code: Option<&str>| {
+            Some(RunFailure {
+                message: message.map(str::to_owned),
+                code: code.map(str::to_owned),
+            })
+        };
+        let table = [
+            (
+                r#"{"id":"run-1","status":"RUNNING","durationMs":null}"#,
+                least.clone(),
+            ),
+            (
+                r#"{"id":"run-1","status":"FINISHED","durationMs":12357.4,"result":"Done.",
+                    "git":{"branches":[{"repoUrl":"github.com/a/b","branch":"c","prUrl":null}]}}"#,
+                Run {
+                    status: RunStatus::Finished,
+                    duration_ms: Some(12_357),
+                    result: Some("Done.".to_owned()),
+                    git: Some(Git {
+                        branches: vec![Branch {
+                            repo_url: "github.com/a/b".to_owned(),
+                            branch: Some("c".to_owned()),
+                            pr_url: None,
+                        }],
+                    }),
+                    ..least.clone()
+                },
+            ),
+            (
+                r#"{"id":"run-1","status":"ERROR","error":"out of luck","git":{}}"#,
+                Run {
+                    status: RunStatus::Error,
+                    error: failure(Some("out of luck"), None),
+                    git: Some(Git::default()),
+                    ..least.clone()
+                },
+            ),
+            (
+                r#"{"id":"run-1","status":"HIBERNATING","error":{"message":"m","code":"c","more":1}}"#,
+                Run {
+                    status: RunStatus::Other("HIBERNATING".into()),
+                    error: failure(Some("m"), Some("c")),
+                    ..least
+                },
+            ),
+        ];
+        for (json, expected) in table {
+            assert_eq!(
+                serde_json::from_str::<Run>(json).unwrap(),
+                expected,
+                "{json}"
+            );
+            let wrapped: RunAnswer = serde_json::from_str(&format!(r#"{{"run":{json}}}"#)).unwrap();
+            let bare: RunAnswer = serde_json::from_str(json).unwrap();
+            assert_eq!(
+                (Run::from(wrapped), Run::from(bare)),
+                (expected.clone(), expected),
+                "with and without a wrapper"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_state_is_not_an_end() {
+        let terminal: Vec<bool> = [
+            "CREATING",
+            "RUNNING",
+            "FINISHED",
+            "ERROR",
+            "CANCELLED",
+            "EXPIRED",
+            "NEW",
+        ]
+        .map(|text| RunStatus::from(text).is_terminal())
+        .into();
+        assert_eq!(terminal, [false, false, true, true, true, true, false]);
+    }
+}

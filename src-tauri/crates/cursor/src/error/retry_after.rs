@@ -35,7 +35,7 @@ mod tests {
             ("99999999999999999999999", seconds(3600)), // above any integer, still a long wait
             ("Sun, 06 Nov 1994 08:50:07 GMT", seconds(30)),
             ("Sun, 06 Nov 1994 08:49:07 GMT", seconds(0)),
-            ("Sun, 06 Nov 1999 08:49:07 GMT", seconds(3600)),
+            ("Sat, 06 Nov 1999 08:49:07 GMT", seconds(3600)),
             ("-1", None),
             ("1.5", None),
             ("soon", None),

@@ -248,3 +248,171 @@ fn size_changed() -> io::Error {
         "a picture changed after the request was made",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Dimension, PictureType};
+
+    const BRANCH: &str = "main";
+
+    fn picture(content: &'static [u8], dimension: Option<Dimension>) -> Picture {
+        Picture::Memory {
+            content: Bytes::from_static(content),
+            mime: PictureType::Png,
+            dimension,
+        }
+    }
+
+    async fn text(body: &RequestBody) -> String {
+        let chunks: Vec<Bytes> = body.stream().try_collect().await.unwrap();
+        let text = String::from_utf8(chunks.concat()).unwrap();
+        assert_eq!(
+            text.len() as u64,
+            body.len(),
+            "the length is known before a byte is read"
+        );
+        text
+    }
+
+    fn build(prompt: &Prompt, style: PictureStyle, rest: &serde_json::Value) -> RequestBody {
+        RequestBody::build(prompt, style, rest).unwrap()
+    }
+
+    #[tokio::test]
+    async fn bodies_are_exactly_these_bytes() {
+        let dimension = Some(Dimension {
+            width: 1024,
+            height: 768,
+        });
+        let address = Picture::Url {
+            url: "https://example.com/a.webp".to_owned(),
+            dimension: None,
+        };
+        let prompt = |images: Vec<Picture>| Prompt {
+            text: "a \"b\"\n".to_owned(),
+            images,
+        };
+        let table = [
+            (
+                PictureStyle::V1,
+                vec![],
+                json!({}),
+                r#"{"prompt":{"text":"a \"b\"\n"}}"#,
+            ),
+            (
+                PictureStyle::V1,
+                vec![picture(b"1234", dimension), address],
+                json!({"repos": [{"url": "u"}]}),
+                r#"{"prompt":{"text":"a \"b\"\n","images":[{"data":"MTIzNA==","mimeType":"image/png","dimension":{"width":1024,"height":768}},{"url":"https://example.com/a.webp"}]},"repos":[{"url":"u"}]}"#,
+            ),
+            (
+                PictureStyle::V0,
+                vec![picture(b"123", dimension), picture(b"12", None)],
+                json!({"source": {"ref": BRANCH}}),
+                r#"{"prompt":{"text":"a \"b\"\n","images":[{"data":"MTIz","dimension":{"width":1024,"height":768}},{"data":"MTI="}]},"source":{"ref":"main"}}"#,
+            ),
+        ];
+        for (style, images, rest, expected) in table {
+            assert_eq!(text(&build(&prompt(images), style, &rest)).await, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_and_the_same_bytes_in_memory_make_one_body_again_and_again() {
+        let path =
+            std::env::temp_dir().join(format!("cursor-cloud-agents-body-{}", std::process::id()));
+        // Sizes around the block that is read at once, and one that needs padding.
+        for size in [
+            1,
+            BLOCK_BYTES - 1,
+            BLOCK_BYTES,
+            BLOCK_BYTES + 1,
+            3 * BLOCK_BYTES + 2,
+        ] {
+            let content: Vec<u8> = (0..size).map(|place| (place % 251) as u8).collect();
+            std::fs::write(&path, &content).unwrap();
+            let body = |image| {
+                build(
+                    &Prompt {
+                        text: "x".to_owned(),
+                        images: vec![image],
+                    },
+                    PictureStyle::V1,
+                    &json!({}),
+                )
+            };
+            let file = body(Picture::File {
+                path: path.clone(),
+                bytes: size as u64,
+                mime: PictureType::Png,
+                dimension: None,
+            });
+            let memory = body(Picture::Memory {
+                content: content.into(),
+                mime: PictureType::Png,
+                dimension: None,
+            });
+            let expected = text(&memory).await;
+            assert_eq!(text(&file).await, expected, "{size} bytes");
+            assert_eq!(
+                text(&file).await,
+                expected,
+                "a second reading gives the same"
+            );
+            let digest = Sha256::digest(expected.as_bytes());
+            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(
+                file.sha256().await.unwrap(),
+                hex,
+                "the digest is that of the bytes"
+            );
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_changed_ends_the_body_in_an_error() {
+        let path = std::env::temp_dir().join(format!(
+            "cursor-cloud-agents-changed-{}",
+            std::process::id()
+        ));
+        std::fs::write(&path, b"12345").unwrap();
+        let kind = async |bytes: u64| {
+            let image = Picture::File {
+                path: path.clone(),
+                bytes,
+                mime: PictureType::Png,
+                dimension: None,
+            };
+            let body = build(
+                &Prompt {
+                    text: "x".to_owned(),
+                    images: vec![image],
+                },
+                PictureStyle::V1,
+                &json!({}),
+            );
+            (
+                body.check_files().await.map_err(|error| error.kind()),
+                body.sha256().await.map(drop).map_err(|error| error.kind()),
+            )
+        };
+        use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
+        assert_eq!(kind(5).await, (Ok(()), Ok(())));
+        assert_eq!(
+            kind(4).await,
+            (Err(InvalidData), Err(InvalidData)),
+            "it grew"
+        );
+        assert_eq!(
+            kind(6).await,
+            (Err(InvalidData), Err(UnexpectedEof)),
+            "it shrank"
+        );
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(kind(5).await, (Err(NotFound), Err(NotFound)), "it is gone");
+    }
+}

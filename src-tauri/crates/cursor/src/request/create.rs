@@ -108,3 +108,310 @@ impl CreateRun {
         RequestBody::build(&self.prompt, PictureStyle::V1, self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::TryStreamExt as _;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{EnvironmentKind, ModelSetting, OAuthClient, Picture, PictureType};
+
+    fn agent() -> CreateAgent {
+        CreateAgent {
+            prompt: Prompt {
+                text: "Add a health check".to_owned(),
+                images: vec![],
+            },
+            ..Default::default()
+        }
+    }
+
+    async fn json_of(body: RequestBody) -> Value {
+        let chunks: Vec<Bytes> = body.stream().try_collect().await.unwrap();
+        serde_json::from_slice(&chunks.concat()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_request_is_spelled_as_documented() {
+        let request = CreateAgent {
+            agent_id: AgentId::parse("bc-6a1d7e52-0c55-4a0e-9d56-2f7b6f0f9a11").ok(),
+            model: Some(ModelChoice {
+                id: "composer-2.5".to_owned(),
+                settings: vec![ModelSetting {
+                    id: "fast".to_owned(),
+                    value: "false".to_owned(),
+                }],
+            }),
+            name: Some("Mock match".to_owned()),
+            env: Some(Environment {
+                kind: EnvironmentKind::Cloud,
+                name: None,
+            }),
+            repos: vec![RepositoryTarget {
+                url: "https://github.com/acme/web".to_owned(),
+                starting_ref: Some("main".to_owned()),
+                pr_url: None,
+            }],
+            work_on_current_branch: Some(false),
+            auto_create_pr: Some(true),
+            skip_reviewer_request: Some(true),
+            mcp_servers: vec![
+                McpServer::Remote {
+                    name: "docs".to_owned(),
+                    url: "https://mcp.example.com/mcp".to_owned(),
+                    headers: [("X".to_owned(), "y".to_owned())].into(),
+                    auth: Some(OAuthClient {
+                        client_id: "c".to_owned(),
+                        client_secret: None,
+                        scopes: vec![],
+                    }),
+                },
+                McpServer::Command {
+                    name: "fs".to_owned(),
+                    command: "npx".to_owned(),
+                    args: vec!["-y".to_owned()],
+                    env: BTreeMap::new(),
+                },
+            ],
+            mode: Some(Mode::Plan),
+            ..agent()
+        };
+        let expected = json!({
+            "prompt": {"text": "Add a health check"},
+            "agentId": "bc-6a1d7e52-0c55-4a0e-9d56-2f7b6f0f9a11",
+            "model": {"id": "composer-2.5", "params": [{"id": "fast", "value": "false"}]},
+            "name": "Mock match",
+            "env": {"type": "cloud"},
+            "repos": [{"url": "https://github.com/acme/web", "startingRef": "main"}],
+            "workOnCurrentBranch": false,
+            "autoCreatePR": true,
+            "skipReviewerRequest": true,
+            "mcpServers": [
+                {"name": "docs", "url": "https://mcp.example.com/mcp", "headers": {"X": "y"}, "auth": {"CLIENT_ID": "c"}},
+                {"name": "fs", "command": "npx", "args": ["-y"]},
+            ],
+            "mode": "plan",
+        });
+        assert_eq!(json_of(request.body().unwrap()).await, expected);
+        let least = json!({"prompt": {"text": "Add a health check"}});
+        assert_eq!(
+            json_of(agent().body().unwrap()).await,
+            least,
+            "what is not said is not sent, least of all as null"
+        );
+    }
+
+    #[test]
+    fn what_the_api_would_refuse_is_not_sent() {
+        let prompt = |text: &str, images: Vec<Picture>| Prompt {
+            text: text.to_owned(),
+            images,
+        };
+        let memory = |bytes: usize| Picture::Memory {
+            content: Bytes::from(vec![0; bytes]),
+            mime: PictureType::Png,
+            dimension: None,
+        };
+        let url = |url: &str| Picture::Url {
+            url: url.to_owned(),
+            dimension: None,
+        };
+        let repository = |url: &str| RepositoryTarget {
+            url: url.to_owned(),
+            ..Default::default()
+        };
+        let tool = |name: &str| McpServer::Command {
+            name: name.to_owned(),
+            command: "x".to_owned(),
+            args: vec![],
+            env: BTreeMap::new(),
+        };
+        let variable =
+            |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let id = AgentId::parse("bc-6a1d7e52-0c55-4a0e-9d56-2f7b6f0f9a11").ok();
+        let field = |field| Err(InvalidRequest::Field { field });
+        let table: Vec<(&str, CreateAgent, Result<(), InvalidRequest>)> = vec![
+            ("least", agent(), Ok(())),
+            (
+                "no words",
+                CreateAgent {
+                    prompt: prompt(" \n", vec![]),
+                    ..agent()
+                },
+                Err(InvalidRequest::EmptyPrompt),
+            ),
+            (
+                "six pictures",
+                CreateAgent {
+                    prompt: prompt("x", vec![memory(1); 6]),
+                    ..agent()
+                },
+                Err(InvalidRequest::TooManyPictures { count: 6 }),
+            ),
+            (
+                "five pictures",
+                CreateAgent {
+                    prompt: prompt("x", vec![memory(1); 5]),
+                    ..agent()
+                },
+                Ok(()),
+            ),
+            (
+                "an empty picture",
+                CreateAgent {
+                    prompt: prompt("x", vec![memory(1), memory(0)]),
+                    ..agent()
+                },
+                Err(InvalidRequest::EmptyPicture { place: 1 }),
+            ),
+            (
+                "15 MB",
+                CreateAgent {
+                    prompt: prompt("x", vec![memory(15_000_000)]),
+                    ..agent()
+                },
+                Ok(()),
+            ),
+            (
+                "a byte more",
+                CreateAgent {
+                    prompt: prompt("x", vec![memory(15_000_001)]),
+                    ..agent()
+                },
+                Err(InvalidRequest::PictureTooLarge {
+                    place: 0,
+                    bytes: 15_000_001,
+                }),
+            ),
+            (
+                "a local address",
+                CreateAgent {
+                    prompt: prompt("x", vec![url("file:///etc/passwd")]),
+                    ..agent()
+                },
+                Err(InvalidRequest::PictureAddress { place: 0 }),
+            ),
+            (
+                "id and variables",
+                CreateAgent {
+                    agent_id: id.clone(),
+                    env_vars: variable("A", "b"),
+                    ..agent()
+                },
+                Err(InvalidRequest::Exclusive {
+                    first: "agentId",
+                    second: "envVars",
+                }),
+            ),
+            (
+                "a reserved variable",
+                CreateAgent {
+                    env_vars: variable("CURSOR_X", "b"),
+                    ..agent()
+                },
+                field("envVars"),
+            ),
+            (
+                "an empty variable",
+                CreateAgent {
+                    env_vars: variable("A", ""),
+                    ..agent()
+                },
+                field("envVars"),
+            ),
+            (
+                "a name of 100",
+                CreateAgent {
+                    name: Some("é".repeat(100)),
+                    ..agent()
+                },
+                Ok(()),
+            ),
+            (
+                "a name of 101",
+                CreateAgent {
+                    name: Some("é".repeat(101)),
+                    ..agent()
+                },
+                field("name"),
+            ),
+            (
+                "a repository without scheme",
+                CreateAgent {
+                    repos: vec![repository("github.com/a/b")],
+                    ..agent()
+                },
+                field("repos.url"),
+            ),
+            (
+                "21 repositories",
+                CreateAgent {
+                    repos: vec![repository("https://github.com/a/b"); 21],
+                    ..agent()
+                },
+                Err(InvalidRequest::TooMany {
+                    field: "repos",
+                    count: 21,
+                    limit: 20,
+                }),
+            ),
+            (
+                "a named environment with repositories",
+                CreateAgent {
+                    env: Some(Environment {
+                        kind: EnvironmentKind::Cloud,
+                        name: Some("n".to_owned()),
+                    }),
+                    repos: vec![repository("https://github.com/a/b")],
+                    ..agent()
+                },
+                Err(InvalidRequest::Exclusive {
+                    first: "env.name",
+                    second: "repos",
+                }),
+            ),
+            (
+                "one name twice",
+                CreateAgent {
+                    mcp_servers: vec![tool("a"), tool("b"), tool("a")],
+                    ..agent()
+                },
+                Err(InvalidRequest::Duplicate {
+                    field: "mcpServers",
+                }),
+            ),
+            (
+                "a model without id",
+                CreateAgent {
+                    model: Some(ModelChoice {
+                        id: String::new(),
+                        settings: vec![],
+                    }),
+                    ..agent()
+                },
+                field("model.id"),
+            ),
+        ];
+        for (name, request, expected) in table {
+            assert_eq!(request.body().map(drop), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let request = CreateAgent {
+            env_vars: BTreeMap::from([("TOKEN".to_owned(), "hunter2".to_owned())]),
+            mcp_servers: vec![McpServer::Remote {
+                name: "docs".to_owned(),
+                url: "https://mcp.example.com".to_owned(),
+                headers: BTreeMap::from([("Authorization".to_owned(), "hunter2".to_owned())]),
+                auth: None,
+            }],
+            ..agent()
+        };
+        let shown = format!("{request:?} {:?}", request.mcp_servers);
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}

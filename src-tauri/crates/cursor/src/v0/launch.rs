@@ -95,3 +95,74 @@ impl FollowUp {
         RequestBody::build(&self.prompt, PictureStyle::V0, self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::TryStreamExt as _;
+
+    use super::*;
+    use crate::{Dimension, Picture, PictureType};
+
+    async fn text(body: RequestBody) -> String {
+        let chunks: Vec<Bytes> = body.stream().try_collect().await.unwrap();
+        String::from_utf8(chunks.concat()).unwrap()
+    }
+
+    fn launch(images: Vec<Picture>) -> LaunchRequest {
+        LaunchRequest {
+            prompt: Prompt {
+                text: "Fix the menu".to_owned(),
+                images,
+            },
+            model: None,
+            source: LaunchSource::Repository {
+                repository: "https://github.com/your-name/your-repo".to_owned(),
+                git_ref: Some("main".to_owned()),
+            },
+            target: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_launch_is_exactly_as_published() {
+        let picture = Picture::Memory {
+            content: Bytes::from_static(b"\x89PNG\r\n\x1a\n"),
+            mime: PictureType::Png,
+            dimension: Some(Dimension {
+                width: 1024,
+                height: 768,
+            }),
+        };
+        let plain = launch(vec![picture]);
+        assert_eq!(
+            text(plain.body().unwrap()).await,
+            r#"{"prompt":{"text":"Fix the menu","images":[{"data":"iVBORw0KGgo=","dimension":{"width":1024,"height":768}}]},"source":{"repository":"https://github.com/your-name/your-repo","ref":"main"}}"#
+        );
+        let chosen = LaunchRequest {
+            model: Some("composer-2.5".to_owned()),
+            target: Some(LaunchTarget {
+                auto_create_pr: Some(true),
+                ..Default::default()
+            }),
+            ..launch(vec![])
+        };
+        assert_eq!(
+            text(chosen.body().unwrap()).await,
+            r#"{"prompt":{"text":"Fix the menu"},"model":"composer-2.5","source":{"repository":"https://github.com/your-name/your-repo","ref":"main"},"target":{"autoCreatePr":true}}"#
+        );
+    }
+
+    #[test]
+    fn a_picture_by_address_cannot_be_launched() {
+        let address = Picture::Url {
+            url: "https://example.com/a.png".to_owned(),
+            dimension: None,
+        };
+        assert_eq!(
+            launch(vec![address]).body().map(drop),
+            Err(InvalidRequest::PictureAddress { place: 0 }),
+            "v0 takes bytes only"
+        );
+    }
+}
