@@ -22,6 +22,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
+    // Generous, for machines that do other things as well.
+    testTimeout: 20_000,
     setupFiles: ["src/testing.ts"],
   },
 });
