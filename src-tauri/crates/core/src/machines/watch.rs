@@ -17,12 +17,12 @@ const SHOWN_AFTER: u64 = 2_000;
 const REFUSALS: u32 = 6;
 /// How often the stream is tried again while the run is asked for.
 const STREAM_RETRY: u64 = 300_000;
-/// So long without anything new, and the backlog of a run that is over is taken to be complete.
-const BACKLOG_SILENCE: u64 = 60_000;
+/// So long without anything new, and what the stream did not bring of a run that is over is taken from its record.
+const BACKLOG_WAIT: u64 = 90_000;
+/// A stream of a run that is over has everything at hand: silence means that it is dead.
+const BACKLOG_SILENCE: u64 = 15_000;
 /// A link that has been open for this long is no trouble any more.
 const CALM_AFTER: u64 = 3_000;
-/// How often the backlog of a run that is over is asked for without anything coming.
-const BACKLOG_TRIES: u32 = 3;
 
 /// How a run can be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,7 +222,7 @@ pub struct Watch {
     result_seen: bool,
     /// The record said it is over; the backlog is being collected.
     over: Option<RunState>,
-    backlog_tries: u32,
+    /// Until when something new has to come of a run that is over.
     backlog_until: Option<u64>,
     /// Records that came after the result and were not over yet.
     late_records: u32,
@@ -250,7 +250,6 @@ impl Watch {
             from_start: false,
             result_seen: false,
             over: None,
-            backlog_tries: 0,
             backlog_until: None,
             late_records: 0,
             trouble_since: None,
@@ -373,7 +372,7 @@ impl Watch {
             EventKind::Content => {
                 *progress = true;
                 self.from_start = false;
-                self.backlog_until = Some(moment.now + BACKLOG_SILENCE);
+                self.backlog_until = Some(moment.now + BACKLOG_WAIT);
                 self.works();
             }
             EventKind::Result => {
@@ -402,7 +401,6 @@ impl Watch {
     fn works(&mut self) {
         self.failures = 0;
         self.refusals = 0;
-        self.backlog_tries = 0;
         self.polled = false;
         self.stream_retry_at = None;
         self.trouble_since = None;
@@ -442,11 +440,8 @@ impl Watch {
             _ => {}
         }
         self.refusals = self.refusals.saturating_add(1);
-        if let Some(state) = self.over {
-            self.backlog_tries += 1;
-            if self.backlog_tries >= BACKLOG_TRIES || end == StreamEnd::NotFound {
-                return self.finish(Some(state), effects);
-            }
+        if let (Some(state), StreamEnd::NotFound) = (self.over, end) {
+            return self.finish(Some(state), effects);
         }
         match end {
             // A stream that brought something will bring the rest.
@@ -470,7 +465,7 @@ impl Watch {
             }
             // Once more for the backlog; the stream that is open may still bring it.
             self.over = Some(state);
-            self.backlog_until = Some(moment.now + BACKLOG_SILENCE);
+            self.backlog_until = Some(moment.now + BACKLOG_WAIT);
             if self.link == Link::Closed && self.next.is_none() {
                 self.open(moment, effects);
             }
@@ -527,7 +522,13 @@ impl Watch {
     /// A request brought nothing: waits, longer each time, and then tries the other kind of request in turn,
     /// for either may work alone.
     fn fail(&mut self, retry_after: Option<u64>, moment: Moment) {
-        let delay = backoff::after(self.failures, moment.jitter)
+        // The backlog is waited for only so long, so it is asked for more often meanwhile.
+        let failures = if self.over.is_some() {
+            self.failures.min(4)
+        } else {
+            self.failures
+        };
+        let delay = backoff::after(failures, moment.jitter)
             .max(backoff::retry_after(retry_after, moment.jitter));
         self.failures = self.failures.saturating_add(1);
         let streams = self.route == Route::Stream
@@ -616,6 +617,10 @@ impl Watch {
     fn silent_at(&self) -> Option<u64> {
         match self.link {
             Link::Closed => None,
+            Link::Opening { since }
+            | Link::Open {
+                last_sign: since, ..
+            } if self.over.is_some() => Some(since + BACKLOG_SILENCE),
             Link::Opening { since } => Some(since + FIRST_SILENCE),
             Link::Open {
                 last_sign,
@@ -638,10 +643,9 @@ impl Watch {
         }
     }
 
-    /// When a stream that only lives on brings nothing more of a run that is over.
+    /// When the stream of a run that is over is not waited for any longer.
     fn backlog_ends_at(&self) -> Option<u64> {
-        self.backlog_until
-            .filter(|_| self.over.is_some() && self.link != Link::Closed)
+        self.backlog_until.filter(|_| self.over.is_some())
     }
 
     /// When trouble begins to be shown. Not while a stream is open: that shows by itself whether it stays.
