@@ -2,3 +2,5 @@
 
 pub mod follow_up;
 pub mod launch;
+pub mod notice;
+pub mod watch;
