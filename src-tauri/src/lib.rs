@@ -1,11 +1,59 @@
 //! The shell: the only Rust that names `tauri`. It forwards and shows; it decides nothing.
+//! Deciding is in `core`, words are in `ui/src/text/native.json`.
+
+mod clipboard;
+mod close;
+mod commands;
+mod environment;
+mod notify;
+mod pictures;
+mod practice;
+mod state;
+mod tray;
+mod window;
+mod words;
+
+use tauri::{Manager, RunEvent};
 
 /// Runs the app until it quits.
 pub fn run() -> std::process::ExitCode {
-    let built = tauri::Builder::default().build(tauri::generate_context!());
+    let environment = match environment::Environment::read() {
+        Ok(environment) => environment,
+        Err(refused) => return refused.exit(),
+    };
+    let single =
+        tauri_plugin_single_instance::init(|app, _arguments, _folder| window::open(app, None));
+    let mut builder = tauri::Builder::default();
+    if environment.single_instance {
+        builder = builder.plugin(single);
+    }
+    let built = builder
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_dialog::init())
+        .register_asynchronous_uri_scheme_protocol("shot", pictures::serve)
+        .invoke_handler(commands::handler())
+        .on_window_event(window::event)
+        .setup(move |app| {
+            app.manage(state::Shell::new(environment));
+            let handle = app.handle().clone();
+            tauri::async_runtime::block_on(state::start(&handle));
+            tray::start(&handle);
+            window::open(&handle, None);
+            Ok(())
+        })
+        .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| match event {
+                // Closing the last window is not quitting: only `exit` carries a code.
+                RunEvent::ExitRequested {
+                    code: None, api, ..
+                } => api.prevent_exit(),
+                RunEvent::Exit => tauri::async_runtime::block_on(state::stop(app)),
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => window::open(app, None),
+                _ => {}
+            });
             std::process::ExitCode::SUCCESS
         }
         Err(_) => std::process::ExitCode::FAILURE,

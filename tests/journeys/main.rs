@@ -1,1 +1,13 @@
-//! journeys
+//! Journeys: the core over a practice cloud on real sockets, without a window.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+/// A started engine with everything around it, and waiting for conditions.
+mod stand;
+
+/// Draft, send, follow, result, follow-up, and all of it again after a restart.
+mod main_flow;

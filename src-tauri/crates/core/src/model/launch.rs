@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, AgentId, Failure, LaunchId, ModelChoice, Shot, Time};
+use super::{AccountId, AgentId, DraftId, Failure, LaunchId, ModelChoice, Shot, Time};
 
 /// A launch, with everything that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Launch {
     pub id: LaunchId,
     /// The account it is sent with.
     pub account: AccountId,
+    /// The draft it came from, and goes back to when it is taken back or refused.
+    pub draft: DraftId,
     /// The words.
     pub text: String,
     /// The pictures.

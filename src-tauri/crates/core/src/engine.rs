@@ -1,0 +1,251 @@
+//! The engine does what the machines say: disk, network, keychain, time. It is a value; two can run in one test.
+//! The shell holds one, asks it for changes and passes the user's wishes on.
+
+mod accounts;
+mod agent_task;
+mod answers;
+mod budget;
+mod changes;
+mod disk;
+mod drafts;
+mod failures;
+mod follow_up_task;
+mod follow_ups;
+mod launch_task;
+mod launches;
+mod list;
+mod mailbox;
+mod notices;
+mod open;
+mod pictures;
+mod repositories;
+mod requests;
+mod results;
+mod runs;
+mod sending;
+mod standing;
+mod wishes;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cursor_cloud_agents::Client;
+use sendoff_secrets::Keychain;
+use sendoff_store::{Store, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::model::{AccountId, AgentId, Failure, LaunchId, RowTarget, Time};
+use crate::world::World;
+
+pub use pictures::PictureBytes;
+
+/// What the engine is started with.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the database and the pictures lie.
+    pub data_folder: PathBuf,
+    /// Base of the Cursor API, without a path at its end.
+    pub api_url: String,
+    /// Where keys are kept.
+    pub keychain: Keychain,
+    /// Starts the practice cloud when it is first needed.
+    pub practice: PracticeStart,
+    /// At most so many requests in a minute for a real account, streams and sends apart.
+    pub requests_per_minute: usize,
+    /// The clock on the wall.
+    pub clock: fn() -> Time,
+}
+
+/// The clock of this computer.
+pub fn system_clock() -> Time {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| {
+            u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+        })
+}
+
+/// Address and key of a running practice cloud.
+#[derive(Clone)]
+pub struct PracticeEndpoint {
+    /// Its base address on loopback.
+    pub url: String,
+    /// The key it takes.
+    pub key: String,
+}
+
+/// Starts the practice cloud, or gives the one that runs; none when it cannot be started.
+pub type PracticeStart =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<PracticeEndpoint>> + Send>> + Send + Sync>;
+
+/// What the shell is told, besides what every view sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    /// Tell the user by a system notification.
+    Notice {
+        /// Done, failed or needs you.
+        kind: NoticeKind,
+        /// Why a person is needed, where that is known.
+        need: Option<Need>,
+        /// What a click opens; none means just the window.
+        target: Option<RowTarget>,
+        /// The title of the agent, launch or account; hostile text.
+        title: String,
+    },
+}
+
+pub use crate::machines::notice::{Need, NoticeKind};
+
+/// The core, running. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+pub(crate) struct Inner {
+    options: Options,
+    world: Mutex<World>,
+    revision: watch::Sender<u64>,
+    store: Arc<Store>,
+    disk: disk::Disk,
+    signals: mpsc::UnboundedSender<Signal>,
+    secrets: Mutex<accounts::Secrets>,
+    budgets: Mutex<HashMap<AccountId, budget::Budget>>,
+    started: tokio::time::Instant,
+    agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
+    launches: Mutex<HashMap<LaunchId, mpsc::UnboundedSender<mailbox::LaunchMail>>>,
+    follow_ups: Mutex<follow_ups::FollowUpTasks>,
+    looks: Mutex<changes::Looks>,
+    listing: repositories::Listing,
+    sync: list::Sync,
+    thumbnails: Mutex<pictures::Thumbnails>,
+    models: Mutex<HashMap<AccountId, (Time, Vec<crate::model::Model>)>>,
+    stop: CancellationToken,
+}
+
+/// A lock that a panic elsewhere does not take away: what it guards is replaced whole, never left half-changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    fn now(&self) -> Time {
+        (self.0.options.clock)()
+    }
+
+    /// Reads the world.
+    pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&lock(&self.0.world))
+    }
+
+    /// Changes the world and wakes who waits for it.
+    fn edit<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let (answer, revision) = {
+            let mut world = lock(&self.0.world);
+            let answer = change(&mut world);
+            (answer, world.revision())
+        };
+        self.0.revision.send_if_modified(|known| {
+            let newer = *known != revision;
+            *known = revision;
+            newer
+        });
+        answer
+    }
+
+    /// Work on the disk, in order, its failure as the user's.
+    async fn disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.0.disk.run(work).await.map_err(|error| {
+            tracing::warn!(?error, "the disk refused");
+            failures::of_store(&error)
+        })
+    }
+
+    /// The client of an account.
+    fn client(&self, account: &AccountId) -> Option<Client> {
+        lock(&self.0.secrets).clients.get(account).cloned()
+    }
+
+    /// Waits until the account's budget allows one more request. Practice is not rationed.
+    async fn afford(&self, account: &AccountId) {
+        if *account == accounts::practice_id() {
+            return;
+        }
+        loop {
+            let now = self.0.started.elapsed();
+            let limit = self.0.options.requests_per_minute;
+            let taken = lock(&self.0.budgets)
+                .entry(account.clone())
+                .or_insert_with(|| budget::Budget::new(limit))
+                .take(now);
+            match taken {
+                Ok(()) => return,
+                Err(wait) => tokio::time::sleep(wait).await,
+            }
+        }
+    }
+
+    /// Runs a task until it ends or the engine stops.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.0.stop.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    /// Asks something of the network in a task of its own, and gives where the answer comes.
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl Future<Output = T> + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        let (answer, answered) = oneshot::channel();
+        self.spawn(async move {
+            // Who asked may have ended meanwhile.
+            drop(answer.send(question.await));
+        });
+        answered
+    }
+
+    /// Ends all tasks. What is on the disk stays; what was on its way is found out at the next start.
+    pub async fn stop(&self) {
+        self.0.stop.cancel();
+        // The disk works in order: when this is answered, all before it is written.
+        drop(self.disk(|_| Ok(())).await);
+    }
+
+    fn signal(&self, signal: Signal) {
+        // A shell that is gone needs no telling.
+        drop(self.0.signals.send(signal));
+    }
+
+    /// A random number, for jitter.
+    fn jitter() -> u32 {
+        getrandom::u32().unwrap_or(0x9E37_79B9)
+    }
+}
+
+/// Text from outside, made safe to show and bounded in characters.
+pub(crate) fn shown(text: &str, limit: usize) -> String {
+    crate::markdown::sanitize(text)
+        .chars()
+        .take(limit)
+        .collect()
+}
+
+/// Why the data folder could not be opened, for the user.
+pub(crate) fn open_failure(error: &sendoff_store::OpenError) -> Failure {
+    failures::of_open(error)
+}
+
+/// A new random identifier, `<prefix><uuid>`.
+pub(crate) fn mint(prefix: &str) -> String {
+    format!("{prefix}{}", uuid::Uuid::new_v4())
+}

@@ -1,0 +1,397 @@
+//! Following a run: does what the watch machine says, feeds the transcript, keeps every event on disk.
+
+use std::time::Duration;
+
+use cursor_cloud_agents::{EventId, RunId as WireRun, StreamError, StreamEvent};
+use tokio::time::Instant;
+
+use super::{AgentTask, Arrived, Following};
+use crate::engine::launch_task::{answered, woken};
+use crate::engine::{Engine, answers, failures, standing};
+use crate::machines::watch::{
+    Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch,
+};
+use crate::model::{AgentState, RunId, RunState};
+use crate::transcript::SeenEvent;
+
+/// The watch machine notices silence; this only keeps a dead socket from being held for ever.
+const SILENCE: Duration = Duration::from_secs(300);
+/// The largest event that is looked into, in bytes; what is larger is passed over.
+const EVENT: usize = 1 << 20;
+/// Events wait at most so long before they are on disk.
+const UNSAVED: usize = 400;
+
+/// What happened to the followed run.
+pub(super) enum Happened {
+    /// An event came.
+    Event(StreamEvent),
+    /// The stream ended.
+    Ended(StreamEnd),
+    /// The network answered.
+    Arrived(Arrived),
+    /// The time asked for has come.
+    Woke,
+}
+
+/// Waits for what happens next.
+pub(super) async fn next(following: &mut Following) -> Happened {
+    let wake = following.wake;
+    tokio::select! {
+        happened = read(following.stream.as_mut()) => happened,
+        arrived = answered(&mut following.opening) => {
+            following.opening = None;
+            Happened::Arrived(arrived)
+        }
+        arrived = answered(&mut following.asking) => {
+            following.asking = None;
+            Happened::Arrived(arrived)
+        }
+        () = woken(wake) => {
+            following.wake = None;
+            Happened::Woke
+        }
+    }
+}
+
+async fn read(stream: Option<&mut cursor_cloud_agents::RunStream>) -> Happened {
+    let Some(stream) = stream else {
+        return std::future::pending().await;
+    };
+    match stream.next(SILENCE).await {
+        Ok(Some(event)) => Happened::Event(event),
+        Ok(None) => Happened::Ended(StreamEnd::Eof),
+        Err(StreamError::Idle) => Happened::Ended(StreamEnd::Idle),
+        Err(StreamError::Interrupted(_)) => Happened::Ended(StreamEnd::Reset),
+    }
+}
+
+impl AgentTask {
+    /// Begins to follow a run.
+    pub(super) async fn follow(&mut self, run: RunId) {
+        self.save_events().await;
+        let visible = self.engine.looked_at(&self.id);
+        let older = self.older_api();
+        self.following = Some(Following {
+            run,
+            watch: Watch::new(if older { Route::Ask } else { Route::Stream }, visible),
+            stream: None,
+            wake: None,
+            opening: None,
+            asking: None,
+            unsaved: Vec::new(),
+        });
+        self.hand_in(Input::Started).await;
+    }
+
+    /// Takes what happened to the machine and the transcript.
+    pub(super) async fn arrived(&mut self, happened: Happened) {
+        match happened {
+            Happened::Event(event) => self.event(event).await,
+            Happened::Ended(end) => {
+                self.close_stream();
+                self.hand_in(Input::StreamEnded(end)).await;
+            }
+            Happened::Woke => self.hand_in(Input::Tick).await,
+            Happened::Arrived(Arrived::Stream(Ok(stream))) => {
+                if let Some(following) = &mut self.following {
+                    following.stream = Some(stream);
+                }
+                self.hand_in(Input::Opened).await;
+            }
+            Happened::Arrived(Arrived::Stream(Err(error))) => {
+                self.engine.note_failure(&self.account, &error);
+                self.hand_in(Input::StreamEnded(stream_end(&error))).await;
+            }
+            Happened::Arrived(Arrived::Record(answer)) => self.record_arrived(*answer).await,
+            Happened::Arrived(Arrived::Older(answer)) => self.older_arrived(*answer).await,
+        }
+    }
+
+    async fn event(&mut self, event: StreamEvent) {
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let now = self.engine.now();
+        let seen = SeenEvent {
+            id: event.id.as_ref().map(|id| id.as_str().to_owned()),
+            kind: event.kind.clone(),
+            data: if event.data.len() <= EVENT {
+                event.data
+            } else {
+                "{}".to_owned()
+            },
+            at: now,
+        };
+        let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
+            return;
+        };
+        let applied = held.transcript.apply(&seen);
+        if applied.rebuilt {
+            following.unsaved.clear();
+            if let Err(failure) = self.engine.forget_events(held).await {
+                tracing::warn!(?failure, "old events stay on disk");
+            }
+        }
+        let kind = EventKind::of(&seen.kind, &seen.data, applied.new);
+        if applied.keep {
+            following.unsaved.push(seen);
+        }
+        let full = following.unsaved.len() >= UNSAVED;
+        self.last_sign = Some(now);
+        self.stale = true;
+        if full {
+            self.save_events().await;
+        }
+        self.hand_in(Input::Seen(kind)).await;
+    }
+
+    async fn record_arrived(
+        &mut self,
+        answer: Result<cursor_cloud_agents::Run, cursor_cloud_agents::Error>,
+    ) {
+        match answer {
+            Ok(run) => {
+                let state = standing::run_state(&run.status);
+                self.note_record(run).await;
+                self.hand_in(Input::Record(state)).await;
+            }
+            Err(error) => {
+                self.engine.note_failure(&self.account, &error);
+                self.hand_in(Input::RecordFailed(record_failure(&error)))
+                    .await;
+            }
+        }
+    }
+
+    /// Hands an input to the watch machine and does what follows.
+    pub(super) async fn hand_in(&mut self, input: Input) {
+        let elapsed = self.engine.0.started.elapsed().as_millis() as u64;
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let effects = following.watch.step(
+            input,
+            Moment {
+                now: elapsed,
+                jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
+            },
+        );
+        for effect in effects {
+            match effect {
+                Effect::OpenStream { from_start } => self.open_stream(from_start),
+                Effect::CloseStream => self.close_stream(),
+                Effect::GetRun => self.get_run(),
+                Effect::WakeAt(at) => {
+                    if let Some(following) = &mut self.following {
+                        following.wake = at.map(|at| {
+                            Instant::now() + Duration::from_millis(at.saturating_sub(elapsed))
+                        });
+                    }
+                }
+                Effect::ShowReconnecting(reconnecting) => {
+                    self.reconnecting = reconnecting;
+                    self.stale = true;
+                }
+                Effect::ShowPolled(polled) => {
+                    self.polled = polled;
+                    self.stale = true;
+                }
+                // The account's own trouble is shown; following goes on once it works again.
+                Effect::Halted => self.stale = true,
+                Effect::Finished(state) => Box::pin(self.finished(state)).await,
+            }
+        }
+    }
+
+    fn open_stream(&mut self, from_start: bool) {
+        let Some((client, wire)) = self.wire() else {
+            return;
+        };
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
+            return;
+        };
+        let resume = if from_start {
+            None
+        } else {
+            held.transcript
+                .resume_after()
+                .and_then(|id| EventId::parse(id).ok())
+        };
+        held.transcript.connected(resume.is_none());
+        let Ok(run) = WireRun::parse(following.run.as_str()) else {
+            return;
+        };
+        following.stream = None;
+        let opened =
+            async move { Arrived::Stream(client.stream_run(&wire, &run, resume.as_ref()).await) };
+        following.opening = Some(self.engine.ask(opened));
+    }
+
+    pub(super) fn close_stream(&mut self) {
+        if let Some(following) = &mut self.following {
+            following.stream = None;
+            following.opening = None;
+        }
+    }
+
+    fn get_run(&mut self) {
+        let older = self.older_api();
+        let Some((client, wire)) = self.wire() else {
+            return;
+        };
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let (engine, account) = (self.engine.clone(), self.account.clone());
+        let run = following.run.clone();
+        following.asking = Some(self.engine.ask(async move {
+            engine.afford(&account).await;
+            if older {
+                let answer = match client.v0().get(&wire).await {
+                    Ok(agent) => client
+                        .v0()
+                        .conversation(&wire)
+                        .await
+                        .map(|conversation| (agent, conversation)),
+                    Err(error) => Err(error),
+                };
+                return Arrived::Older(Box::new(answer));
+            }
+            match WireRun::parse(run.as_str()) {
+                Ok(run) => Arrived::Record(Box::new(client.get_run(&wire, &run).await)),
+                Err(_) => std::future::pending().await,
+            }
+        }));
+    }
+
+    /// The run is over: what is left of it is fetched, and the agent's standing told.
+    async fn finished(&mut self, state: Option<RunState>) {
+        self.save_events().await;
+        let Some(following) = self.following.take() else {
+            return;
+        };
+        self.reconnecting = false;
+        self.polled = false;
+        match state {
+            Some(_) => self.settle(&following.run).await,
+            None => self.fail(crate::model::Failure::AgentGone),
+        }
+    }
+
+    /// Writes events that are not on disk yet.
+    pub(super) async fn save_events(&mut self) {
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let events = std::mem::take(&mut following.unsaved);
+        let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
+            return;
+        };
+        if let Err(failure) = self.engine.store_events(&self.id, held, events).await {
+            // They are replayed by the service for a day; the transcript in memory has them.
+            tracing::warn!(?failure, "events could not be saved");
+        }
+    }
+
+    /// Asks the service to stop the run under way.
+    pub(super) async fn stop(&mut self) {
+        let older = self.older_api();
+        let Some((client, wire)) = self.wire() else {
+            return;
+        };
+        let Some(run) = self.runs.last().map(|held| held.id.clone()) else {
+            return;
+        };
+        self.stopping = true;
+        self.stale = true;
+        self.show().await;
+        let stopped = match WireRun::parse(run.as_str()) {
+            Ok(run) if !older => client.cancel_run(&wire, &run).await,
+            _ => client.v0().stop(&wire).await,
+        };
+        match stopped {
+            Ok(()) => {}
+            // It ended by itself a moment before.
+            Err(error) if error.is_run_not_cancellable() => {}
+            Err(error) => {
+                self.stopping = false;
+                let failure = match answers::is_offline(&error) {
+                    true => failures::of_service(&error),
+                    false => crate::model::Failure::StopFailed,
+                };
+                self.problem = Some(failure);
+                self.stale = true;
+            }
+        }
+        self.get_run();
+    }
+
+    /// How far the latest run is: its end by the stream, then by its record, then what either says of it.
+    pub(super) fn run_state(&self) -> Option<RunState> {
+        let held = self.runs.last()?;
+        let recorded = held.kept.run.as_ref().map(|run| run.state);
+        let ended = held.transcript.outcome().map(|outcome| outcome.state);
+        ended
+            .or(recorded.filter(|state| standing::is_over(*state)))
+            .or(held.transcript.status())
+            .or(recorded)
+    }
+
+    /// Where the agent stands, by its latest run.
+    pub(super) fn standing(&self) -> AgentState {
+        let Some(held) = self.runs.last() else {
+            return AgentState::Unknown;
+        };
+        let transcript = &held.transcript;
+        let recorded = held.kept.run.as_ref();
+        let state = self.run_state().unwrap_or(RunState::Creating);
+        if self.stopping && !standing::is_over(state) {
+            return AgentState::Stopping;
+        }
+        let created_at = recorded.map_or(0, |run| run.created_at);
+        standing::agent_state(
+            state,
+            created_at,
+            transcript.last_tool(),
+            transcript.now_step(),
+            self.error.as_deref(),
+        )
+    }
+}
+
+/// Why a record could not be had, for the watch machine.
+pub(super) fn record_failure(error: &cursor_cloud_agents::Error) -> RecordFailure {
+    if error.is_unauthorized() {
+        RecordFailure::Unauthorized
+    } else if error.is_not_found() {
+        RecordFailure::NotFound
+    } else {
+        RecordFailure::Trouble {
+            retry_after: error.retry_after().map(|wait| wait.as_millis() as u64),
+        }
+    }
+}
+
+/// How a refused stream ended, for the watch machine.
+fn stream_end(error: &cursor_cloud_agents::Error) -> StreamEnd {
+    if error.is_stream_unavailable() {
+        StreamEnd::Unavailable
+    } else if error.is_stream_expired() {
+        StreamEnd::Expired
+    } else if error.is_invalid_last_event_id() {
+        StreamEnd::InvalidLastEventId
+    } else if error.is_unauthorized() {
+        StreamEnd::Unauthorized
+    } else if error.is_not_found() {
+        StreamEnd::NotFound
+    } else if answers::is_offline(error) {
+        StreamEnd::Reset
+    } else {
+        StreamEnd::Refused {
+            retry_after: error.retry_after().map(|wait| wait.as_millis() as u64),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Asking the service what an agent's runs are, and following the latest where it is not over.
+
+use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
+use tokio::time::Instant;
+
+use super::AgentTask;
+use crate::engine::runs::{HeldRun, KeptRun, Prompt};
+use crate::engine::{failures, list, shown, standing};
+use crate::model::{Failure, Run, RunId, RunState};
+
+/// Runs asked for at once; agents rarely have more.
+const RUNS: u8 = 100;
+/// What stands in for a run with the older API, which has none.
+pub(super) const OLDER_RUN: &str = "older";
+
+impl AgentTask {
+    /// Whether this agent is followed by the older API.
+    pub(super) fn older_api(&self) -> bool {
+        self.engine.read(|world| {
+            world
+                .account(&self.account)
+                .is_some_and(|account| account.older_api)
+        })
+    }
+
+    /// The client and the agent's identifier; none while the account has no key.
+    pub(super) fn wire(&self) -> Option<(Client, WireAgent)> {
+        self.engine
+            .agent_client(&self.id)
+            .ok()
+            .map(|(_, client, wire)| (client, wire))
+    }
+
+    /// A run was started from here.
+    pub(super) async fn run_started(&mut self, run: RunId) {
+        let now = self.engine.now();
+        if self.runs.iter().all(|held| held.id != run) {
+            let fresh = Run {
+                id: run.clone(),
+                state: RunState::Creating,
+                created_at: now,
+                duration: None,
+            };
+            self.add_run(fresh).await;
+        }
+        self.problem = None;
+        self.stopping = false;
+        self.show_all().await;
+        self.follow(run).await;
+    }
+
+    /// Adds a run behind the others, with the prompt kept for it.
+    async fn add_run(&mut self, run: Run) {
+        let prompt = self
+            .engine
+            .load_prompt(&self.id, &self.account, &run.id)
+            .await
+            .ok()
+            .flatten();
+        let place = self.runs.len() as u64;
+        let mut held = HeldRun::new(
+            run.id.clone(),
+            place,
+            KeptRun {
+                prompt,
+                run: Some(run),
+                ..KeptRun::default()
+            },
+        );
+        if held.kept.prompt.is_none() && place == 0 {
+            held.kept.prompt = self.first_prompt().await;
+        }
+        if let Err(failure) = self.engine.save_run(&self.id, &self.account, &held).await {
+            tracing::warn!(?failure, "a run could not be saved");
+        }
+        self.runs.push(held);
+    }
+
+    /// Asks for the agent and its runs, and follows the latest where it is not over.
+    pub(super) async fn refresh(&mut self) {
+        self.refreshed = Some(Instant::now());
+        let outcome = if self.older_api() {
+            self.refresh_older().await
+        } else {
+            self.refresh_current().await
+        };
+        match outcome {
+            Ok(()) => self.problem = None,
+            Err(failure) => {
+                self.refreshed = None;
+                self.fail(failure);
+            }
+        }
+        self.show_all().await;
+    }
+
+    async fn refresh_older(&mut self) -> Result<(), Failure> {
+        if self.runs.is_empty() {
+            let created_at = self.engine.read(|world| {
+                world
+                    .agent(&self.id)
+                    .map_or(0, |record| record.agent.created_at)
+            });
+            self.add_run(Run {
+                id: OLDER_RUN.into(),
+                state: RunState::Running,
+                created_at,
+                duration: None,
+            })
+            .await;
+        }
+        self.follow(OLDER_RUN.into()).await;
+        Ok(())
+    }
+
+    async fn refresh_current(&mut self) -> Result<(), Failure> {
+        let (client, wire) = self.wire().ok_or(Failure::KeyRefused)?;
+        self.engine.afford(&self.account).await;
+        let agent = client.get_agent(&wire).await.map_err(|error| {
+            self.engine.note_failure(&self.account, &error);
+            failures::of_service(&error)
+        })?;
+        self.note_agent(&agent);
+        self.engine.afford(&self.account).await;
+        let page = client.list_runs(
+            &wire,
+            &Page {
+                limit: Some(RUNS),
+                cursor: None,
+            },
+        );
+        let mut listed: Vec<Run> = page
+            .await
+            .map_err(|error| failures::of_service(&error))?
+            .items
+            .iter()
+            .map(standing::run_of)
+            .collect();
+        // The order of the list is not promised.
+        listed.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        for run in listed {
+            match self.runs.iter_mut().find(|held| held.id == run.id) {
+                Some(held) => {
+                    let duration = held.kept.run.as_ref().and_then(|kept| kept.duration);
+                    held.kept.run = Some(Run {
+                        duration: run.duration.or(duration),
+                        ..run
+                    });
+                }
+                None => self.add_run(run).await,
+            }
+        }
+        if self.runs.iter().any(|held| held.kept.prompt.is_none())
+            && self.engine.looked_at(&self.id)
+        {
+            self.fetch_prompts(&client, &wire).await;
+        }
+        // An open run is followed, and one that ended unseen is read to its end in the same way.
+        let unsettled = self
+            .runs
+            .iter()
+            .rev()
+            .find(|held| !held.kept.settled)
+            .map(|held| held.id.clone());
+        match unsettled {
+            Some(run)
+                if self
+                    .following
+                    .as_ref()
+                    .is_none_or(|following| following.run != run) =>
+            {
+                self.follow(run).await
+            }
+            Some(_) => {}
+            None => self.fetch_rest().await,
+        }
+        Ok(())
+    }
+
+    fn note_agent(&self, agent: &cursor_cloud_agents::Agent) {
+        self.engine.edit(|world| {
+            let Some(mut record) = world.agent(&self.id).cloned() else {
+                return;
+            };
+            if let Some(name) = agent.name.as_deref().filter(|name| !name.trim().is_empty()) {
+                record.agent.title = shown(name, 200);
+            }
+            record.agent.archived = agent.status == AgentStatus::Archived;
+            record.agent.web_url = agent.url.clone().or(record.agent.web_url);
+            if record.agent.created_at == 0 {
+                record.agent.created_at = list::milliseconds(agent.created_at.as_ref());
+            }
+            world.put_agent(record);
+        });
+    }
+
+    /// What was asked elsewhere: runs carry no prompt, the older API's conversation does.
+    async fn fetch_prompts(&mut self, client: &Client, wire: &WireAgent) {
+        self.engine.afford(&self.account).await;
+        let Ok(conversation) = client.v0().conversation(wire).await else {
+            return;
+        };
+        let said: Vec<String> = conversation
+            .messages
+            .iter()
+            .filter(|message| message.kind == cursor_cloud_agents::v0::MessageKind::User)
+            .map(|message| shown(&message.text, 100_000))
+            .collect();
+        // Only when they can be told apart: one prompt for each run.
+        if said.len() != self.runs.len() {
+            return;
+        }
+        for (held, text) in self.runs.iter_mut().zip(said) {
+            if held.kept.prompt.is_none() {
+                let at = held.kept.run.as_ref().map_or(0, |run| run.created_at);
+                held.kept.prompt = Some(Prompt {
+                    text,
+                    shots: Vec::new(),
+                    at,
+                });
+            }
+        }
+    }
+
+    /// The prompt kept for a launch whose run was not known.
+    async fn first_prompt(&self) -> Option<Prompt> {
+        self.engine
+            .load_first_prompt(&self.id, &self.account)
+            .await
+            .ok()
+            .flatten()
+    }
+}

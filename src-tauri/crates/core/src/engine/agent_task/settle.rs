@@ -1,0 +1,311 @@
+//! What happens when a run ends, and putting the transcript and the agent's standing before the page.
+
+use cursor_cloud_agents::v0::{Agent as OlderAgent, Conversation, MessageKind};
+use tokio::time::Instant;
+
+use super::AgentTask;
+use crate::engine::{list, shown, standing};
+use crate::links;
+use crate::machines::notice::{AgentFacts, Known, Subject, agent_standing};
+use crate::machines::watch::Input;
+use crate::model::{AgentState, BlockId, Failure, FollowUpState, RunId, RunState};
+use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
+
+impl AgentTask {
+    /// Takes the record of a run.
+    pub(super) async fn note_record(&mut self, wire: cursor_cloud_agents::Run) {
+        let now = self.engine.now();
+        let run = standing::run_of(&wire);
+        let over = standing::is_over(run.state);
+        if let Some(git) = &wire.git {
+            self.note_git(git);
+        }
+        let record = standing::record_of(&wire, now);
+        let Some(held) = self.runs.iter_mut().find(|held| held.id == run.id) else {
+            return;
+        };
+        self.error = record.error.clone();
+        held.kept.text = record.text.clone().or(held.kept.text.take());
+        held.kept.run = Some(run);
+        if over && held.transcript.outcome().is_none() {
+            self.ended_record = Some(record);
+        }
+        self.stale = true;
+    }
+
+    fn note_git(&mut self, git: &cursor_cloud_agents::Git) {
+        self.engine.edit(|world| {
+            let Some(mut record) = world.agent(&self.id).cloned() else {
+                return;
+            };
+            for pushed in &git.branches {
+                let branch = pushed.branch.as_deref().map(|branch| shown(branch, 200));
+                let pull_request = pushed
+                    .pr_url
+                    .clone()
+                    .filter(|url| links::allowed(url).is_some() || is_loopback(url));
+                list::note_results(&mut record.agent, branch, pull_request);
+            }
+            world.put_agent(record);
+        });
+    }
+
+    /// The run is over: its record closes the transcript, what it left is fetched, and the user is told.
+    pub(super) async fn settle(&mut self, run: &RunId) {
+        if let Some(record) = self.ended_record.take()
+            && let Some(held) = self.runs.iter_mut().find(|held| held.id == *run)
+            && held.transcript.outcome().is_none()
+        {
+            held.transcript.apply_record(&record);
+        }
+        self.stopping = false;
+        self.show().await;
+        if !self.older_api() {
+            self.fetch_rest().await;
+        }
+        if let Some(held) = self.runs.iter_mut().find(|held| held.id == *run) {
+            held.kept.settled = true;
+            if let Some(outcome) = held.transcript.outcome()
+                && let Some(kept) = &mut held.kept.run
+            {
+                kept.state = outcome.state;
+                kept.duration = outcome.duration.or(kept.duration);
+            }
+            let held = self.runs.iter().find(|held| held.id == *run);
+            if let Some(held) = held
+                && let Err(failure) = self.engine.save_run(&self.id, &self.account, held).await
+            {
+                tracing::warn!(?failure, "a run could not be saved");
+            }
+        }
+        self.show().await;
+        self.save().await;
+        self.engine.queue_turn(&self.id);
+    }
+
+    /// Artifacts and cost. They are worth having and never worth failing for.
+    pub(super) async fn fetch_rest(&mut self) {
+        for (what, outcome) in [
+            ("artifacts", self.engine.fetch_artifacts(&self.id).await),
+            ("usage", self.engine.fetch_usage(&self.id).await),
+        ] {
+            if let Err(failure) = outcome {
+                tracing::warn!(
+                    ?failure,
+                    what,
+                    "could not be fetched; asked for again when the page is opened"
+                );
+                self.refreshed = None;
+            }
+        }
+    }
+
+    /// Puts everything that is known before the page, for a view that was just opened.
+    pub(super) async fn show_all(&mut self) {
+        if self.engine.looked_at(&self.id) {
+            let mut blocks = self.older_blocks.clone();
+            for held in &mut self.runs {
+                blocks.extend(held.prompt_block());
+                if self.older_blocks.is_empty() {
+                    blocks.extend_from_slice(held.transcript.blocks());
+                }
+                drop(held.transcript.drain());
+            }
+            self.engine
+                .edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
+            if let Err(failure) = self.engine.show_artifacts(&self.id).await {
+                tracing::warn!(?failure, "artifacts on disk could not be read");
+            }
+        }
+        self.show().await;
+    }
+
+    /// Puts what changed before the page.
+    pub(super) async fn show(&mut self) {
+        self.stale = false;
+        self.shown = Instant::now();
+        let held_by_page = self.engine.read(|world| world.holds_transcript(&self.id));
+        let (mut changed, mut gone): (Vec<_>, Vec<BlockId>) = (Vec::new(), Vec::new());
+        if held_by_page && self.older_blocks.is_empty() {
+            for held in self.runs.iter_mut().rev().take(2) {
+                let drained = held.transcript.drain();
+                changed.extend(drained.changed);
+                gone.extend(drained.removed);
+            }
+        }
+        let state = self.standing();
+        let runs = self
+            .runs
+            .iter()
+            .filter_map(|held| held.kept.run.clone())
+            .collect();
+        let latest = self.runs.last().map(|held| held.id.clone());
+        let on_screen = self.engine.on_screen(&self.id);
+        let now = self.engine.now();
+        let edited = self.engine.edit(|world| {
+            let Some(mut record) = world.agent(&self.id).cloned() else {
+                return false;
+            };
+            let agent = &mut record.agent;
+            let moved = std::mem::discriminant(&agent.state) != std::mem::discriminant(&state);
+            if moved && agent.state != AgentState::Unknown {
+                record.unread = !on_screen;
+                record.touched_at = now;
+            }
+            if !matches!(state, AgentState::Unknown) {
+                agent.state = state;
+            }
+            agent.last_sign = self.last_sign.or(agent.last_sign);
+            agent.reconnecting = self.reconnecting;
+            agent.polled = self.polled;
+            agent.runs = runs;
+            agent.problem = self.problem.clone();
+            record.latest_run = latest.or(record.latest_run);
+            world.put_agent(record);
+            if !changed.is_empty() || !gone.is_empty() {
+                world.put_blocks(&self.id, changed, gone);
+            }
+            moved
+        });
+        self.tell().await;
+        if edited {
+            self.save().await;
+            self.engine.queue_turn(&self.id);
+        }
+    }
+
+    /// Saves the agent; what cannot be saved now is saved with the next change.
+    pub(super) async fn save(&self) {
+        if let Err(failure) = self.engine.save_agent(&self.id).await {
+            tracing::warn!(?failure, "an agent could not be saved");
+        }
+    }
+
+    /// Takes an answer of the older API: the agent's status and its conversation.
+    pub(super) async fn older_arrived(
+        &mut self,
+        answer: Result<(OlderAgent, Conversation), cursor_cloud_agents::Error>,
+    ) {
+        let (agent, conversation) = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.engine.note_failure(&self.account, &error);
+                self.hand_in(Input::RecordFailed(super::follow::record_failure(&error)))
+                    .await;
+                return;
+            }
+        };
+        let state = match agent.status.as_str() {
+            "CREATING" => RunState::Creating,
+            "RUNNING" => RunState::Running,
+            "FINISHED" => RunState::Finished,
+            "EXPIRED" => RunState::Expired,
+            "STOPPED" | "CANCELLED" => RunState::Cancelled,
+            _ => RunState::Error,
+        };
+        self.show_conversation(&conversation);
+        let pull_request = agent
+            .target
+            .pr_url
+            .clone()
+            .filter(|url| links::allowed(url).is_some() || is_loopback(url));
+        let branch = agent
+            .target
+            .branch_name
+            .as_deref()
+            .map(|branch| shown(branch, 200));
+        self.engine.edit(|world| {
+            if let Some(mut record) = world.agent(&self.id).cloned() {
+                list::note_results(&mut record.agent, branch, pull_request);
+                world.put_agent(record);
+            }
+        });
+        if let Some(held) = self.runs.last_mut()
+            && let Some(run) = &mut held.kept.run
+        {
+            run.state = state;
+        }
+        self.last_sign = Some(self.engine.now());
+        self.show().await;
+        self.hand_in(Input::Record(state)).await;
+    }
+
+    /// Puts a conversation of the older API before the page; it has words and no steps.
+    pub(super) fn show_conversation(&mut self, conversation: &Conversation) {
+        let messages: Vec<ConversationMessage> = conversation
+            .messages
+            .iter()
+            .map(|message| ConversationMessage {
+                id: message.id.clone(),
+                speaker: if message.kind == MessageKind::User {
+                    Speaker::User
+                } else {
+                    Speaker::Agent
+                },
+                text: message.text.clone(),
+            })
+            .collect();
+        let blocks = from_conversation(&messages, ORDERS_PER_RUN / 2, self.engine.now());
+        if self.engine.read(|world| world.holds_transcript(&self.id)) {
+            let gone: Vec<BlockId> = self
+                .older_blocks
+                .iter()
+                .filter(|old| !blocks.iter().any(|new| new.id == old.id))
+                .map(|old| old.id.clone())
+                .collect();
+            self.engine
+                .edit(|world| world.put_blocks(&self.id, blocks.clone(), gone));
+        }
+        self.older_blocks = blocks;
+    }
+
+    /// Tells the user, on edges only and never twice.
+    async fn tell(&mut self) {
+        let queue = self
+            .engine
+            .read(|world| {
+                world
+                    .agent(&self.id)
+                    .map(|record| record.agent.queue.clone())
+            })
+            .unwrap_or_default();
+        let uncertain = queue
+            .iter()
+            .find(|held| held.state == FollowUpState::NeedsDecision)
+            .map(|held| &held.id);
+        let (Some(held), Some(state)) = (self.runs.last(), self.run_state()) else {
+            return;
+        };
+        let facts = AgentFacts {
+            run: state,
+            last_tool: held.transcript.last_tool(),
+            answered: queue
+                .iter()
+                .any(|held| !matches!(held.state, FollowUpState::Rejected { .. })),
+            uncertain_follow_up: uncertain,
+        };
+        let subject = Subject::Agent {
+            agent: self.id.clone(),
+            run: Some(held.id.clone()),
+        };
+        let known = Known {
+            subject,
+            standing: agent_standing(facts),
+        };
+        if self.known.as_ref() != Some(&known) {
+            self.engine.tell(self.known.as_ref(), &known).await;
+            self.known = Some(known);
+        }
+    }
+
+    /// Says what went wrong with the last thing asked of this agent.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        self.problem = Some(failure);
+        self.stale = true;
+    }
+}
+
+/// Pages of the practice cloud are on this computer.
+fn is_loopback(url: &str) -> bool {
+    url.starts_with("http://127.0.0.1:")
+}

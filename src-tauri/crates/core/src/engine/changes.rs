@@ -1,0 +1,143 @@
+//! The feed: waits until a view has something new, at most one answer per frame.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{Engine, lock, mailbox::AgentMail};
+use crate::model::{AgentId, Changes, RowTarget, ShotTarget, View};
+
+/// How long a call waits before it answers that nothing changed.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// One frame at 60 a second.
+const FRAME: Duration = Duration::from_millis(16);
+/// A view not asked for since this long is not looked at any more.
+const GLANCE: Duration = Duration::from_secs(30);
+
+/// Which views were asked for, and when last.
+#[derive(Default)]
+pub(crate) struct Looks {
+    asked: HashMap<View, Instant>,
+    open: Option<View>,
+    /// Whether the window is there and in front.
+    focused: bool,
+}
+
+impl Engine {
+    /// What changed in `view` since revision `since`. Waits until something did, or about 25 seconds.
+    pub async fn changes(&self, since: u64, view: View) -> Changes {
+        let begun = Instant::now();
+        let last = self.look_at(&view, begun);
+        if since > 0
+            && let Some(last) = last
+        {
+            // At most one answer per frame and view, however fast the world turns.
+            sleep_until(last + FRAME).await;
+        }
+        let deadline = begun + PATIENCE;
+        let mut woken = self.0.revision.subscribe();
+        loop {
+            woken.mark_unchanged();
+            if let Some(changes) = self.read(|world| world.changes(since, &view)) {
+                lock(&self.0.looks).asked.insert(view, Instant::now());
+                return changes;
+            }
+            let waited = timeout_at(deadline, woken.changed()).await;
+            if !matches!(waited, Ok(Ok(()))) {
+                let revision = self.read(|world| world.revision());
+                return Changes {
+                    revision,
+                    whole: false,
+                    updates: Vec::new(),
+                };
+            }
+        }
+    }
+
+    /// Notes that a view is looked at; gives when it was last.
+    fn look_at(&self, view: &View, now: Instant) -> Option<Instant> {
+        let last = {
+            let mut looks = lock(&self.0.looks);
+            looks
+                .asked
+                .retain(|_, asked| now.duration_since(*asked) < PATIENCE + GLANCE);
+            if *view != View::Home {
+                looks.open = Some(view.clone());
+            }
+            looks.asked.insert(view.clone(), now)
+        };
+        if let View::Agent { id } = view
+            && last.is_none_or(|last| now.duration_since(last) > GLANCE)
+        {
+            self.mail_agent(id, AgentMail::Looked);
+        }
+        last
+    }
+
+    /// Says whether the window is in front. With it closed or behind, nothing is on screen.
+    pub fn set_focused(&self, focused: bool) {
+        lock(&self.0.looks).focused = focused;
+    }
+
+    /// Whether an agent is on screen now.
+    pub(crate) fn on_screen(&self, agent: &AgentId) -> bool {
+        let looks = lock(&self.0.looks);
+        looks.focused
+            && looks.open == Some(View::Agent { id: agent.clone() })
+            && self.recently(&looks, agent)
+    }
+
+    fn recently(&self, looks: &Looks, agent: &AgentId) -> bool {
+        let view = View::Agent { id: agent.clone() };
+        looks
+            .asked
+            .get(&view)
+            .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
+    }
+
+    /// Whether an agent's page was asked for lately, in front or not.
+    pub(crate) fn looked_at(&self, agent: &AgentId) -> bool {
+        let looks = lock(&self.0.looks);
+        self.recently(&looks, agent)
+    }
+
+    /// Whether the list is in view.
+    pub(crate) fn list_in_view(&self) -> bool {
+        let looks = lock(&self.0.looks);
+        looks
+            .asked
+            .get(&View::Home)
+            .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
+    }
+
+    /// Where a picture dropped on the window goes: into what is open.
+    pub fn drop_target(&self) -> Option<ShotTarget> {
+        match lock(&self.0.looks).open.clone()? {
+            View::Draft { id } => Some(ShotTarget::Draft(id)),
+            View::Agent { id } => Some(ShotTarget::Answer(id)),
+            View::Home | View::Launch { .. } => None,
+        }
+    }
+
+    /// The working agents of all accounts, for the tray: what a click opens, the title, latest first.
+    pub fn working(&self) -> Vec<(RowTarget, String)> {
+        self.read(|world| {
+            let mut live: Vec<_> = world.agents().filter(|record| record.is_live()).collect();
+            live.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
+            live.into_iter()
+                .map(|record| {
+                    (
+                        RowTarget::Agent(record.agent.id.clone()),
+                        record.agent.title.clone(),
+                    )
+                })
+                .collect()
+        })
+    }
+
+    /// Wakes whenever anything changed.
+    pub fn watch(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.0.revision.subscribe()
+    }
+}

@@ -1,0 +1,233 @@
+//! Drafts and answers being written: changed in the world, then saved; what is saved is always the latest.
+
+use sendoff_store::{AgentRow, DraftRow};
+
+use super::{Engine, accounts::encode, mint};
+use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget};
+use crate::repository_url::{check_branch, normalize};
+
+/// The longest prompt in characters. The service publishes no limit; a megabyte of words is taken.
+pub(crate) const WORDS: usize = 1_000_000;
+
+impl Engine {
+    /// Makes a draft for the active account, like the last one sent from it.
+    pub(crate) async fn draft_create(&self) -> Result<DraftId, Failure> {
+        let now = self.now();
+        let id = DraftId(mint("draft-"));
+        let draft = self.read(|world| {
+            let account = world.active().cloned().ok_or(Failure::NoAccount)?;
+            let repository = world
+                .repositories()
+                .items
+                .iter()
+                .max_by_key(|known| known.last_used)
+                .filter(|known| known.last_used.is_some());
+            Ok(Draft {
+                id: id.clone(),
+                account,
+                text: String::new(),
+                shots: Vec::new(),
+                repository: repository.map(|known| known.url.clone()),
+                branch: repository
+                    .and_then(|known| known.branches.first().cloned())
+                    .unwrap_or_default(),
+                model: None,
+                plan_first: world.settings().plan_first,
+                open_pull_request: world.settings().open_pull_request,
+                created_at: now,
+                updated_at: now,
+                problem: None,
+            })
+        })?;
+        self.edit(|world| world.put_draft(draft));
+        self.save_draft(&id).await?;
+        Ok(id)
+    }
+
+    /// Changes a draft and saves it.
+    async fn draft_edit(&self, id: &DraftId, edit: impl FnOnce(&mut Draft)) -> Result<(), Failure> {
+        let now = self.now();
+        self.edit(|world| {
+            let mut draft = world.draft(id).cloned().ok_or(Failure::NotFound)?;
+            edit(&mut draft);
+            draft.updated_at = now;
+            draft.problem = None;
+            world.put_draft(draft);
+            Ok(())
+        })?;
+        self.save_draft(id).await
+    }
+
+    /// Saves a draft as it stands when the disk comes to it.
+    pub(crate) async fn save_draft(&self, id: &DraftId) -> Result<(), Failure> {
+        let (engine, id) = (self.clone(), id.clone());
+        self.disk(
+            move |store| match engine.read(|world| world.draft(&id).cloned()) {
+                Some(draft) => store.put_draft(&DraftRow {
+                    id: draft.id.0.clone(),
+                    account: Some(draft.account.0.clone()),
+                    updated_at_ms: draft.updated_at as i64,
+                    body: encode(&draft),
+                }),
+                // It went away meanwhile: sent or thrown away, which saved what there was to save.
+                None => Ok(()),
+            },
+        )
+        .await
+    }
+
+    pub(crate) async fn draft_text(&self, id: &DraftId, text: String) -> Result<(), Failure> {
+        let characters = text.chars().count();
+        if characters > WORDS {
+            return Err(Failure::PromptTooLong {
+                characters: characters as u64,
+                limit: WORDS as u64,
+            });
+        }
+        self.draft_edit(id, |draft| draft.text = text).await
+    }
+
+    pub(crate) async fn draft_repository(
+        &self,
+        id: &DraftId,
+        repository: Option<String>,
+    ) -> Result<(), Failure> {
+        let url = repository.map(|text| normalize(&text)).transpose()?;
+        if let Some(url) = &url {
+            self.remember_repository(url, crate::model::RepositoryOrigin::Typed)
+                .await?;
+        }
+        self.draft_edit(id, |draft| {
+            if draft.repository != url {
+                draft.branch = String::new();
+            }
+            draft.repository = url;
+        })
+        .await
+    }
+
+    pub(crate) async fn draft_branch(&self, id: &DraftId, branch: &str) -> Result<(), Failure> {
+        let branch = check_branch(branch)?;
+        self.draft_edit(id, |draft| draft.branch = branch).await
+    }
+
+    pub(crate) async fn draft_model(
+        &self,
+        id: &DraftId,
+        model: Option<ModelChoice>,
+    ) -> Result<(), Failure> {
+        self.draft_edit(id, |draft| draft.model = model).await
+    }
+
+    pub(crate) async fn draft_options(
+        &self,
+        id: &DraftId,
+        plan_first: bool,
+        open_pull_request: bool,
+    ) -> Result<(), Failure> {
+        self.draft_edit(id, |draft| {
+            draft.plan_first = plan_first;
+            draft.open_pull_request = open_pull_request;
+        })
+        .await
+    }
+
+    pub(crate) async fn draft_shot_move(
+        &self,
+        id: &DraftId,
+        from: u32,
+        to: u32,
+    ) -> Result<(), Failure> {
+        self.draft_edit(id, |draft| move_shot(&mut draft.shots, from, to))
+            .await
+    }
+
+    pub(crate) async fn draft_shot_remove(&self, id: &DraftId, index: u32) -> Result<(), Failure> {
+        self.draft_edit(id, |draft| remove_shot(&mut draft.shots, index))
+            .await
+    }
+
+    pub(crate) async fn draft_delete(&self, id: &DraftId) -> Result<(), Failure> {
+        self.edit(|world| world.remove_draft(id));
+        let row = id.0.clone();
+        self.disk(move |store| store.delete_draft(&row)).await
+    }
+
+    /// How many pictures a target has.
+    pub(crate) fn shots_of(&self, target: &ShotTarget) -> Result<usize, Failure> {
+        self.read(|world| match target {
+            ShotTarget::Draft(id) => world.draft(id).map(|draft| draft.shots.len()),
+            ShotTarget::Answer(id) => world
+                .agent(id)
+                .map(|record| record.agent.answer.shots.len()),
+        })
+        .ok_or(Failure::NotFound)
+    }
+
+    /// Puts a picture at the end of a target's.
+    pub(crate) async fn add_shot(&self, target: &ShotTarget, shot: Shot) -> Result<(), Failure> {
+        match target {
+            ShotTarget::Draft(id) => self.draft_edit(id, |draft| draft.shots.push(shot)).await,
+            ShotTarget::Answer(id) => self.answer_edit(id, |answer| answer.shots.push(shot)).await,
+        }
+    }
+
+    /// Changes the answer being written to an agent and saves it with the agent.
+    pub(crate) async fn answer_edit(
+        &self,
+        id: &AgentId,
+        edit: impl FnOnce(&mut crate::model::Answer),
+    ) -> Result<(), Failure> {
+        self.edit(|world| {
+            let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
+            edit(&mut record.agent.answer);
+            world.put_agent(record);
+            Ok(())
+        })?;
+        self.save_agent(id).await
+    }
+
+    pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
+        let characters = text.chars().count();
+        if characters > WORDS {
+            return Err(Failure::PromptTooLong {
+                characters: characters as u64,
+                limit: WORDS as u64,
+            });
+        }
+        self.answer_edit(id, |answer| answer.text = text).await
+    }
+
+    /// Saves an agent as it stands when the disk comes to it.
+    pub(crate) async fn save_agent(&self, id: &AgentId) -> Result<(), Failure> {
+        let (engine, id) = (self.clone(), id.clone());
+        self.disk(
+            move |store| match engine.read(|world| world.agent(&id).cloned()) {
+                Some(record) => store.put_agents(&[AgentRow {
+                    account: record.agent.account.0.clone(),
+                    id: record.agent.id.0.clone(),
+                    updated_at_ms: record.touched_at as i64,
+                    body: encode(&record),
+                }]),
+                None => Ok(()),
+            },
+        )
+        .await
+    }
+}
+
+/// Moves a picture to another place; places outside are the nearest inside.
+pub(crate) fn move_shot(shots: &mut Vec<Shot>, from: u32, to: u32) {
+    if (from as usize) < shots.len() {
+        let shot = shots.remove(from as usize);
+        let to = (to as usize).min(shots.len());
+        shots.insert(to, shot);
+    }
+}
+
+/// Removes a picture; a place outside removes none.
+pub(crate) fn remove_shot(shots: &mut Vec<Shot>, index: u32) {
+    if (index as usize) < shots.len() {
+        shots.remove(index as usize);
+    }
+}

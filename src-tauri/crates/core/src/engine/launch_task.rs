@@ -1,0 +1,340 @@
+//! The task of one launch: does what its machine says, one effect after the other, and hands the answers back in.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use sendoff_store::{LaunchUpdate, StoreError};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    Engine, accounts::encode, failures, lock, mailbox::LaunchMail, requests::LaunchRequest,
+};
+use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
+use crate::machines::notice::{Known, Need, Standing, Subject};
+use crate::model::{Failure, Launch, LaunchId, LaunchState};
+
+/// One launch under way.
+pub(crate) struct LaunchTask {
+    engine: Engine,
+    id: LaunchId,
+    machine: LaunchMachine,
+    request: LaunchRequest,
+    created_at: u64,
+    inbox: mpsc::UnboundedReceiver<LaunchMail>,
+    /// What is asked of the network now.
+    pending: Option<oneshot::Receiver<LaunchInput>>,
+    wake: Option<Instant>,
+    /// Whether its row is on disk.
+    stored: bool,
+    /// What was known when the user was last told, or not.
+    known: Option<Known>,
+    /// Who waits for the first commit.
+    first: Option<oneshot::Sender<Result<(), Failure>>>,
+}
+
+impl LaunchTask {
+    /// A task for a launch, and the answer to its first commit.
+    pub(crate) fn new(
+        engine: Engine,
+        id: LaunchId,
+        machine: LaunchMachine,
+        request: LaunchRequest,
+        inbox: mpsc::UnboundedReceiver<LaunchMail>,
+        new: bool,
+    ) -> (Self, oneshot::Receiver<Result<(), Failure>>) {
+        let (first, stored) = oneshot::channel();
+        let created_at = if new {
+            engine.now()
+        } else {
+            machine.queued_at()
+        };
+        let task = Self {
+            engine,
+            id,
+            machine,
+            request,
+            created_at,
+            inbox,
+            pending: None,
+            wake: None,
+            stored: !new,
+            known: None,
+            first: Some(first),
+        };
+        (task, stored)
+    }
+
+    /// Goes on until the machine is over.
+    pub(crate) async fn run(mut self, first: LaunchInput) {
+        self.hand_in(first).await;
+        while !self.machine.is_over() {
+            let input = self.next().await;
+            match input {
+                Some(input) => self.hand_in(input).await,
+                None => break,
+            }
+        }
+        lock(&self.engine.0.launches).remove(&self.id);
+    }
+
+    /// The next thing that happens to it.
+    async fn next(&mut self) -> Option<LaunchInput> {
+        let wake = self.wake;
+        tokio::select! {
+            letter = self.inbox.recv() => letter.map(input_of),
+            answer = answered(&mut self.pending) => {
+                self.pending = None;
+                Some(answer)
+            }
+            () = woken(wake) => {
+                self.wake = None;
+                Some(LaunchInput::Woke)
+            }
+        }
+    }
+
+    /// Hands an input to the machine and does what follows, until nothing more follows at once.
+    async fn hand_in(&mut self, input: LaunchInput) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let at = Moment {
+                now: self.engine.now(),
+                service: self.engine.now(),
+                jitter: Engine::jitter(),
+            };
+            let (machine, effects) = self.machine.clone().step(at, input);
+            self.machine = machine;
+            for effect in effects {
+                inputs.extend(self.perform(effect).await);
+            }
+            self.publish();
+            self.tell().await;
+        }
+    }
+
+    /// Tells the user when a decision is needed.
+    async fn tell(&mut self) {
+        let standing = match self.machine.view() {
+            Some(LaunchState::NeedsDecision { .. }) => Standing::NeedsYou(Need::Launch),
+            Some(LaunchState::Rejected { .. }) => Standing::Failed,
+            _ => Standing::Working,
+        };
+        let known = Known {
+            subject: Subject::Launch {
+                launch: self.id.clone(),
+            },
+            standing,
+        };
+        if self.known.as_ref() != Some(&known) {
+            self.engine.tell(self.known.as_ref(), &known).await;
+            self.known = Some(known);
+        }
+    }
+
+    /// Does one effect. Answers at once where it can; what the network is asked is waited for by `next`.
+    async fn perform(&mut self, effect: LaunchEffect) -> Option<LaunchInput> {
+        match effect {
+            LaunchEffect::Commit => Some(self.commit().await),
+            LaunchEffect::Post { .. } => {
+                let (engine, machine, request) = (
+                    self.engine.clone(),
+                    self.machine.clone(),
+                    self.request.clone(),
+                );
+                self.pending = Some(self.engine.ask(async move {
+                    LaunchInput::Answered(engine.post_launch(&machine, &request).await)
+                }));
+                None
+            }
+            LaunchEffect::Look { first_message } => {
+                let (engine, machine) = (self.engine.clone(), self.machine.clone());
+                self.pending = Some(self.engine.ask(async move {
+                    LaunchInput::Looked(engine.look_for_launch(&machine, first_message).await)
+                }));
+                None
+            }
+            LaunchEffect::LookOlder { since } => {
+                let (engine, machine) = (self.engine.clone(), self.machine.clone());
+                self.pending = Some(self.engine.ask(async move {
+                    LaunchInput::Looked(engine.look_for_older_launch(&machine, since).await)
+                }));
+                None
+            }
+            LaunchEffect::WakeAfter(wait) => {
+                self.wake = Some(Instant::now() + Duration::from_millis(wait));
+                None
+            }
+            LaunchEffect::Adopt { agent, run } => {
+                self.engine
+                    .adopt_launch(&self.id, &self.machine, &self.request, &agent, run)
+                    .await;
+                None
+            }
+            LaunchEffect::GiveDraftBack => self.give_draft_back().await,
+            LaunchEffect::Forget => {
+                let row = self.id.0.clone();
+                if let Err(failure) = self
+                    .engine
+                    .disk(move |store| store.delete_launch(&row))
+                    .await
+                {
+                    tracing::warn!(?failure, "a launch that is over stays on disk");
+                }
+                self.engine.edit(|world| world.remove_launch(&self.id));
+                None
+            }
+            LaunchEffect::TooLate => None,
+        }
+    }
+
+    /// Stores the machine durably.
+    async fn commit(&mut self) -> LaunchInput {
+        let outcome = if self.stored {
+            self.update().await
+        } else {
+            self.insert().await
+        };
+        if let Some(first) = self.first.take() {
+            // Whoever sent the draft may have gone; the launch goes on.
+            drop(first.send(outcome.clone()));
+        }
+        match outcome {
+            Ok(()) => LaunchInput::Committed,
+            Err(failure) => LaunchInput::CommitFailed(failure),
+        }
+    }
+
+    /// The first commit: the launch comes and its draft goes, in one transaction.
+    async fn insert(&mut self) -> Result<(), Failure> {
+        let row = self
+            .engine
+            .launch_row(&self.id, &self.machine, &self.request);
+        let draft = self.request.draft_id().clone();
+        let gone = draft.clone();
+        self.engine
+            .disk(move |store| store.queue_launch(&row, Some(&draft.0)))
+            .await?;
+        self.stored = true;
+        self.publish();
+        self.engine.edit(|world| world.remove_draft(&gone));
+        Ok(())
+    }
+
+    async fn update(&self) -> Result<(), Failure> {
+        let (id, machine) = (self.id.0.clone(), self.machine.clone());
+        let updated_at_ms = self.engine.now() as i64;
+        let saved = self.engine.0.disk.run(move |store| {
+            if let Some(held) = store.launch(&id)?
+                && serde_json::from_str::<LaunchMachine>(&held.body)
+                    .is_ok_and(|held| held.revision() > machine.revision())
+            {
+                return Err(StoreError::Busy);
+            }
+            let agent = match machine.wire() {
+                Wire::V1 => Some(machine.agent().as_str()),
+                Wire::V0 => machine.confirmed().map(|agent| agent.as_str()),
+            };
+            store.update_launch(
+                &id,
+                &LaunchUpdate {
+                    agent,
+                    state: state_name(&machine),
+                    open: machine.confirmed().is_none(),
+                    updated_at_ms,
+                    body_sha256: Some(machine.body_sha256()),
+                    body: &encode(&machine),
+                },
+            )
+        });
+        saved.await.map_err(|error| failures::of_store(&error))
+    }
+
+    /// Puts the draft back, on disk and before the page.
+    async fn give_draft_back(&mut self) -> Option<LaunchInput> {
+        let problem = match self.machine.view() {
+            Some(LaunchState::Rejected { failure }) => Some(failure),
+            _ => None,
+        };
+        let draft = self.request.given_back(problem);
+        let id = draft.id.clone();
+        self.engine.edit(|world| world.put_draft(draft));
+        match self.engine.save_draft(&id).await {
+            Ok(()) => Some(LaunchInput::DraftGivenBack),
+            Err(failure) => {
+                // The launch stays on disk with the draft in it; it is given back again at the next start.
+                tracing::error!(?failure, "a draft given back could not be saved");
+                None
+            }
+        }
+    }
+
+    /// Shows where the launch stands.
+    fn publish(&self) {
+        let Some(state) = self.machine.view().filter(|_| self.stored) else {
+            return;
+        };
+        let draft = &self.request.draft;
+        let launch = Launch {
+            id: self.id.clone(),
+            account: self.machine.account().clone(),
+            draft: draft.id.clone(),
+            text: draft.text.clone(),
+            shots: draft.shots.clone(),
+            repository: draft.repository.clone(),
+            branch: draft.branch.clone(),
+            model: draft.model.clone(),
+            plan_first: draft.plan_first,
+            open_pull_request: draft.open_pull_request,
+            created_at: self.created_at,
+            state,
+        };
+        self.engine.edit(|world| world.put_launch(launch));
+    }
+}
+
+/// The machine's state as the store names it, for whoever looks into the database.
+pub(crate) fn state_name(machine: &LaunchMachine) -> &'static str {
+    match machine.view() {
+        Some(LaunchState::Holding { .. } | LaunchState::Waiting { .. }) => "queued",
+        Some(LaunchState::Sending { .. }) => "sending",
+        Some(LaunchState::Uncertain { .. }) => "uncertain",
+        Some(LaunchState::NeedsDecision { .. }) => "needs_decision",
+        Some(LaunchState::Confirmed { .. }) => "confirmed",
+        Some(LaunchState::Rejected { .. }) => "rejected",
+        None => "taken_back",
+    }
+}
+
+fn input_of(letter: LaunchMail) -> LaunchInput {
+    match letter {
+        LaunchMail::Undo => LaunchInput::Undo,
+        LaunchMail::Now => LaunchInput::SendNow,
+        LaunchMail::Online => LaunchInput::Online,
+        LaunchMail::Account { user } => LaunchInput::AccountChanged { user },
+        LaunchMail::Decided { send, agent } => LaunchInput::Decided(match (agent, send) {
+            (Some(agent), _) => Choice::ItIs(agent),
+            (None, true) => Choice::Send,
+            (None, false) => Choice::GiveBack,
+        }),
+    }
+}
+
+/// Waits for the network's answer; for ever when nothing was asked.
+pub(crate) async fn answered<T>(pending: &mut Option<oneshot::Receiver<T>>) -> T {
+    if let Some(pending) = pending
+        && let Ok(answer) = pending.await
+    {
+        return answer;
+    }
+    // Nothing was asked, or the engine stops and this task with it.
+    std::future::pending().await
+}
+
+/// Waits for a point in time; for ever when there is none.
+pub(crate) async fn woken(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,419 @@
+//! The list of agents: fetched page by page within the budget, merged into what is known, kept on disk.
+//! Rows come from v0, which gives status, repository, branch and pull request in one call; v1 is the fallback.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use cursor_cloud_agents::{AgentStatus, Client, Cursor, Error, Page, v0};
+use sendoff_store::AgentRow;
+use tokio::time::Instant;
+
+use super::{
+    Engine,
+    accounts::encode,
+    answers, failures, lock,
+    mailbox::{AgentMail, LaunchMail},
+    shown,
+};
+use crate::links;
+use crate::model::{
+    AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time,
+};
+use crate::record::AgentRecord;
+use crate::repository_url::normalize;
+
+/// How often the list is fetched while it is in view.
+const IN_VIEW: Duration = Duration::from_secs(60);
+/// How often in the tray.
+const HIDDEN: Duration = Duration::from_secs(300);
+/// Agents per page (API §5.2).
+const PAGE: u8 = 100;
+/// Pages fetched the first time; 10,000 agents.
+const PAGES: usize = 100;
+
+/// How the lists of the accounts stand, and who their keys belong to.
+#[derive(Default)]
+pub(crate) struct Sync {
+    pub(crate) users: Mutex<HashMap<AccountId, String>>,
+    states: Mutex<HashMap<AccountId, SyncState>>,
+}
+
+#[derive(Default)]
+struct SyncState {
+    running: bool,
+    /// Asked for again while it ran.
+    again: bool,
+    fetched: Option<Instant>,
+    failures: u32,
+}
+
+/// What a list says of an agent.
+struct Listed {
+    id: AgentId,
+    title: String,
+    repository: Option<String>,
+    branch: Option<String>,
+    pushed: Option<String>,
+    pull_request: Option<String>,
+    web_url: Option<String>,
+    /// None when the list does not say how far the run is.
+    state: Option<AgentState>,
+    archived: Option<bool>,
+    created_at: Time,
+}
+
+impl Engine {
+    /// Fetches the list of an account soon, unless that is under way.
+    pub(crate) fn sync_soon(&self, account: &AccountId) {
+        {
+            let mut states = lock(&self.0.sync.states);
+            let state = states.entry(account.clone()).or_default();
+            if state.running {
+                state.again = true;
+                return;
+            }
+            state.running = true;
+        }
+        let (engine, account) = (self.clone(), account.clone());
+        self.spawn(async move {
+            loop {
+                let outcome = engine.sync(&account).await;
+                let again = {
+                    let mut states = lock(&engine.0.sync.states);
+                    let state = states.entry(account.clone()).or_default();
+                    state.fetched = Some(Instant::now());
+                    state.failures = if outcome.is_ok() {
+                        0
+                    } else {
+                        state.failures.saturating_add(1)
+                    };
+                    state.running = std::mem::take(&mut state.again);
+                    state.running
+                };
+                if !again {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Fetches lists when they are due: the active account's each minute in view, all others every five.
+    pub(crate) async fn keep_lists_fresh(self) {
+        loop {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            let (accounts, active) = self.read(|world| {
+                (
+                    world
+                        .accounts()
+                        .iter()
+                        .map(|account| account.id.clone())
+                        .collect::<Vec<_>>(),
+                    world.active().cloned(),
+                )
+            });
+            let in_view = self.list_in_view();
+            for account in accounts
+                .into_iter()
+                .filter(|account| self.client(account).is_some())
+            {
+                let pace = if in_view && active.as_ref() == Some(&account) {
+                    IN_VIEW
+                } else {
+                    HIDDEN
+                };
+                let due = lock(&self.0.sync.states).get(&account).is_none_or(|state| {
+                    state
+                        .fetched
+                        .is_none_or(|fetched| fetched.elapsed() >= pace)
+                });
+                if due {
+                    self.sync_soon(&account);
+                }
+            }
+        }
+    }
+
+    /// Fetches an account's list: all of it the first time, later until a page holds nothing new.
+    async fn sync(&self, account: &AccountId) -> Result<(), Failure> {
+        let Some(client) = self.client(account) else {
+            return Ok(());
+        };
+        let mut cursor = None;
+        for _ in 0..PAGES {
+            self.afford(account).await;
+            let fetched = page(&client, cursor.take()).await;
+            self.note_reach(&fetched);
+            let (listed, next) = match fetched {
+                Ok(page) => page,
+                Err(error) => {
+                    let failure = failures::of_service(&error);
+                    self.note_account(account, &failure);
+                    return Err(failure);
+                }
+            };
+            let news = self.merge_listed(account, listed).await?;
+            match next {
+                Some(next) if news => cursor = Some(next),
+                _ => break,
+            }
+        }
+        self.edit(|world| world.edit_account(account, |held| held.problem = None));
+        Ok(())
+    }
+
+    /// Notes whether the service could be reached.
+    fn note_reach<T>(&self, answer: &Result<T, Error>) {
+        let online = !answer.as_ref().is_err_and(answers::is_offline);
+        let was = self.read(crate::world::World::online);
+        self.edit(|world| world.set_online(online));
+        if online && !was {
+            let accounts = self.read(|world| world.accounts().to_vec());
+            for account in accounts {
+                self.mail_launches(&account.id, &LaunchMail::Online);
+            }
+        }
+    }
+
+    /// Merges a page of the list; gives whether it held an agent that was not known.
+    async fn merge_listed(
+        &self,
+        account: &AccountId,
+        listed: Vec<Listed>,
+    ) -> Result<bool, Failure> {
+        let urls: Vec<String> = listed
+            .iter()
+            .filter_map(|seen| seen.repository.clone())
+            .collect();
+        let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
+        self.edit(|world| {
+            for seen in listed {
+                let held = world.agent(&seen.id).cloned();
+                if held
+                    .as_ref()
+                    .is_some_and(|record| record.agent.account != *account)
+                {
+                    continue;
+                }
+                news |= held.is_none();
+                let working = matches!(
+                    seen.state,
+                    Some(AgentState::Starting | AgentState::Working { .. })
+                );
+                let record = match held.clone() {
+                    Some(record) => merged(record, seen),
+                    None => record_of(account, seen),
+                };
+                if working
+                    && !(held.is_some() && lock(&self.0.agents).contains_key(&record.agent.id))
+                {
+                    live.push(record.agent.id.clone());
+                }
+                if held.as_ref() != Some(&record) {
+                    touched.push(record.clone());
+                    world.put_agent(record);
+                }
+            }
+        });
+        let rows: Vec<AgentRow> = touched
+            .iter()
+            .map(|record| AgentRow {
+                account: record.agent.account.0.clone(),
+                id: record.agent.id.0.clone(),
+                updated_at_ms: record.touched_at as i64,
+                body: encode(record),
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.disk(move |store| store.put_agents(&rows)).await?;
+        }
+        if news {
+            self.merge_repositories(account, urls, RepositoryOrigin::Seen)
+                .await?;
+        }
+        for id in live {
+            self.mail_agent(&id, AgentMail::Looked);
+        }
+        Ok(news)
+    }
+}
+
+/// One page of the list, by v0 or, where that is not to be had, by v1.
+async fn page(
+    client: &Client,
+    cursor: Option<Cursor>,
+) -> Result<(Vec<Listed>, Option<Cursor>), Error> {
+    let asked = Page {
+        limit: Some(PAGE),
+        cursor,
+    };
+    match client.v0().list(&asked).await {
+        Ok(page) => Ok((
+            page.items.iter().filter_map(by_v0).collect(),
+            page.next_cursor,
+        )),
+        Err(error) if matches!(error.status(), Some(404 | 410 | 501)) => {
+            let page = client.list_agents(&asked).await?;
+            Ok((
+                page.items.iter().filter_map(by_v1).collect(),
+                page.next_cursor,
+            ))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn by_v0(agent: &v0::Agent) -> Option<Listed> {
+    let state = match agent.status.as_str() {
+        "CREATING" => AgentState::Starting,
+        "RUNNING" => AgentState::Working {
+            since: milliseconds(agent.created_at.as_ref()),
+            step: None,
+        },
+        "FINISHED" => AgentState::Done,
+        "EXPIRED" => AgentState::Failed {
+            failure: Failure::RunExpired,
+        },
+        "STOPPED" | "CANCELLED" => AgentState::Stopped,
+        _ => AgentState::Failed {
+            failure: Failure::RunFailed { message: None },
+        },
+    };
+    Some(Listed {
+        id: AgentId(agent.id.as_str().to_owned()),
+        title: shown(agent.name.as_deref().unwrap_or_default(), 200),
+        repository: agent
+            .source
+            .repository
+            .as_deref()
+            .and_then(|url| normalize(url).ok()),
+        branch: agent
+            .source
+            .git_ref
+            .as_deref()
+            .map(|branch| shown(branch, 200)),
+        pushed: agent
+            .target
+            .branch_name
+            .as_deref()
+            .map(|branch| shown(branch, 200)),
+        pull_request: agent
+            .target
+            .pr_url
+            .clone()
+            .filter(|url| links::allowed(url).is_some()),
+        web_url: agent.target.url.clone(),
+        state: Some(state),
+        archived: None,
+        created_at: milliseconds(agent.created_at.as_ref()),
+    })
+}
+
+fn by_v1(agent: &cursor_cloud_agents::Agent) -> Option<Listed> {
+    let repository = agent.repos.first();
+    Some(Listed {
+        id: AgentId(agent.id.as_str().to_owned()),
+        title: shown(agent.name.as_deref().unwrap_or_default(), 200),
+        repository: repository.and_then(|target| normalize(&target.url).ok()),
+        branch: repository
+            .and_then(|target| target.starting_ref.as_deref())
+            .map(|branch| shown(branch, 200)),
+        pushed: None,
+        pull_request: None,
+        web_url: agent.url.clone(),
+        state: None,
+        archived: Some(agent.status == AgentStatus::Archived),
+        created_at: milliseconds(agent.created_at.as_ref()),
+    })
+}
+
+/// A time of the service; zero when it gave none.
+pub(crate) fn milliseconds(time: Option<&cursor_cloud_agents::Timestamp>) -> Time {
+    time.and_then(cursor_cloud_agents::Timestamp::unix_milliseconds)
+        .map_or(0, |time| time.max(0) as Time)
+}
+
+/// What is known of an agent, with what the list says of it. A followed run knows better than the list.
+fn merged(mut record: AgentRecord, seen: Listed) -> AgentRecord {
+    let agent = &mut record.agent;
+    if !seen.title.is_empty() {
+        agent.title = seen.title;
+    }
+    agent.repository = agent.repository.take().or(seen.repository);
+    agent.branch = agent.branch.take().or(seen.branch);
+    agent.archived = seen.archived.unwrap_or(agent.archived);
+    note_results(agent, seen.pushed, seen.pull_request);
+    if matches!(agent.state, AgentState::Unknown)
+        && let Some(state) = seen.state
+    {
+        agent.state = state;
+    }
+    record
+}
+
+/// Adds a branch and a pull request that are not known yet.
+pub(crate) fn note_results(
+    agent: &mut Agent,
+    branch: Option<String>,
+    pull_request: Option<String>,
+) {
+    if let Some(branch) = branch
+        .clone()
+        .filter(|branch| !agent.branches.contains(branch))
+    {
+        agent.branches.push(branch);
+    }
+    if let Some(url) =
+        pull_request.filter(|url| agent.pull_requests.iter().all(|known| known.url != *url))
+    {
+        agent.pull_requests.push(PullRequest { url, branch });
+    }
+}
+
+fn record_of(account: &AccountId, seen: Listed) -> AgentRecord {
+    let created_at = seen.created_at;
+    let mut agent = blank_agent(account, seen.id, created_at);
+    agent.title = seen.title;
+    agent.repository = seen.repository;
+    agent.branch = seen.branch;
+    agent.web_url = seen.web_url;
+    agent.archived = seen.archived.unwrap_or(false);
+    agent.state = seen.state.unwrap_or(AgentState::Unknown);
+    note_results(&mut agent, seen.pushed, seen.pull_request);
+    AgentRecord {
+        agent,
+        face: None,
+        unread: false,
+        latest_run: None,
+        touched_at: created_at,
+        settled_run: None,
+    }
+}
+
+/// An agent of which only the identifier is known.
+pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) -> Agent {
+    Agent {
+        id,
+        account: account.clone(),
+        launch: None,
+        title: String::new(),
+        repository: None,
+        branch: None,
+        state: AgentState::Unknown,
+        last_sign: None,
+        reconnecting: false,
+        polled: false,
+        runs: Vec::new(),
+        branches: Vec::new(),
+        pull_requests: Vec::new(),
+        web_url: None,
+        artifacts: Vec::new(),
+        usage: None,
+        queue: Vec::new(),
+        answer: Answer::default(),
+        archived: false,
+        older_api: false,
+        problem: None,
+        created_at,
+    }
+}

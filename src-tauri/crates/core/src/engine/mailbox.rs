@@ -1,0 +1,108 @@
+//! Letters to the tasks that own an agent or a launch. One task owns each, so that nothing is done twice at once.
+
+use tokio::sync::mpsc;
+
+use super::{Engine, lock};
+use crate::model::{AccountId, AgentId, LaunchId, RunId};
+
+/// A letter to the task of an agent.
+#[derive(Debug, Clone)]
+pub(crate) enum AgentMail {
+    /// Its page is being looked at, or its list entry says that it works: make sure what is known is fresh.
+    Looked,
+    /// Ask for everything again.
+    Refresh,
+    /// A run was started from here.
+    RunStarted(RunId),
+    /// The account works again.
+    Account,
+    /// Stop the run under way.
+    Stop,
+    /// The agent is gone or its account is: end.
+    End,
+}
+
+/// A letter to the task of a launch.
+#[derive(Debug, Clone)]
+pub(crate) enum LaunchMail {
+    /// Take it back.
+    Undo,
+    /// Send it now.
+    Now,
+    /// What a person decided.
+    Decided {
+        /// Whether it is sent (again).
+        send: bool,
+        /// The agent it is.
+        agent: Option<AgentId>,
+    },
+    /// The network seems to be back.
+    Online,
+    /// The account works (again), for this user.
+    Account {
+        /// Who the key belongs to.
+        user: Option<String>,
+    },
+}
+
+impl Engine {
+    /// Writes to the task of an agent, starting it if there is none.
+    pub(crate) fn mail_agent(&self, id: &AgentId, mail: AgentMail) {
+        if self.read(|world| world.agent(id).is_none()) {
+            return;
+        }
+        let mut agents = lock(&self.0.agents);
+        let returned = match agents.get(id) {
+            Some(letters) => match letters.send(mail) {
+                Ok(()) => return,
+                Err(mpsc::error::SendError(mail)) => mail,
+            },
+            None => mail,
+        };
+        if matches!(returned, AgentMail::End) {
+            return;
+        }
+        let (letters, inbox) = mpsc::unbounded_channel();
+        // The receiver is in hand, so this cannot fail.
+        drop(letters.send(returned));
+        agents.insert(id.clone(), letters);
+        drop(agents);
+        self.spawn(super::agent_task::run(self.clone(), id.clone(), inbox));
+    }
+
+    /// Writes to the task of a launch; gives whether there is one.
+    pub(crate) fn mail_launch(&self, id: &LaunchId, mail: LaunchMail) -> bool {
+        lock(&self.0.launches)
+            .get(id)
+            .is_some_and(|letters| letters.send(mail).is_ok())
+    }
+
+    /// Writes to the tasks of all launches of an account.
+    pub(crate) fn mail_launches(&self, account: &AccountId, mail: &LaunchMail) {
+        let ids: Vec<LaunchId> = self.read(|world| {
+            world
+                .launches()
+                .filter(|launch| launch.account == *account)
+                .map(|launch| launch.id.clone())
+                .collect()
+        });
+        for id in ids {
+            self.mail_launch(&id, mail.clone());
+        }
+    }
+
+    /// Ends the tasks of all agents of an account.
+    pub(crate) fn forget_agents_of(&self, account: &AccountId) {
+        let ids: Vec<AgentId> = self.read(|world| {
+            world
+                .agents()
+                .filter(|record| record.agent.account == *account)
+                .map(|record| record.agent.id.clone())
+                .collect()
+        });
+        for id in ids {
+            self.mail_agent(&id, AgentMail::End);
+            lock(&self.0.agents).remove(&id);
+        }
+    }
+}

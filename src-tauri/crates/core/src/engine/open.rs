@@ -1,0 +1,225 @@
+//! Opening: what is on disk becomes the world, and what was under way goes on.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use sendoff_store::Store;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::accounts::StoredAccount;
+use super::{
+    Engine, Inner, Options, Signal, accounts, changes, disk, failures, list, lock,
+    mailbox::AgentMail, pictures, repositories,
+};
+use crate::model::{AccountId, Draft, Failure, Settings};
+use crate::record::AgentRecord;
+use crate::world::World;
+
+/// Pictures that nothing names any more are removed once they are this old, in milliseconds.
+const LITTER: u64 = 24 * 3_600_000;
+
+impl Engine {
+    /// Opens the data folder and starts. The receiver gets what the shell is to tell the user.
+    ///
+    /// # Errors
+    /// Why the data cannot be opened; nothing was changed then.
+    pub async fn open(
+        options: Options,
+    ) -> Result<(Self, mpsc::UnboundedReceiver<Signal>), Failure> {
+        let folder = options.data_folder.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&folder))
+            .await
+            .map_err(|_| Failure::DataTrouble)?
+            .map_err(|error| failures::of_open(&error))?;
+        let store = Arc::new(store);
+        let disk = disk::Disk::start(Arc::clone(&store)).map_err(|_| Failure::DataTrouble)?;
+        let (signals, told) = mpsc::unbounded_channel();
+        let engine = Self(Arc::new(Inner {
+            options,
+            world: Mutex::new(World::new(Settings::default())),
+            revision: watch::Sender::new(0),
+            store,
+            disk,
+            signals,
+            secrets: Mutex::new(accounts::Secrets::default()),
+            budgets: Mutex::new(HashMap::new()),
+            started: tokio::time::Instant::now(),
+            agents: Mutex::new(HashMap::new()),
+            launches: Mutex::new(HashMap::new()),
+            follow_ups: Mutex::new(HashMap::new()),
+            looks: Mutex::new(changes::Looks::default()),
+            listing: repositories::Listing::default(),
+            sync: list::Sync::default(),
+            thumbnails: Mutex::new(pictures::Thumbnails::default()),
+            models: Mutex::new(HashMap::new()),
+            stop: CancellationToken::new(),
+        }));
+        engine.load().await?;
+        Ok((engine, told))
+    }
+
+    /// Reads everything the list needs, then lets tasks go on. Transcripts are read when they are looked at.
+    async fn load(&self) -> Result<(), Failure> {
+        let found = self
+            .disk(|store| {
+                let accounts = store.accounts()?;
+                let mut agents = Vec::new();
+                for account in &accounts {
+                    agents.extend(store.agents(&account.id)?);
+                }
+                Ok((
+                    store.setting("settings")?,
+                    store.setting("active")?,
+                    accounts,
+                    store.drafts()?,
+                    agents,
+                    store.open_launches()?,
+                    store.open_follow_ups()?,
+                ))
+            })
+            .await?;
+        let (settings, active, accounts, drafts, agents, launches, follow_ups) = found;
+        let stored: Vec<StoredAccount> = accounts
+            .iter()
+            .filter_map(|row| serde_json::from_str(&row.body).ok())
+            .collect();
+        for held in &stored {
+            if let Some(user) = &held.user {
+                lock(&self.0.sync.users).insert(held.account.id.clone(), user.clone());
+            }
+        }
+        let active: Option<AccountId> = active.and_then(|body| serde_json::from_str(&body).ok());
+        self.edit(|world| {
+            if let Some(settings) = settings.and_then(|body| serde_json::from_str(&body).ok()) {
+                world.set_settings(settings);
+            }
+            for draft in drafts
+                .iter()
+                .filter_map(|row| serde_json::from_str::<Draft>(&row.body).ok())
+            {
+                world.put_draft(draft);
+            }
+            for mut record in agents
+                .iter()
+                .filter_map(|row| serde_json::from_str::<AgentRecord>(&row.body).ok())
+            {
+                record.agent.reconnecting = false;
+                world.put_agent(record);
+            }
+            let accounts: Vec<_> = stored.iter().map(|held| held.account.clone()).collect();
+            let active = active
+                .filter(|id| accounts.iter().any(|account| account.id == *id))
+                .or_else(|| accounts.first().map(|account| account.id.clone()));
+            world.set_accounts(accounts, active);
+        });
+        self.launches_resume(launches);
+        self.follow_ups_resume(follow_ups);
+        self.show_repositories().await;
+        self.spawn(self.clone().start_accounts());
+        self.spawn(self.clone().keep_lists_fresh());
+        self.spawn(self.clone().clean_up());
+        Ok(())
+    }
+
+    /// Makes every account usable; a keychain that does not answer holds up its own account only.
+    async fn start_accounts(self) {
+        let accounts = self.read(|world| world.accounts().to_vec());
+        for account in accounts {
+            let engine = self.clone();
+            self.spawn(async move {
+                let id = account.id.clone();
+                engine.account_start(account).await;
+                let live: Vec<_> = engine.read(|world| {
+                    world
+                        .agents()
+                        .filter(|record| {
+                            record.agent.account == id
+                                && (record.is_live() || !record.agent.queue.is_empty())
+                        })
+                        .map(|record| record.agent.id.clone())
+                        .collect()
+                });
+                for agent in live {
+                    engine.mail_agent(&agent, AgentMail::Looked);
+                }
+            });
+        }
+    }
+
+    /// Removes pictures that nothing names: neither a draft, an answer, a launch, a follow-up nor an artifact.
+    async fn clean_up(self) {
+        let engine = self.clone();
+        let now = self.now() as i64;
+        let cleaned = self
+            .disk(move |store| {
+                let mut keep: HashSet<String> = store.artifact_hashes()?.into_iter().collect();
+                for row in store.launches()? {
+                    hashes_in(&row.request, &mut keep);
+                }
+                for row in store.follow_ups()? {
+                    hashes_in(&row.body, &mut keep);
+                }
+                for row in store.drafts()? {
+                    hashes_in(&row.body, &mut keep);
+                }
+                for account in store.accounts()? {
+                    for row in store.agents(&account.id)? {
+                        hashes_in(&row.body, &mut keep);
+                        for artifact in store.artifacts(&account.id, &row.id)? {
+                            hashes_in(&artifact.body, &mut keep);
+                        }
+                        for run in store.runs(&account.id, &row.id)? {
+                            hashes_in(&run.body, &mut keep);
+                        }
+                    }
+                }
+                let mut held = HashSet::new();
+                engine.read(|world| {
+                    let drafts = world.drafts().flat_map(|draft| &draft.shots);
+                    let answers = world.agents().flat_map(|record| &record.agent.answer.shots);
+                    held.extend(drafts.chain(answers).map(|shot| shot.hash.clone()));
+                });
+                keep.extend(held);
+                let keep = keep.iter().filter_map(|hash| hash.parse().ok()).collect();
+                store.remove_unreferenced(&keep, LITTER, now).map(drop)
+            })
+            .await;
+        if let Err(failure) = cleaned {
+            tracing::warn!(?failure, "unused pictures stay");
+        }
+    }
+}
+
+/// Every hash named anywhere in a JSON text: 64 lower-case hex digits between quotes.
+fn hashes_in(text: &str, found: &mut HashSet<String>) {
+    for part in text.split('"') {
+        if part.len() == 64
+            && part
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        {
+            found.insert(part.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_found_wherever_they_stand() {
+        let hash = "a1".repeat(32);
+        let mut found = HashSet::new();
+        hashes_in(
+            &format!("{{\"x\":[{{\"hash\":\"{hash}\"}}],\"y\":\"short\"}}"),
+            &mut found,
+        );
+        assert_eq!(
+            found,
+            HashSet::from([hash]),
+            "a picture named anywhere is kept"
+        );
+    }
+}

@@ -1,0 +1,271 @@
+//! Runs and transcripts on disk: what was asked, every event followed, and how it ended.
+
+use sendoff_store::{EventRow, RunRow};
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, accounts::encode};
+use crate::model::{
+    AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time,
+};
+use crate::transcript::{ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
+
+/// Events read from disk at a time.
+const BATCH: u32 = 2000;
+/// Where a prompt lies whose run is not known yet.
+const FIRST: &str = "first";
+
+/// What was asked for in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Prompt {
+    /// The words.
+    pub(crate) text: String,
+    /// The pictures, when sent from here.
+    pub(crate) shots: Vec<Shot>,
+    /// When it was sent.
+    pub(crate) at: Time,
+}
+
+/// A run as kept on disk.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct KeptRun {
+    /// What was asked, where known.
+    pub(crate) prompt: Option<Prompt>,
+    /// Its record as last seen.
+    pub(crate) run: Option<Run>,
+    /// The final words of its record, for when its events cannot be had.
+    pub(crate) text: Option<String>,
+    /// Whether it is over and nothing more is to be fetched of it.
+    pub(crate) settled: bool,
+}
+
+/// A run in memory, with its transcript.
+pub(crate) struct HeldRun {
+    pub(crate) id: RunId,
+    pub(crate) kept: KeptRun,
+    pub(crate) transcript: RunTranscript,
+    /// How many of its events are on disk.
+    pub(crate) stored: u32,
+    order: u64,
+}
+
+impl HeldRun {
+    /// A run at its place in the agent's transcript, counted from 0.
+    pub(crate) fn new(id: RunId, place: u64, kept: KeptRun) -> Self {
+        let order = place * ORDERS_PER_RUN;
+        Self {
+            transcript: RunTranscript::new(id.clone(), order),
+            id,
+            kept,
+            stored: 0,
+            order,
+        }
+    }
+
+    /// The block of what was asked.
+    pub(crate) fn prompt_block(&self) -> Option<Block> {
+        let prompt = self.kept.prompt.as_ref()?;
+        Some(Block {
+            id: BlockId(format!("{}:prompt", self.id)),
+            order: self.order,
+            run: Some(self.id.clone()),
+            at: prompt.at,
+            kind: BlockKind::Prompt {
+                text: prompt.text.clone(),
+                shots: prompt.shots.clone(),
+            },
+        })
+    }
+}
+
+impl Engine {
+    /// Keeps what was asked, so that the transcript shows it with its pictures.
+    pub(crate) async fn save_prompt(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+        run: Option<&RunId>,
+        text: &str,
+        shots: &[Shot],
+        at: Time,
+    ) -> Result<(), Failure> {
+        let prompt = Prompt {
+            text: text.to_owned(),
+            shots: shots.to_vec(),
+            at,
+        };
+        let (account, agent) = (account.0.clone(), agent.0.clone());
+        let id = run.map_or_else(|| FIRST.to_owned(), |run| run.0.clone());
+        self.disk(move |store| {
+            let held = store
+                .runs(&account, &agent)?
+                .into_iter()
+                .find(|row| row.id == id);
+            let mut kept: KeptRun = held
+                .and_then(|row| serde_json::from_str(&row.body).ok())
+                .unwrap_or_default();
+            kept.prompt = Some(prompt);
+            store.put_runs(&[RunRow {
+                account,
+                agent,
+                id,
+                created_at_ms: at as i64,
+                body: encode(&kept),
+            }])
+        })
+        .await
+    }
+
+    /// The prompt kept for a launch whose run was not known.
+    pub(crate) async fn load_first_prompt(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+    ) -> Result<Option<Prompt>, Failure> {
+        let (account, agent) = (account.0.clone(), agent.0.clone());
+        let rows = self.disk(move |store| store.runs(&account, &agent)).await?;
+        let first = rows.into_iter().find(|row| row.id == FIRST);
+        Ok(first
+            .and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok())
+            .and_then(|kept| kept.prompt))
+    }
+
+    /// The prompt kept for a run.
+    pub(crate) async fn load_prompt(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+        run: &RunId,
+    ) -> Result<Option<Prompt>, Failure> {
+        let (account, agent, run) = (account.0.clone(), agent.0.clone(), run.0.clone());
+        let rows = self.disk(move |store| store.runs(&account, &agent)).await?;
+        let kept = rows
+            .into_iter()
+            .find(|row| row.id == run)
+            .and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok());
+        Ok(kept.and_then(|kept| kept.prompt))
+    }
+
+    /// Saves a run's record.
+    pub(crate) async fn save_run(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+        held: &HeldRun,
+    ) -> Result<(), Failure> {
+        let row = RunRow {
+            account: account.0.clone(),
+            agent: agent.0.clone(),
+            id: held.id.0.clone(),
+            created_at_ms: held.kept.run.as_ref().map_or(0, |run| run.created_at) as i64,
+            body: encode(&held.kept),
+        };
+        self.disk(move |store| store.put_runs(&[row])).await
+    }
+
+    /// Reads an agent's runs from disk, oldest first, with their transcripts built.
+    pub(crate) async fn load_runs(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+    ) -> Result<Vec<HeldRun>, Failure> {
+        let (account, agent) = (account.0.clone(), agent.0.clone());
+        let (rows, now) = (
+            self.disk(move |store| store.runs(&account, &agent)).await?,
+            self.now(),
+        );
+        let mut kept: Vec<(String, KeptRun)> = rows
+            .into_iter()
+            .map(|row| (row.id, serde_json::from_str(&row.body).unwrap_or_default()))
+            .collect();
+        // The prompt of a launch whose run was not known belongs to the oldest run that has none.
+        if let Some(place) = kept.iter().position(|(id, _)| id == FIRST) {
+            let first = kept.remove(place).1;
+            match kept.first_mut() {
+                Some((_, oldest)) if oldest.prompt.is_none() => oldest.prompt = first.prompt,
+                _ => {}
+            }
+        }
+        let mut runs = Vec::new();
+        for (place, (id, kept)) in kept.into_iter().enumerate() {
+            let mut held = HeldRun::new(RunId(id), place as u64, kept);
+            self.load_events(&mut held).await?;
+            if held.kept.settled
+                && held.transcript.outcome().is_none()
+                && let Some(run) = &held.kept.run
+            {
+                let record = RunRecord {
+                    state: run.state,
+                    text: held.kept.text.clone(),
+                    duration: run.duration,
+                    error: None,
+                    at: now,
+                };
+                held.transcript.apply_record(&record);
+            }
+            runs.push(held);
+        }
+        Ok(runs)
+    }
+
+    async fn load_events(&self, held: &mut HeldRun) -> Result<(), Failure> {
+        loop {
+            let (run, from) = (held.id.0.clone(), held.stored);
+            let batch = self
+                .disk(move |store| store.events(&run, from, BATCH))
+                .await?;
+            let read = batch.len() as u32;
+            for row in batch {
+                let Ok((data, at)) = serde_json::from_str::<(String, Time)>(&row.body) else {
+                    continue;
+                };
+                held.transcript.apply(&SeenEvent {
+                    id: row.event_id,
+                    kind: row.kind,
+                    data,
+                    at,
+                });
+            }
+            held.stored += read;
+            if read < BATCH {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Appends events to a run on disk.
+    pub(crate) async fn store_events(
+        &self,
+        agent: &AgentId,
+        held: &mut HeldRun,
+        events: Vec<SeenEvent>,
+    ) -> Result<(), Failure> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let (agent, run, from) = (agent.0.clone(), held.id.0.clone(), held.stored);
+        let rows: Vec<EventRow> = events
+            .into_iter()
+            .enumerate()
+            .map(|(index, event)| EventRow {
+                position: from + index as u32,
+                event_id: event.id,
+                kind: event.kind,
+                body: encode(&(event.data, event.at)),
+            })
+            .collect();
+        let count = rows.len() as u32;
+        self.disk(move |store| store.append_events(&agent, &run, &rows))
+            .await?;
+        held.stored += count;
+        Ok(())
+    }
+
+    /// Forgets a run's events: the service numbered them anew.
+    pub(crate) async fn forget_events(&self, held: &mut HeldRun) -> Result<(), Failure> {
+        let run = held.id.0.clone();
+        self.disk(move |store| store.delete_events(&run)).await?;
+        held.stored = 0;
+        Ok(())
+    }
+}

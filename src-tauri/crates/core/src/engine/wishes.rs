@@ -1,0 +1,174 @@
+//! Every change the page can ask for, in one place.
+
+use super::{Engine, accounts::encode, mailbox::AgentMail};
+use crate::model::{Change, Failure, Settings};
+
+impl Engine {
+    /// Does a change. Answers with an identifier or nothing; its result arrives by the feed.
+    ///
+    /// # Errors
+    /// Why it was not done; then nothing changed.
+    pub async fn change(&self, change: Change) -> Result<Option<String>, Failure> {
+        match change {
+            Change::AccountPractice => self.account_practice().await?,
+            Change::AccountActivate { account } => self.account_activate(&account).await?,
+            Change::AccountRemove { account } => self.account_remove(&account).await?,
+            Change::AccountOlderApi { account, older_api } => {
+                self.account_older_api(&account, older_api).await?
+            }
+            Change::AccountRetry { account } => self.account_retry(&account).await?,
+            Change::DraftCreate => return self.draft_create().await.map(|id| Some(id.0)),
+            Change::DraftText { draft, text } => self.draft_text(&draft, text).await?,
+            Change::DraftRepository { draft, repository } => {
+                self.draft_repository(&draft, repository).await?
+            }
+            Change::DraftBranch { draft, branch } => self.draft_branch(&draft, &branch).await?,
+            Change::DraftModel { draft, model } => self.draft_model(&draft, model).await?,
+            Change::DraftOptions {
+                draft,
+                plan_first,
+                open_pull_request,
+            } => {
+                self.draft_options(&draft, plan_first, open_pull_request)
+                    .await?;
+            }
+            Change::DraftShotMove { draft, from, to } => {
+                self.draft_shot_move(&draft, from, to).await?
+            }
+            Change::DraftShotRemove { draft, index } => {
+                self.draft_shot_remove(&draft, index).await?
+            }
+            Change::DraftDelete { draft } => self.draft_delete(&draft).await?,
+            Change::DraftSend { draft } => {
+                return self.draft_send(&draft).await.map(|id| Some(id.0));
+            }
+            Change::LaunchUndo { launch } => {
+                return self.launch_undo(&launch).await.map(|id| Some(id.0));
+            }
+            Change::LaunchNow { launch } => self.launch_now(&launch)?,
+            Change::LaunchDecide {
+                launch,
+                decision,
+                send,
+                agent,
+            } => {
+                self.launch_decide(&launch, decision, send, agent)?;
+            }
+            Change::AnswerText { agent, text } => self.answer_text(&agent, text).await?,
+            Change::AnswerShotMove { agent, from, to } => {
+                self.answer_edit(&agent, |answer| {
+                    super::drafts::move_shot(&mut answer.shots, from, to)
+                })
+                .await?;
+            }
+            Change::AnswerShotRemove { agent, index } => {
+                self.answer_edit(&agent, |answer| {
+                    super::drafts::remove_shot(&mut answer.shots, index)
+                })
+                .await?;
+            }
+            Change::FollowUpSend {
+                agent,
+                text,
+                plan_first,
+            } => {
+                return self
+                    .follow_up_send(&agent, text, plan_first)
+                    .await
+                    .map(|id| Some(id.0));
+            }
+            Change::FollowUpEdit {
+                agent,
+                follow_up,
+                text,
+            } => self.follow_up_edit(&agent, &follow_up, text).await?,
+            Change::FollowUpRemove { agent, follow_up } => {
+                self.follow_up_remove(&agent, &follow_up).await?
+            }
+            Change::FollowUpDecide {
+                agent,
+                follow_up,
+                send,
+            } => self.follow_up_decide(&agent, &follow_up, send)?,
+            Change::AgentStop { agent } => self.mail_agent(&agent, AgentMail::Stop),
+            Change::AgentArchive { agent, archived } => {
+                self.agent_archive(&agent, archived).await?
+            }
+            Change::AgentDelete { agent } => self.agent_delete(&agent).await?,
+            Change::AgentRefresh { agent } => self.mail_agent(&agent, AgentMail::Refresh),
+            Change::RepositoriesRefresh => self.repositories_refresh().await?,
+            Change::RepositoryLabel {
+                url,
+                nickname,
+                color,
+            } => self.repository_label(&url, &nickname, color).await?,
+            Change::SettingsChange { settings } => self.settings_change(settings).await?,
+            Change::ListRefresh => {
+                if let Some(active) = self.read(|world| world.active().cloned()) {
+                    self.sync_soon(&active);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn settings_change(&self, mut settings: Settings) -> Result<(), Failure> {
+        settings.hold_seconds = settings.hold_seconds.min(10);
+        let saved = encode(&settings);
+        self.disk(move |store| store.put_setting("settings", &saved))
+            .await?;
+        self.edit(|world| world.set_settings(settings));
+        Ok(())
+    }
+
+    /// Archives an agent, or brings it back.
+    async fn agent_archive(
+        &self,
+        id: &crate::model::AgentId,
+        archived: bool,
+    ) -> Result<(), Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        let done = if archived {
+            client.archive_agent(&wire).await
+        } else {
+            client.unarchive_agent(&wire).await
+        };
+        if let Err(error) = done {
+            self.note_failure(&account, &error);
+            return Err(super::failures::of_service(&error));
+        }
+        self.edit(|world| {
+            if let Some(mut record) = world.agent(id).cloned() {
+                record.agent.archived = archived;
+                world.put_agent(record);
+            }
+        });
+        self.save_agent(id).await
+    }
+
+    /// Deletes an agent for good, at the service and here.
+    async fn agent_delete(&self, id: &crate::model::AgentId) -> Result<(), Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        let older = self.read(|world| world.agent(id).is_some_and(|record| record.agent.older_api));
+        let deleted = if older {
+            client.v0().delete(&wire).await
+        } else {
+            client.delete_agent(&wire).await
+        };
+        match deleted {
+            Ok(()) => {}
+            // Gone already is what was asked for.
+            Err(error) if error.is_not_found() => {}
+            Err(error) => {
+                self.note_failure(&account, &error);
+                return Err(super::failures::of_service(&error));
+            }
+        }
+        self.mail_agent(id, AgentMail::End);
+        super::lock(&self.0.agents).remove(id);
+        self.edit(|world| world.remove_agent(id));
+        let (account, agent) = (account.0, id.0.clone());
+        self.disk(move |store| store.delete_agent(&account, &agent))
+            .await
+    }
+}

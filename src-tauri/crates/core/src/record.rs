@@ -1,0 +1,165 @@
+//! What is kept of an agent beyond what the page sees, and how its row follows from it. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    Agent, AgentState, Draft, FollowUpState, Group, Launch, LaunchState, Row, RowState, RowTarget,
+    RunId, Time,
+};
+
+/// An agent as kept on disk: the page's view of it plus what the core alone needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentRecord {
+    /// What the page sees.
+    pub agent: Agent,
+    /// The picture that is its face in the list.
+    #[serde(default)]
+    pub face: Option<String>,
+    /// Whether something happened since it was last on screen.
+    #[serde(default)]
+    pub unread: bool,
+    /// The latest run the service named.
+    #[serde(default)]
+    pub latest_run: Option<RunId>,
+    /// When it last changed, as far as is known; sorts the list.
+    #[serde(default)]
+    pub touched_at: Time,
+    /// The last run whose end was looked at in full: its record, results and cost are here.
+    #[serde(default)]
+    pub settled_run: Option<RunId>,
+}
+
+impl AgentRecord {
+    /// Whether a run is under way, as far as is known.
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self.agent.state,
+            AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping
+        )
+    }
+
+    /// The row of this agent.
+    pub fn row(&self) -> Row {
+        let agent = &self.agent;
+        let uncertain = agent
+            .queue
+            .iter()
+            .any(|follow_up| matches!(follow_up.state, FollowUpState::NeedsDecision));
+        let (group, state) = match &agent.state {
+            _ if uncertain => (Group::NeedsYou, RowState::FollowUpUncertain),
+            AgentState::Starting => (Group::Working, RowState::Starting),
+            AgentState::Working { step, .. } => {
+                (Group::Working, RowState::Working { step: step.clone() })
+            }
+            AgentState::Stopping => (Group::Working, RowState::Working { step: None }),
+            AgentState::Asks { question, .. } => (
+                Group::NeedsYou,
+                RowState::Asks {
+                    question: question.clone(),
+                },
+            ),
+            AgentState::Plan => (Group::NeedsYou, RowState::Plan),
+            AgentState::Done => (
+                Group::Done,
+                RowState::Done {
+                    pull_request: !agent.pull_requests.is_empty(),
+                },
+            ),
+            AgentState::Stopped => (Group::Done, RowState::Stopped),
+            AgentState::Failed { failure } => (
+                Group::Done,
+                RowState::Failed {
+                    failure: failure.clone(),
+                },
+            ),
+            AgentState::Unknown => (Group::Done, RowState::Unknown),
+        };
+        let group = if agent.archived { Group::Done } else { group };
+        Row {
+            key: agent
+                .launch
+                .as_ref()
+                .map_or_else(|| agent.id.0.clone(), |launch| launch.0.clone()),
+            target: RowTarget::Agent(agent.id.clone()),
+            group,
+            title: agent.title.clone(),
+            face: self.face.clone(),
+            repository: agent.repository.clone(),
+            state,
+            at: self.touched_at,
+            unread: self.unread,
+            archived: agent.archived,
+        }
+    }
+}
+
+/// The row of a draft.
+pub(crate) fn draft_row(draft: &Draft) -> Row {
+    Row {
+        key: draft.id.0.clone(),
+        target: RowTarget::Draft(draft.id.clone()),
+        group: Group::NotSent,
+        title: title_of(&draft.text),
+        face: draft.shots.first().map(|shot| shot.hash.clone()),
+        repository: draft.repository.clone(),
+        state: RowState::Draft {
+            pictures: draft.shots.len() as u32,
+            problem: draft.problem.clone(),
+        },
+        at: draft.updated_at,
+        unread: false,
+        archived: false,
+    }
+}
+
+/// The row of a launch on its way; none once it is an agent or the draft is back.
+pub(crate) fn launch_row(launch: &Launch) -> Option<Row> {
+    let group = match launch.state {
+        LaunchState::NeedsDecision { .. } => Group::NeedsYou,
+        LaunchState::Confirmed { .. } | LaunchState::Rejected { .. } => return None,
+        LaunchState::Sending { .. } | LaunchState::Uncertain { .. } => Group::Working,
+        LaunchState::Holding { .. } | LaunchState::Waiting { .. } => Group::NotSent,
+    };
+    Some(Row {
+        key: launch.id.0.clone(),
+        target: RowTarget::Launch(launch.id.clone()),
+        group,
+        title: title_of(&launch.text),
+        face: launch.shots.first().map(|shot| shot.hash.clone()),
+        repository: launch.repository.clone(),
+        state: RowState::Launch {
+            launch: launch.state.clone(),
+        },
+        at: launch.created_at,
+        unread: false,
+        archived: false,
+    })
+}
+
+/// The first line with words in it, at most 120 characters.
+pub(crate) fn title_of(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+        .chars()
+        .take(120)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_of;
+
+    #[test]
+    fn a_title_is_the_first_line_with_words() {
+        assert_eq!(
+            title_of("\n  \n  The button \nand more"),
+            "The button",
+            "blank lines do not count"
+        );
+        assert_eq!(title_of(&"x".repeat(200)).len(), 120, "a title is bounded");
+        assert_eq!(title_of(""), "", "no words, no title: the page says so");
+    }
+}

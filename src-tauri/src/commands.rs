@@ -1,0 +1,188 @@
+//! What the page may ask. Two kinds only: changes (one closed list in core, one command) and questions.
+//! Besides these stand the commands for which this computer is needed: clipboard, picker, links, window.
+
+use sendoff_core::model::{
+    AccountId, AgentId, Change, Changes, Failure, Model, ShotTarget, Taken, View,
+};
+use tauri::ipc::Invoke;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+use crate::state::{Shell, data_folder, start};
+use crate::words::word;
+use crate::{clipboard, window};
+
+/// The one list of commands: the handler here, the permission file, and the test that holds them together.
+macro_rules! commands {
+    ($($name:ident),* $(,)?) => {
+        /// Hands a call of the page to its command.
+        pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+    };
+}
+
+commands! {
+    change,
+    changes,
+    account_connect,
+    shot_paste,
+    shot_pick,
+    models,
+    artifact_save,
+    link_open,
+    window_ready,
+    data_open,
+    app_quit,
+}
+
+/// Changes something. Answers with an identifier or nothing; the result arrives by the feed.
+#[tauri::command]
+async fn change(shell: State<'_, Shell>, change: Change) -> Result<Option<String>, Failure> {
+    shell.engine()?.change(change).await
+}
+
+/// Waits for what changed in a view.
+#[tauri::command]
+async fn changes(shell: State<'_, Shell>, since: u64, view: View) -> Result<Changes, Failure> {
+    Ok(shell.engine()?.changes(since, view).await)
+}
+
+/// Connects an account. The key comes this way once and never goes back.
+#[tauri::command]
+async fn account_connect(
+    shell: State<'_, Shell>,
+    key: String,
+    account: Option<AccountId>,
+    memory: bool,
+) -> Result<AccountId, Failure> {
+    shell.engine()?.account_connect(&key, account, memory).await
+}
+
+/// Pastes into a draft or an answer: picture files, then words, then a picture.
+#[tauri::command]
+async fn shot_paste(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    target: ShotTarget,
+    picture: bool,
+) -> Result<Taken, Failure> {
+    let engine = shell.engine()?;
+    match clipboard::read(&app, picture).await? {
+        clipboard::Content::Text(text) => Ok(Taken::Text { text }),
+        clipboard::Content::Files(files) => Ok(taken(engine.take_pictures(&target, files).await)),
+        clipboard::Content::Pixels {
+            width,
+            height,
+            rgba,
+        } => {
+            engine.take_pixels(&target, width, height, rgba).await?;
+            Ok(Taken::Pictures {
+                count: 1,
+                refused: Vec::new(),
+            })
+        }
+    }
+}
+
+fn taken((count, refused): (u32, Vec<Failure>)) -> Taken {
+    Taken::Pictures { count, refused }
+}
+
+/// Lets the user pick picture files.
+#[tauri::command]
+async fn shot_pick(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    target: ShotTarget,
+) -> Result<Taken, Failure> {
+    let engine = shell.engine()?;
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(word("dialog.pictures"))
+        .add_filter(
+            word("dialog.pictures_kind"),
+            &["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+        )
+        .pick_files(move |picked| drop(answer.send(picked)));
+    let Ok(Some(picked)) = answered.await else {
+        return Ok(Taken::Nothing);
+    };
+    let paths = picked
+        .into_iter()
+        .filter_map(|file| file.into_path().ok())
+        .collect();
+    let (files, mut unreadable) = clipboard::read_files(paths).await;
+    let (count, mut refused) = engine.take_pictures(&target, files).await;
+    refused.append(&mut unreadable);
+    Ok(taken((count, refused)))
+}
+
+/// The models of the active account.
+#[tauri::command]
+async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
+    shell.engine()?.models().await
+}
+
+/// Saves a file the agent left, where the user says.
+#[tauri::command]
+async fn artifact_save(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    path: String,
+) -> Result<bool, Failure> {
+    let artifact = shell.engine()?.artifact(&agent, &path).await?;
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(word("dialog.save"))
+        .set_file_name(artifact.name)
+        .save_file(move |picked| drop(answer.send(picked)));
+    let Ok(Some(picked)) = answered.await else {
+        return Ok(false);
+    };
+    let to = picked.into_path().map_err(|_| Failure::SaveFailed)?;
+    tokio::fs::copy(&artifact.file, to)
+        .await
+        .map_err(|_| Failure::SaveFailed)?;
+    Ok(true)
+}
+
+/// Opens a link in the browser, if it may be opened.
+#[tauri::command]
+async fn link_open(app: AppHandle, shell: State<'_, Shell>, url: String) -> Result<(), Failure> {
+    let practice = shell.practice.base().await;
+    let link =
+        sendoff_core::links::may_open(&url, practice.as_deref()).ok_or(Failure::LinkRefused)?;
+    app.opener()
+        .open_url(link.url, None::<&str>)
+        .map_err(|_| Failure::LinkRefused)
+}
+
+/// The page painted: the window may be seen.
+#[tauri::command]
+fn window_ready(app: AppHandle) {
+    window::ready(&app);
+}
+
+/// Tries to open the data again; with `aside` a damaged database is put aside and a new one begun.
+#[tauri::command]
+async fn data_open(app: AppHandle, shell: State<'_, Shell>, aside: bool) -> Result<(), Failure> {
+    if shell.engine().is_ok() {
+        return Ok(());
+    }
+    if aside {
+        sendoff_core::set_data_aside(&data_folder(&app)?)?;
+    }
+    start(&app).await;
+    shell.engine().map(|_| ())
+}
+
+/// Quits, with the tray.
+#[tauri::command]
+fn app_quit(app: AppHandle) {
+    app.exit(0);
+}

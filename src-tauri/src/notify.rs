@@ -1,0 +1,85 @@
+//! System notifications. Core decides on edges; here they are only put into words and shown.
+
+use notify_rust::Notification;
+use sendoff_core::engine::{Need, NoticeKind, Signal};
+use sendoff_core::model::RowTarget;
+use tauri::AppHandle;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::window;
+use crate::words::{word, word_with};
+
+/// Shows what core signals, until it stops.
+pub(crate) fn start(app: AppHandle, mut signals: UnboundedReceiver<Signal>) {
+    tauri::async_runtime::spawn(async move {
+        while let Some(Signal::Notice {
+            kind,
+            need,
+            target,
+            title,
+        }) = signals.recv().await
+        {
+            let app = app.clone();
+            // Waiting for the click blocks a thread for as long as the notification is up.
+            let shown = std::thread::Builder::new()
+                .name("notice".to_owned())
+                .spawn(move || show(&app, words(kind, need.as_ref()), target, &title));
+            if shown.is_err() {
+                tracing::warn!("no thread for a notification");
+            }
+        }
+    });
+}
+
+/// The keys of title and body.
+fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) {
+    match (kind, need) {
+        (NoticeKind::Done, _) => ("notice.done.title", "notice.done.body"),
+        (NoticeKind::Failed, _) => ("notice.failed.title", "notice.failed.body"),
+        (NoticeKind::NeedsYou, Some(Need::Question)) => ("notice.asks.title", "notice.asks.body"),
+        (NoticeKind::NeedsYou, Some(Need::Plan)) => ("notice.plan.title", "notice.plan.body"),
+        (NoticeKind::NeedsYou, Some(Need::Launch)) => ("notice.launch.title", "notice.launch.body"),
+        (NoticeKind::NeedsYou, Some(Need::Account)) => {
+            ("notice.account.title", "notice.account.body")
+        }
+        (NoticeKind::NeedsYou, Some(Need::FollowUp { .. }) | None) => {
+            ("notice.needs_you.title", "notice.needs_you.body")
+        }
+    }
+}
+
+fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget>, title: &str) {
+    // Some notification servers read markup in the body (Desktop Notifications Specification, "Markup").
+    let title = if title.is_empty() {
+        word("notice.untitled").to_owned()
+    } else {
+        escaped(title)
+    };
+    let mut notification = Notification::new();
+    notification
+        .appname(word("app.name"))
+        .summary(&word_with(summary, "title", &title))
+        .body(&word_with(body, "title", &title))
+        .action("default", word("notice.open"));
+    #[cfg(target_os = "linux")]
+    notification
+        .icon("sendoff")
+        .hint(notify_rust::Hint::DesktopEntry("sendoff".to_owned()));
+    match notification.show() {
+        #[cfg(target_os = "linux")]
+        Ok(shown) => shown.wait_for_action(|action| {
+            if action == "default" {
+                window::open(app, target.clone().map(window::Opening::Target));
+            }
+        }),
+        #[cfg(not(target_os = "linux"))]
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the notification could not be shown"),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

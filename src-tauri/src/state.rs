@@ -1,0 +1,102 @@
+//! What the shell holds: the engine, or why there is none, and where the window should go next.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use sendoff_core::engine::{Engine, Options, system_clock};
+use sendoff_core::model::{Failure, Theme};
+use sendoff_core::secrets::Keychain;
+use tauri::{AppHandle, Manager};
+
+use crate::environment::Environment;
+use crate::{notify, practice, window};
+
+/// The name under which keys lie in the keychain of the system.
+const KEYCHAIN: &str = "app.sendoff.desktop";
+/// Requests a minute to a real account, streams and sends apart.
+const REQUESTS: usize = 20;
+
+/// The shell's state.
+pub(crate) struct Shell {
+    pub(crate) environment: Environment,
+    engine: Mutex<Result<Engine, Failure>>,
+    /// What the window opens once it is ready.
+    pub(crate) pending: Mutex<Option<window::Opening>>,
+    pub(crate) practice: practice::Cloud,
+    pub(crate) tray: Mutex<bool>,
+}
+
+impl Shell {
+    pub(crate) fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            engine: Mutex::new(Err(Failure::DataTrouble)),
+            pending: Mutex::new(None),
+            practice: practice::Cloud::default(),
+            tray: Mutex::new(false),
+        }
+    }
+
+    /// The engine, or why there is none.
+    pub(crate) fn engine(&self) -> Result<Engine, Failure> {
+        lock(&self.engine).clone()
+    }
+}
+
+/// A lock that a panic elsewhere does not take away.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where data is kept.
+pub(crate) fn data_folder(app: &AppHandle) -> Result<PathBuf, Failure> {
+    let shell = app.state::<Shell>();
+    match &shell.environment.data_folder {
+        Some(folder) => Ok(folder.clone()),
+        None => app.path().app_data_dir().map_err(|_| Failure::DataTrouble),
+    }
+}
+
+/// Opens the data and starts the engine; the page shows why when that fails.
+pub(crate) async fn start(app: &AppHandle) {
+    let shell = app.state::<Shell>();
+    let opened = match data_folder(app) {
+        Ok(folder) => open(app, folder).await,
+        Err(failure) => Err(failure),
+    };
+    *lock(&shell.engine) = opened;
+}
+
+async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> {
+    let api_url = app.state::<Shell>().environment.api_url.clone();
+    let options = Options {
+        data_folder,
+        api_url,
+        keychain: Keychain::system(KEYCHAIN),
+        practice: practice::starter(app.clone()),
+        requests_per_minute: REQUESTS,
+        clock: system_clock,
+    };
+    let (engine, signals) = Engine::open(options).await?;
+    notify::start(app.clone(), signals);
+    Ok(engine)
+}
+
+/// Writes what is left and stops.
+pub(crate) async fn stop(app: &AppHandle) {
+    let shell = app.state::<Shell>();
+    if let Ok(engine) = shell.engine() {
+        engine.stop().await;
+    }
+    shell.practice.stop().await;
+}
+
+/// The look the user chose.
+pub(crate) fn theme(app: &AppHandle) -> Option<tauri::Theme> {
+    let engine = app.state::<Shell>().engine().ok()?;
+    match engine.read(|world| world.settings().theme) {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}

@@ -1,0 +1,189 @@
+//! The tray: how many agents work, which, and New, Open, Quit. It shows what core says and decides nothing.
+
+use std::time::Duration;
+
+use sendoff_core::model::RowTarget;
+use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
+use tauri::tray::{TrayIconBuilder, TrayIconEvent};
+use tauri::{AppHandle, Manager, Wry};
+
+use crate::state::{Shell, lock};
+use crate::window::{self, Opening};
+use crate::words::{word, word_with};
+
+/// The tray's identifier.
+const TRAY: &str = "main";
+/// Agents named in the menu.
+const NAMED: usize = 8;
+/// The menu is made anew at most once in this time.
+const PACE: Duration = Duration::from_millis(1000);
+
+/// Puts the app into the tray, where there is one, and keeps its menu true.
+pub(crate) fn start(app: &AppHandle) {
+    if !host::is_present() {
+        return;
+    }
+    let Ok(menu) = menu(app, &[]) else { return };
+    let icon = tauri::include_image!("icons/tray.png");
+    let built = TrayIconBuilder::with_id(TRAY)
+        .icon(icon)
+        .icon_as_template(true)
+        .tooltip(word("app.name"))
+        .menu(&menu)
+        .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
+        .on_tray_icon_event(|tray, event| {
+            if let TrayIconEvent::DoubleClick { .. } = event {
+                window::open(tray.app_handle(), None);
+            }
+        })
+        .build(app);
+    match built {
+        Ok(_) => {
+            *lock(&app.state::<Shell>().tray) = true;
+            keep_true(app.clone());
+        }
+        Err(error) => tracing::warn!(%error, "there is no tray"),
+    }
+}
+
+fn keep_true(app: AppHandle) {
+    let Ok(engine) = app.state::<Shell>().engine() else {
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        let mut changed = engine.watch();
+        let mut shown = Vec::new();
+        loop {
+            let working = engine.working();
+            if working != shown {
+                redraw(&app, &working);
+                shown = working;
+            }
+            if changed.changed().await.is_err() {
+                return;
+            }
+            tokio::time::sleep(PACE).await;
+        }
+    });
+}
+
+fn redraw(app: &AppHandle, working: &[(RowTarget, String)]) {
+    let Some(tray) = app.tray_by_id(TRAY) else {
+        return;
+    };
+    let drawn = menu(app, working).and_then(|menu| tray.set_menu(Some(menu)));
+    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(working.len()))));
+    // The count beside the icon, where the platform shows text there.
+    let count = (!working.is_empty()).then(|| working.len().to_string());
+    if let Err(error) = drawn.and_then(|()| tray.set_title(count)) {
+        tracing::warn!(%error, "the tray could not be redrawn");
+    }
+}
+
+fn headline(working: usize) -> String {
+    match working {
+        0 => word("tray.working_none").to_owned(),
+        1 => word("tray.working_one").to_owned(),
+        count => word_with("tray.working_many", "count", &count.to_string()),
+    }
+}
+
+fn menu(app: &AppHandle, working: &[(RowTarget, String)]) -> tauri::Result<Menu<Wry>> {
+    let headline = MenuItemBuilder::with_id("headline", headline(working.len()))
+        .enabled(false)
+        .build(app)?;
+    let mut builder = MenuBuilder::new(app).item(&headline);
+    for (target, title) in working.iter().take(NAMED) {
+        let (RowTarget::Agent(id), title) = (target, short(title)) else {
+            continue;
+        };
+        builder = builder.text(format!("agent:{id}"), title);
+    }
+    builder
+        .separator()
+        .text("new", word("tray.new"))
+        .text("open", word("tray.open"))
+        .text("quit", word("tray.quit"))
+        .build()
+}
+
+/// A title fit for a menu; an ampersand would mark a key there.
+fn short(title: &str) -> String {
+    let title = if title.is_empty() {
+        word("tray.untitled")
+    } else {
+        title
+    };
+    let mut text: String = title.chars().take(48).collect();
+    if text.len() < title.len() {
+        text.push('…');
+    }
+    text.replace('&', "&&")
+}
+
+fn chosen(app: &AppHandle, item: &str) {
+    match item {
+        "new" => window::open(app, Some(Opening::new_draft())),
+        "open" => window::open(app, None),
+        "quit" => app.exit(0),
+        agent => {
+            if let Some(id) = agent.strip_prefix("agent:") {
+                window::open(app, Some(Opening::Target(RowTarget::Agent(id.into()))));
+            }
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod host {
+    //! Whether there is a tray: its library, and somebody on the session bus who shows icons.
+
+    use gtk::gio;
+    use gtk::glib::{ToVariant, Variant};
+
+    /// Creating a tray without the library panics, so it is looked for first.
+    pub(super) fn is_present() -> bool {
+        has_library() && has_host().unwrap_or(false)
+    }
+
+    fn has_library() -> bool {
+        const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
+        // SAFETY: loading runs the library's initializers, as the tray itself does a moment later.
+        #[expect(
+            unsafe_code,
+            reason = "there is no safe way to ask whether a library can be loaded"
+        )]
+        NAMES
+            .iter()
+            .any(|name| unsafe { libloading::Library::new(name) }.is_ok())
+    }
+
+    /// StatusNotifierItem specification: a watcher owns the name, and says whether a host is registered.
+    fn has_host() -> Option<bool> {
+        const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+        let bus = gio::bus_get_sync(gio::BusType::Session, gio::Cancellable::NONE).ok()?;
+        let arguments: Variant = (WATCHER, "IsStatusNotifierHostRegistered").to_variant();
+        let answer = bus
+            .call_sync(
+                Some(WATCHER),
+                "/StatusNotifierWatcher",
+                "org.freedesktop.DBus.Properties",
+                "Get",
+                Some(&arguments),
+                None,
+                gio::DBusCallFlags::NO_AUTO_START,
+                1000,
+                gio::Cancellable::NONE,
+            )
+            .ok()?;
+        answer.child_value(0).as_variant()?.get::<bool>()
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod host {
+    /// macOS and Windows always have a place for the icon.
+    pub(super) fn is_present() -> bool {
+        true
+    }
+}

@@ -1,0 +1,152 @@
+//! The one window. It is made when wanted and destroyed when closed; the core goes on without it.
+
+use std::time::Duration;
+
+use sendoff_core::model::{Failure, RowTarget, Taken};
+use serde::Serialize;
+use tauri::{
+    AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window,
+    WindowEvent,
+};
+
+use crate::state::{Shell, lock, theme};
+use crate::{clipboard, close};
+
+/// The window's label.
+pub(crate) const MAIN: &str = "main";
+/// A page that has not painted by then is shown all the same.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the window goes to.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Opening {
+    /// An agent, a launch or a draft.
+    Target(RowTarget),
+    /// A new draft.
+    New(NewDraft),
+}
+
+/// A new draft, as the page reads it: `{"open":"new"}`.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct NewDraft {
+    open: &'static str,
+}
+
+impl Opening {
+    /// Asks for a new draft.
+    pub(crate) fn new_draft() -> Self {
+        Self::New(NewDraft { open: "new" })
+    }
+}
+
+/// Shows the window, making it if there is none, and takes it where it should go.
+pub(crate) fn open(app: &AppHandle, opening: Option<Opening>) {
+    let handle = app.clone();
+    // Windows are made on the main thread only.
+    let posted = app.run_on_main_thread(move || show(&handle, opening));
+    if posted.is_err() {
+        tracing::warn!("the main loop is gone");
+    }
+}
+
+fn show(app: &AppHandle, opening: Option<Opening>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let shown = window
+            .show()
+            .and_then(|()| window.unminimize())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be shown");
+        }
+        if let Some(opening) = opening {
+            tell(app, "open", &opening);
+        }
+        return;
+    }
+    *lock(&app.state::<Shell>().pending) = opening;
+    let built = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .title("Sendoff")
+        .inner_size(1180.0, 780.0)
+        .min_inner_size(720.0, 520.0)
+        .theme(theme(app))
+        .visible(false)
+        .on_navigation(|url| {
+            matches!(url.scheme(), "tauri")
+                || url
+                    .host_str()
+                    .is_some_and(|host| matches!(host, "tauri.localhost" | "localhost"))
+        })
+        .build();
+    match built {
+        Ok(_) => {
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                ready(&app);
+            });
+        }
+        Err(error) => tracing::error!(%error, "the window could not be made"),
+    }
+}
+
+/// The page painted: shows the window and takes it where it was asked to go.
+pub(crate) fn ready(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    if !window.is_visible().unwrap_or(true) {
+        if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+            tracing::warn!(%error, "the window could not be shown");
+        }
+    }
+    if let Some(opening) = lock(&app.state::<Shell>().pending).take() {
+        tell(app, "open", &opening);
+    }
+}
+
+/// What happens to the window.
+pub(crate) fn event(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            if !close::may_close(app) {
+                api.prevent_close();
+            }
+        }
+        WindowEvent::Focused(focused) => focus(app, *focused),
+        WindowEvent::Destroyed => focus(app, false),
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => drop_in(app, paths.clone()),
+        _ => {}
+    }
+}
+
+fn focus(app: &AppHandle, focused: bool) {
+    if let Ok(engine) = app.state::<Shell>().engine() {
+        engine.set_focused(focused);
+    }
+}
+
+/// Takes dropped files in. The paths come from the system, not from the page.
+fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
+    let Ok(engine) = app.state::<Shell>().engine() else {
+        return;
+    };
+    let Some(target) = engine.drop_target() else {
+        return;
+    };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (files, mut unreadable) = clipboard::read_files(paths).await;
+        let (count, mut refused): (u32, Vec<Failure>) = engine.take_pictures(&target, files).await;
+        refused.append(&mut unreadable);
+        tell(&app, "shots-taken", &Taken::Pictures { count, refused });
+    });
+}
+
+/// Tells the page something that happens a few times a day. Everything frequent is pulled by the page.
+fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
+    if let Err(error) = app.emit_to(MAIN, event, payload.clone()) {
+        tracing::warn!(%error, event, "the page could not be told");
+    }
+}
