@@ -29,7 +29,7 @@ pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 /// Longest wait for an ordinary answer.
 pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(40);
 /// Longest wait for the answer to a launch, from the last byte sent: it may block until a machine is up.
-pub(crate) const CREATE_LIMIT: Duration = Duration::from_secs(120);
+pub(crate) const CREATE_LIMIT: Duration = Duration::from_mins(2);
 /// Longest wait for the repositories, which are known to take tens of seconds.
 pub(crate) const REPOSITORIES_LIMIT: Duration = Duration::from_secs(90);
 /// Largest answer read.

@@ -145,15 +145,7 @@ impl RequestBody {
                 Ok(digest)
             })
             .await?;
-        Ok(digest
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                for nibble in [byte >> 4, byte & 15] {
-                    hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-                }
-                hex
-            }))
+        Ok(format!("{:x}", digest.finalize()))
     }
 
     /// The bytes, from the start. Ends in an error when a file is gone or has another size than said.
@@ -363,10 +355,9 @@ mod tests {
                 "a second reading gives the same"
             );
             let digest = Sha256::digest(expected.as_bytes());
-            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(
                 file.sha256().await.unwrap(),
-                hex,
+                format!("{digest:x}"),
                 "the digest is that of the bytes"
             );
         }
@@ -375,6 +366,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_changed_ends_the_body_in_an_error() {
+        use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
         let path = std::env::temp_dir().join(format!(
             "cursor-cloud-agents-changed-{}",
             std::process::id()
@@ -400,7 +392,6 @@ mod tests {
                 body.sha256().await.map(drop).map_err(|error| error.kind()),
             )
         };
-        use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
         assert_eq!(kind(5).await, (Ok(()), Ok(())));
         assert_eq!(
             kind(4).await,

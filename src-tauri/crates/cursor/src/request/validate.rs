@@ -137,12 +137,11 @@ fn check_tool_servers(servers: &[McpServer]) -> Checked {
     at_most("mcpServers", servers.len(), 50)?;
     for server in servers {
         require("mcpServers.name", !server.name().is_empty())?;
-        match server {
-            McpServer::Command { command, .. } => {
-                require("mcpServers.command", !command.is_empty())?
-            }
-            McpServer::Remote { url, .. } => require("mcpServers.url", is_web_address(url))?,
-        }
+        let (field, holds) = match server {
+            McpServer::Command { command, .. } => ("mcpServers.command", !command.is_empty()),
+            McpServer::Remote { url, .. } => ("mcpServers.url", is_web_address(url)),
+        };
+        require(field, holds)?;
     }
     unique("mcpServers", servers.iter().map(McpServer::name))
 }

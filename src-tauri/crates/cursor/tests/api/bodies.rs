@@ -1,10 +1,13 @@
 //! Large bodies: exact length, exact bytes, hardly any memory, and files that go missing.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use cursor_cloud_agents::{
     CreateAgent, Delivery, Dimension, ErrorKind, Picture, PictureType, Prompt,
 };
+
+use tokio::time::Instant;
 
 use super::canned::{Canned, Play, json};
 use super::support::{client, create};
@@ -117,6 +120,27 @@ async fn a_body_can_be_sent_again_byte_for_byte() {
     assert_eq!(
         (sent.body_bytes, sent.body_sha256),
         (body.len(), body.sha256().await.unwrap())
+    );
+}
+
+/// Time is paused, so the server's pauses cost nothing: 20 MB in steps of 4 MB, a minute before each.
+#[tokio::test(start_paused = true)]
+async fn a_slow_line_may_take_longer_than_the_wait_for_the_answer() {
+    let server = Canned::start([Play::SlowUpload(Duration::from_mins(1), json(CREATED))]).await;
+    let picture = Picture::Memory {
+        content: vec![7; 15_000_000].into(),
+        mime: PictureType::Png,
+        dimension: None,
+    };
+    let start = Instant::now();
+    client(&server.base_url)
+        .create_agent(&with(vec![picture]))
+        .await
+        .unwrap();
+    let minutes = start.elapsed().as_secs() / 60;
+    assert!(
+        minutes >= 4,
+        "the upload took {minutes} minutes, the limit for an answer is two"
     );
 }
 

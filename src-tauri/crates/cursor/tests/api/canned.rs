@@ -1,6 +1,7 @@
 //! A server that says exactly what it is told, one connection after the other.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -16,6 +17,8 @@ pub(super) enum Play {
     Silence,
     /// Read the request, reset.
     Reset,
+    /// Read the request with a pause before every four megabytes, answer, close.
+    SlowUpload(Duration, Vec<u8>),
     /// Read that many bytes of the body, reset.
     CutUpload(u64),
     /// Read the request, answer the beginning, reset.
@@ -68,11 +71,16 @@ impl Canned {
                 } else {
                     u64::MAX
                 };
-                let request = read_request(&mut stream, limit).await;
+                let pause = if let Play::SlowUpload(pause, _) = play {
+                    Some(pause)
+                } else {
+                    None
+                };
+                let request = read_request(&mut stream, limit, pause).await;
                 noted.lock().unwrap().push(request);
                 counter.send_modify(|count| *count += 1);
                 match play {
-                    Play::Answer(bytes) => {
+                    Play::Answer(bytes) | Play::SlowUpload(_, bytes) => {
                         stream.write_all(&bytes).await.unwrap();
                         stream.shutdown().await.unwrap();
                     }
@@ -114,7 +122,9 @@ impl Canned {
     }
 }
 
-async fn read_request(stream: &mut TcpStream, body_limit: u64) -> Seen {
+const PAUSE_EVERY: u64 = 4 * 1024 * 1024;
+
+async fn read_request(stream: &mut TcpStream, body_limit: u64, pause: Option<Duration>) -> Seen {
     let mut buffer = Vec::new();
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -137,12 +147,19 @@ async fn read_request(stream: &mut TcpStream, body_limit: u64) -> Seen {
         .header("content-length")
         .map_or(0, |value| value.parse().unwrap());
     let mut digest = Sha256::new();
+    let mut paused = 0;
     let mut chunk = buffer.split_off(end + 4);
     loop {
         seen.body_bytes += chunk.len() as u64;
         digest.update(&chunk);
         if seen.body_bytes >= length.min(body_limit) {
             break;
+        }
+        if let Some(pause) = pause
+            && seen.body_bytes / PAUSE_EVERY > paused
+        {
+            paused = seen.body_bytes / PAUSE_EVERY;
+            tokio::time::sleep(pause).await;
         }
         chunk.resize(64 * 1024, 0);
         let read = stream.read(&mut chunk).await.unwrap();
@@ -151,11 +168,7 @@ async fn read_request(stream: &mut TcpStream, body_limit: u64) -> Seen {
         }
         chunk.truncate(read);
     }
-    seen.body_sha256 = digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    seen.body_sha256 = format!("{:x}", digest.finalize());
     seen
 }
 
@@ -163,7 +176,7 @@ async fn read_request(stream: &mut TcpStream, body_limit: u64) -> Seen {
 pub(super) fn answer(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
     let headers: String = headers
         .iter()
-        .map(|header| format!("{header}\r\n"))
+        .flat_map(|header| [*header, "\r\n"])
         .collect();
     format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
