@@ -8,6 +8,9 @@ import { names } from "./text/names";
 
 afterEach(cleanup);
 
+/** For machines that do other things as well. */
+const patient = { timeout: 10_000 };
+
 async function shown(scene: string): Promise<MemoryBackend> {
   const backend = new MemoryBackend(sceneOf(scene));
   const session = new Session(
@@ -23,13 +26,13 @@ async function shown(scene: string): Promise<MemoryBackend> {
   render(App, { props: { session } });
   await vi.waitFor(() => {
     expect(session.world.loaded && (session.world.account === null || session.item !== null)).toBe(true);
-  });
+  }, patient);
   return backend;
 }
 
 test.each(sceneNames)("the scene %s is drawn, and every control has a name", async (scene) => {
   await shown(scene);
-  await vi.waitFor(() => { expect(document.querySelector("h1")).not.toBeNull(); });
+  await vi.waitFor(() => { expect(document.querySelector("h1")).not.toBeNull(); }, patient);
   const nameless = [...document.querySelectorAll("button, input, textarea, [role=option], [role=button], [role=switch]")].filter(
     (element) =>
       (element.getAttribute("aria-label") ?? element.textContent).trim() === "" && element.closest("label") === null,
@@ -42,11 +45,26 @@ test("words that were just typed are saved before the draft is sent", async () =
   const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
   await fireEvent.input(area, { target: { value: "Make it blue" } });
   await fireEvent.click(screen.getByRole("button", { name: names.send }));
-  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); }, patient);
   expect(backend.asked).toEqual([
     { change: "draft_text", draft: "draft-open", text: "Make it blue" },
     { change: "draft_send", draft: "draft-open" },
   ]);
+});
+
+test("the keys that send do not end the hold as well", async () => {
+  const backend = await shown("compose");
+  await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "Enter", ctrlKey: true });
+  await screen.findByRole("button", { name: names.sendNow });
+  expect(backend.asked).toEqual([{ change: "draft_send", draft: "draft-open" }]);
+});
+
+test("Escape takes back what is held", async () => {
+  const backend = await shown("holding");
+  await screen.findByRole("button", { name: names.undo });
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  await screen.findByLabelText(names.words);
+  expect(backend.asked).toEqual([{ change: "launch_undo", launch: "launch-open" }]);
 });
 
 test("words are saved when the field is left", async () => {
@@ -60,7 +78,7 @@ test("words are saved when the field is left", async () => {
 test("Go ahead sends the words of the table without planning again", async () => {
   const backend = await shown("plan");
   await fireEvent.click(await screen.findByRole("button", { name: names.goAhead }));
-  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
     { change: "follow_up_send", agent: "bc-plan", text: "Go ahead with the plan.", planFirst: false },
   ]);
@@ -69,7 +87,7 @@ test("Go ahead sends the words of the table without planning again", async () =>
 test("an answer to choose from is sent as it stands", async () => {
   const backend = await shown("ask");
   await fireEvent.click(await screen.findByRole("button", { name: "Use the new size" }));
-  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
     { change: "follow_up_send", agent: "bc-profile", text: "Use the new size", planFirst: false },
   ]);
@@ -80,8 +98,8 @@ test("a locked keychain offers to keep the key in memory, and the field is empti
   const field = await screen.findByLabelText<HTMLInputElement>(names.key);
   await fireEvent.input(field, { target: { value: " crsr_secret_9f3a " } });
   await fireEvent.click(screen.getByRole("button", { name: names.connect }));
-  await fireEvent.click(await screen.findByRole("button", { name: names.keepInMemory }, { timeout: 3_000 }));
-  await screen.findByLabelText(names.words, {}, { timeout: 3_000 });
+  await fireEvent.click(await screen.findByRole("button", { name: names.keepInMemory }, patient));
+  await screen.findByLabelText(names.words, {}, patient);
   expect(document.body.textContent).not.toContain("crsr_secret");
   expect([...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value).join()).not.toContain("crsr_secret");
   expect(field.value).toBe("");

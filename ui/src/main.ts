@@ -6,11 +6,12 @@ import "./styles/reset.css";
 import { flushSync, mount } from "svelte";
 import App from "./App.svelte";
 import type { Backend } from "./backend/backend";
+import { backend as shell } from "./backend/tauri";
 import type { ItemView } from "./state/item.svelte";
 import { Session } from "./state/session.svelte";
 
 async function backendHere(): Promise<{ backend: Backend; first: ItemView | null }> {
-  if ("__TAURI_INTERNALS__" in window) return { backend: (await import("./backend/tauri")).backend, first: null };
+  if ("__TAURI_INTERNALS__" in window) return { backend: shell, first: null };
   const memory = (await import("./backend/memory")).fromQuery(new URLSearchParams(location.search));
   return { backend: memory, first: memory.scene.open };
 }

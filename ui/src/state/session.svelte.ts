@@ -165,6 +165,7 @@ export class Session {
 
   /** Opens an empty draft: the one that is there, or a new one. */
   async create(): Promise<void> {
+    this.query = "";
     const empty = this.world.rows.find(({ row }) => isEmptyDraft(row));
     if (empty !== undefined) {
       this.open(viewOf(empty.row.target));
