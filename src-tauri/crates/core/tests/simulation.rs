@@ -19,6 +19,7 @@ mod simulation {
     pub(crate) mod cloud;
     pub(crate) mod disk;
     pub(crate) mod fault;
+    pub(crate) mod follow_ups;
     pub(crate) mod launches;
     pub(crate) mod random;
     pub(crate) mod requests;
@@ -27,6 +28,7 @@ mod simulation {
 use std::time::Instant;
 
 use simulation::fault::Tally;
+use simulation::follow_ups::{FollowUpOutcome, FollowUpWorld};
 use simulation::launches::{Outcome, World};
 
 /// Seeds start here, so that a seed's number says where it comes from.
@@ -85,6 +87,53 @@ fn every_launch_happens_exactly_once_or_its_owner_is_told() {
     );
     if count >= 10_000 {
         assert!(met.len() >= 60, "a fault that is never met proves nothing");
+        assert!(
+            outcomes.iter().all(|&outcome| outcome > 0),
+            "every ending has to be reached: {outcomes:?}"
+        );
+    }
+}
+
+#[test]
+fn every_follow_up_arrives_once_or_its_owner_is_asked() {
+    let replay = |seed| {
+        let mut world = FollowUpWorld::new(seed, true);
+        let result = world.live();
+        (result, world.trace.unwrap().join("\n"))
+    };
+    if let Some(seed) = one_seed() {
+        let (result, trace) = replay(seed);
+        println!("{trace}\n{result:?}");
+        return;
+    }
+    let started = Instant::now();
+    let count = seeds();
+    let mut tally = Tally::default();
+    let mut outcomes = [0_u64; 4];
+    let (mut asked_again, mut mistaken) = (0_u64, 0_u64);
+    for seed in FIRST..FIRST + count {
+        let mut world = FollowUpWorld::new(seed, false);
+        match world.live() {
+            Ok(outcome) => outcomes[outcome as usize] += 1,
+            Err(promise) => panic!("seed {seed}: {promise}\n{}", replay(seed).1),
+        }
+        asked_again += u64::from(world.told > 0);
+        mistaken += u64::from(world.mistaken);
+        tally.add(&world.tally);
+    }
+    let met = tally.counts().filter(|(_, count)| *count > 0).count();
+    println!(
+        "follow-ups: {count} seeds, {met} fault points met, {:.0} seeds a second; {} confirmed, {} rejected, \
+         {} removed, {} never queued; {asked_again} sent again because told to, \
+         {mistaken} took somebody else's run of the same minutes for theirs",
+        count as f64 / started.elapsed().as_secs_f64(),
+        outcomes[FollowUpOutcome::Confirmed as usize],
+        outcomes[FollowUpOutcome::Rejected as usize],
+        outcomes[FollowUpOutcome::Removed as usize],
+        outcomes[FollowUpOutcome::NeverQueued as usize],
+    );
+    if count >= 10_000 {
+        assert!(met >= 40, "a fault that is never met proves nothing");
         assert!(
             outcomes.iter().all(|&outcome| outcome > 0),
             "every ending has to be reached: {outcomes:?}"

@@ -787,7 +787,9 @@ impl World {
         let mut identifiers: Vec<_> = self.posts.iter().map(|body| &body.agent).collect();
         identifiers.sort();
         identifiers.dedup();
-        if identifiers.len() > 1 + self.foreign as usize + self.resends_told {
+        // One new identifier for somebody else's, not more.
+        let foreign = (self.foreign as usize).min(1 + self.resends_told);
+        if identifiers.len() > 1 + foreign + self.resends_told {
             return Err(format!("posted under {} identifiers", identifiers.len()));
         }
         if self

@@ -47,7 +47,12 @@ impl FollowUpMachine {
             FollowUpInput::MustWait => self.volatile.may_go = false,
             FollowUpInput::Noted(answer) if awaiting == Awaiting::Note => {
                 self.volatile.awaiting = Awaiting::Nothing;
-                self.noted(at, answer, effects);
+                if self.volatile.deferred.is_empty() {
+                    self.noted(at, answer, effects);
+                } else {
+                    self.replay(at, effects);
+                    self.proceed(effects);
+                }
             }
             FollowUpInput::Answered(answer) if awaiting == Awaiting::Post => {
                 self.volatile.awaiting = Awaiting::Nothing;
@@ -57,6 +62,12 @@ impl FollowUpMachine {
                 self.volatile.awaiting = Awaiting::Nothing;
                 self.looked(at, look, effects);
                 self.replay(at, effects);
+            }
+            // What was read under way belongs to the old words; it is read again afterwards.
+            edit @ (FollowUpInput::Edit(_) | FollowUpInput::Remove)
+                if awaiting == Awaiting::Note =>
+            {
+                self.volatile.deferred.push(edit);
             }
             FollowUpInput::Edit(content) => {
                 if self.can_edit() {
@@ -97,8 +108,7 @@ impl FollowUpMachine {
     }
 
     fn replay(&mut self, at: Moment, effects: &mut Effects) {
-        while self.volatile.awaiting != Awaiting::Commit && !self.volatile.deferred.is_empty() {
-            let input = self.volatile.deferred.remove(0);
+        for input in std::mem::take(&mut self.volatile.deferred) {
             self.take(at, input, effects);
         }
     }

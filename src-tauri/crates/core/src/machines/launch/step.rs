@@ -77,10 +77,9 @@ impl LaunchMachine {
         }
     }
 
-    /// What came while a commit was under way comes again, in order, until one of it commits in turn.
+    /// What came while a commit was under way comes again, in order; what is still too early waits again.
     fn replay(&mut self, at: Moment, effects: &mut Effects) {
-        while self.volatile.awaiting != Awaiting::Commit && !self.volatile.deferred.is_empty() {
-            let input = self.volatile.deferred.remove(0);
+        for input in std::mem::take(&mut self.volatile.deferred) {
             self.take(at, input, effects);
         }
     }
