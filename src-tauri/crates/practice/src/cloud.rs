@@ -202,10 +202,6 @@ impl Cloud {
     /// Plays one act; `None` if the run is no longer active, false if the story ends here.
     fn act(&self, agent_id: &str, run_id: &str, act: &Act) -> Option<bool> {
         let now = self.clock.now_ms();
-        let usage_delay = self
-            .clock
-            .scaled(self.options.knobs.usage_delay_ms)
-            .as_millis() as u64;
         let mut store = self.store();
         if !store.run(agent_id, run_id)?.status.is_active() {
             return None;
@@ -267,54 +263,24 @@ impl Cloud {
                 return Some(false);
             }
             Act::Wait => return Some(false),
-            Act::Finish(text) => {
-                store.end(
-                    agent_id,
-                    run_id,
-                    now,
-                    usage_delay,
-                    Status::Finished,
-                    Some(text.clone()),
-                    None,
-                )?;
+            Act::Finish(_) | Act::Fail | Act::Expire => {
+                let (status, text) = match act {
+                    Act::Finish(text) => (Status::Finished, Some(text.clone())),
+                    Act::Expire => (Status::Expired, None),
+                    _ => (Status::Error, None),
+                };
+                store.end(agent_id, run_id, (now, self.usage_delay_ms()), status, text)?;
                 drop(store);
-                self.ended(agent_id);
-                return Some(false);
-            }
-            Act::Fail => {
-                store.end(
-                    agent_id,
-                    run_id,
-                    now,
-                    usage_delay,
-                    Status::Error,
-                    None,
-                    None,
-                )?;
-                drop(store);
-                self.ended(agent_id);
-                return Some(false);
-            }
-            Act::Expire => {
-                store.end(
-                    agent_id,
-                    run_id,
-                    now,
-                    usage_delay,
-                    Status::Expired,
-                    None,
-                    None,
-                )?;
-                drop(store);
-                self.ended(agent_id);
+                crate::webhook::announce(self, agent_id);
                 return Some(false);
             }
         }
         Some(true)
     }
 
-    fn ended(&self, agent_id: &str) {
-        crate::webhook::announce(self, agent_id);
+    fn usage_delay_ms(&self) -> u64 {
+        let delay = self.clock.scaled(self.options.knobs.usage_delay_ms);
+        delay.as_millis() as u64
     }
 
     /// Ends a run as cancelled after the lag.
@@ -323,20 +289,10 @@ impl Cloud {
         let (agent_id, run_id) = (agent_id.to_owned(), run_id.to_owned());
         self.spawn(async move {
             cloud.clock.wait(cloud.options.knobs.cancel_lag_ms).await;
-            let now = cloud.clock.now_ms();
-            let usage_delay = cloud
-                .clock
-                .scaled(cloud.options.knobs.usage_delay_ms)
-                .as_millis() as u64;
-            cloud.store().end(
-                &agent_id,
-                &run_id,
-                now,
-                usage_delay,
-                Status::Cancelled,
-                None,
-                None,
-            );
+            let times = (cloud.clock.now_ms(), cloud.usage_delay_ms());
+            cloud
+                .store()
+                .end(&agent_id, &run_id, times, Status::Cancelled, None);
             cloud.touched();
         });
     }

@@ -100,19 +100,13 @@ pub(crate) fn percent_decode(text: &str, plus_is_space: bool) -> String {
             .filter(|_| *byte == b'%')
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escaped {
-            Some(value) => {
-                bytes.push(value);
-                at += 3;
-            }
-            None => {
-                bytes.push(if *byte == b'+' && plus_is_space {
-                    b' '
-                } else {
-                    *byte
-                });
-                at += 1;
-            }
+        if let Some(value) = escaped {
+            bytes.push(value);
+            at += 3;
+        } else {
+            let space = *byte == b'+' && plus_is_space;
+            bytes.push(if space { b' ' } else { *byte });
+            at += 1;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

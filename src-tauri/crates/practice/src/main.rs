@@ -19,17 +19,18 @@ async fn main() -> ExitCode {
         Err(error) => return complain(&error.to_string(), 1),
     };
     // The first line is the address and nothing else: scripts read it.
-    let mut lines = format!("{}\n", practice.base_url());
+    let mut lines = vec![practice.base_url().to_owned()];
     if shown_key {
-        lines.push_str(&format!("key {}\n", practice.key()));
+        lines.push(format!("key {}", practice.key()));
     }
-    lines.push_str(&format!("artifacts {}\n", practice.artifacts_url()));
+    lines.push(format!("artifacts {}", practice.artifacts_url()));
     if let Some(damaged) = practice.damaged() {
-        lines.push_str(&format!(
-            "damaged data kept as {}\n",
+        lines.push(format!(
+            "damaged data kept as {}",
             damaged.kept_as.display()
         ));
     }
+    let lines = lines.join("\n") + "\n";
     let mut output = io::stdout();
     if output
         .write_all(lines.as_bytes())

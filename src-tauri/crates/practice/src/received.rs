@@ -174,12 +174,12 @@ mod tests {
     #[test]
     fn only_reads_count_against_politeness_and_only_within_a_minute() {
         let mut log = Log::default();
-        for second in 0..21 {
+        for second in 100..121 {
             log.enter(request("GET", "/v1/agents", second * 1000));
         }
-        log.enter(request("POST", "/v1/agents", 21_000));
-        log.enter(request("GET", "/v1/agents/a/runs/r/stream", 21_000));
-        log.enter(request("GET", "/v1/agents", 90_000));
+        log.enter(request("POST", "/v1/agents", 121_000));
+        log.enter(request("GET", "/v1/agents/a/runs/r/stream", 121_000));
+        log.enter(request("GET", "/v1/agents", 190_000));
         assert_eq!(
             log.summary(),
             json!({

@@ -155,13 +155,13 @@ pub(crate) fn page(
     };
     let start = match query.get("cursor").and_then(Value::as_str) {
         None => 0,
-        Some(cursor) => match items.iter().position(|(id, _)| id == cursor) {
-            Some(start) => start,
-            None => {
+        Some(cursor) => items
+            .iter()
+            .position(|(id, _)| id == cursor)
+            .ok_or_else(|| {
                 cloud.violation(incoming.number, "cursor", cursor);
-                return Err(answer::validation("cursor: Invalid cursor"));
-            }
-        },
+                answer::validation("cursor: Invalid cursor")
+            })?,
     };
     let next = items.get(start + limit).map(|(id, _)| id.clone());
     Ok(Page {

@@ -89,7 +89,6 @@ pub(crate) struct Run {
     pub(crate) started_ms: Option<u64>,
     pub(crate) ended_ms: Option<u64>,
     pub(crate) result: Option<String>,
-    pub(crate) error: Option<String>,
     pub(crate) events: Vec<Event>,
     pub(crate) prompt: String,
     pub(crate) pictures: Vec<Picture>,
@@ -251,11 +250,9 @@ impl Store {
         &mut self,
         agent_id: &str,
         run_id: &str,
-        now_ms: u64,
-        usage_delay_ms: u64,
+        (now_ms, usage_delay_ms): (u64, u64),
         status: Status,
         text: Option<String>,
-        error: Option<String>,
     ) -> Option<()> {
         let agent = self.agent_mut(agent_id)?;
         let first = agent.runs.first().map(|run| run.id.clone());
@@ -267,7 +264,6 @@ impl Store {
         run.status = status;
         run.ended_ms = Some(now_ms);
         run.result.clone_from(&text);
-        run.error = error;
         let output: u64 = run
             .events
             .iter()
@@ -365,7 +361,6 @@ impl Run {
             started_ms: None,
             ended_ms: None,
             result: None,
-            error: None,
             events: Vec::new(),
             prompt,
             pictures,

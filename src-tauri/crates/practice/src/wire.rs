@@ -107,9 +107,6 @@ impl Spelling {
                 value["result"] = json!(self.text(result));
             }
         }
-        if let Some(error) = &run.error {
-            value["error"] = json!({"message": error});
-        }
         if let Some(git) = self.git(agent) {
             value["git"] = git;
         }

@@ -96,18 +96,14 @@ fn short_repository(agent: &Agent) -> String {
 }
 
 fn changed_files(agent: &Agent) -> String {
-    agent
-        .changed
-        .iter()
-        .map(|file| {
-            format!(
-                "<li><code>{}</code><span class=\"plus\">+{}</span><span class=\"minus\">−{}</span></li>",
-                escape(&file.path),
-                file.added,
-                file.removed
-            )
-        })
-        .collect()
+    agent.changed.iter().fold(String::new(), |list, file| {
+        list + &format!(
+            "<li><code>{}</code><span class=\"plus\">+{}</span><span class=\"minus\">−{}</span></li>",
+            escape(&file.path),
+            file.added,
+            file.removed
+        )
+    })
 }
 
 fn pull_page(agent: &Agent) -> String {
@@ -141,21 +137,17 @@ fn pull_page(agent: &Agent) -> String {
 
 fn agent_page(agent: &Agent, text: &dyn Fn(&str) -> String) -> String {
     let name = agent.name.as_deref().unwrap_or("Practice agent");
-    let runs: String = agent
-        .runs
-        .iter()
-        .map(|run| {
-            let result = run.result.as_deref().map_or_else(String::new, |result| {
-                format!("<pre>{}</pre>", escape(&text(result)))
-            });
-            format!(
-                "<section><h2><span class=\"pill {class}\">{status}</span></h2><blockquote>{prompt}</blockquote>{result}</section>",
-                class = run.status.as_str().to_lowercase(),
-                status = run.status.as_str(),
-                prompt = escape(&run.prompt),
-            )
-        })
-        .collect();
+    let runs = agent.runs.iter().fold(String::new(), |list, run| {
+        let result = run.result.as_deref().map_or_else(String::new, |result| {
+            format!("<pre>{}</pre>", escape(&text(result)))
+        });
+        list + &format!(
+            "<section><h2><span class=\"pill {class}\">{status}</span></h2><blockquote>{prompt}</blockquote>{result}</section>",
+            class = run.status.as_str().to_lowercase(),
+            status = run.status.as_str(),
+            prompt = escape(&run.prompt),
+        )
+    });
     let body = format!(
         "<p class=\"banner\">This is a practice agent. It lives on this computer only.</p>\
          <p class=\"crumb\">{}</p><h1>{}</h1>{runs}",

@@ -8,7 +8,7 @@ use super::{Act, Beat, Kind, Scene, Topic};
 /// All beats of a run. The same scene always gives the same beats: a restart goes on in the middle.
 pub(crate) fn beats(scene: &Scene<'_>) -> Vec<Beat> {
     let topic = Topic::of(scene.first_prompt);
-    let stretch = if scene.kind == Kind::Slow { 12 } else { 1 };
+    let stretch = if scene.kind == Kind::Slow { 18 } else { 1 };
     let mut story = Builder::new(scene.event_delay_ms, stretch);
     match scene.kind {
         Kind::Normal | Kind::Slow => normal(&mut story, scene, &topic),

@@ -89,7 +89,6 @@ impl Topic {
     }
 
     /// Whether the picture of the result is a form rather than a dashboard.
-    #[expect(dead_code, reason = "the drawing that asks is not here yet")]
     pub(crate) fn is_form(&self) -> bool {
         !matches!(
             self.component.as_str(),

@@ -1,0 +1,155 @@
+use practice_cloud::{Practice, Status};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use crate::client::{create, ended, get, launch, post, quick};
+
+/// The launch request that must stay expressible exactly.
+fn launch_v0() -> Value {
+    json!({
+        "prompt": {
+            "text": "Tidy the login form",
+            "images": [{"data": "R0lGODlhAgADAA==", "dimension": {"width": 2, "height": 3}}],
+        },
+        "source": {"repository": "https://github.com/your-name/your-repo", "ref": "main"},
+    })
+}
+
+#[tokio::test]
+async fn the_same_agent_has_two_faces() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let answer = post(&practice, "/v0/agents", Some(&launch_v0())).await;
+    assert_eq!(answer.status, 201);
+    let made = answer.json();
+    assert_eq!(made["status"], "CREATING");
+    assert_eq!(
+        made["source"],
+        json!({"repository": "https://github.com/your-name/your-repo", "ref": "main"})
+    );
+    let id = made["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        made["target"]["url"],
+        json!(format!("https://cursor.com/agents?id={id}"))
+    );
+    let run = practice.agents()[0].runs[0].id.clone();
+    ended(&practice, &run).await;
+    let path = format!("/v0/agents/{id}");
+    let read = get(&practice, &path).await.json();
+    assert_eq!(
+        (&read["status"], &read["filesChanged"]),
+        (&json!("FINISHED"), &json!(3))
+    );
+    assert!(
+        read["target"]["branchName"]
+            .as_str()
+            .unwrap()
+            .starts_with("cursor/")
+    );
+    assert_eq!(
+        get(&practice, "/v0/agents").await.json()["agents"],
+        json!([read])
+    );
+    let v1 = get(&practice, &format!("/v1/agents/{id}")).await.json();
+    assert_eq!(v1["status"], "IDLE");
+
+    let talk = get(&practice, &format!("{path}/conversation")).await.json();
+    let kinds: Vec<&str> = talk["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["user_message", "assistant_message"]);
+    let artifacts = get(&practice, &format!("{path}/artifacts")).await.json();
+    let absolute = artifacts["artifacts"][1]["absolutePath"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(absolute, "/opt/cursor/artifacts/after.png");
+    let download = format!("{path}/artifacts/download?path={absolute}");
+    assert_eq!(get(&practice, &download).await.status, 200);
+
+    let more = json!({"prompt": {"text": "[unending] Bigger"}});
+    let answer = post(&practice, &format!("{path}/followup"), Some(&more)).await;
+    assert_eq!((answer.status, answer.json()), (200, json!({"id": id})));
+    let stopped = post(&practice, &format!("{path}/stop"), None).await;
+    assert_eq!((stopped.status, stopped.json()), (200, json!({"id": id})));
+    let run = practice.agents()[0].runs[1].id.clone();
+    assert_eq!(ended(&practice, &run).await.status, Status::Cancelled);
+
+    let models = get(&practice, "/v0/models").await.json();
+    assert!(
+        models["models"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("composer-2.5"))
+    );
+    let repositories = get(&practice, "/v0/repositories").await.json();
+    assert_eq!(
+        repositories["repositories"][0],
+        json!({"owner": "acme", "name": "web", "repository": "https://github.com/acme/web"})
+    );
+    assert_eq!(
+        get(&practice, "/v0/me").await.json()["apiKeyName"],
+        "practice"
+    );
+    assert_eq!(practice.violations(), []);
+    practice.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_agent_of_v1_can_be_read_by_v0() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let (id, run) = create(&practice, &launch("[ask] header")).await;
+    ended(&practice, &run).await;
+    let talk = get(&practice, &format!("/v0/agents/{id}/conversation"))
+        .await
+        .json();
+    assert_eq!(talk["messages"][0]["text"], "[ask] header");
+    assert_eq!(
+        get(
+            &practice,
+            "/v0/agents/bc-00000000-0000-4000-8000-000000000000"
+        )
+        .await
+        .json(),
+        json!({"error": "Agent not found"}),
+        "v0 errors are plain strings"
+    );
+    practice.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_end_is_told_to_a_webhook_with_a_signature() {
+    let hook = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let practice = Practice::start(quick()).await.unwrap();
+    let mut body = launch_v0();
+    let url = format!("http://{}/hook", hook.local_addr().unwrap());
+    body["webhook"] = json!({"url": url, "secret": "s".repeat(32)});
+    let made = post(&practice, "/v0/agents", Some(&body)).await.json();
+    let (mut call, _) = hook.accept().await.unwrap();
+    let mut bytes = Vec::new();
+    let (head, sent) = loop {
+        let mut piece = [0; 4096];
+        let length = call.read(&mut piece).await.unwrap();
+        bytes.extend_from_slice(&piece[..length]);
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        if let Some((head, sent)) = text.split_once("\r\n\r\n")
+            && let Ok(sent) = serde_json::from_str::<Value>(sent)
+        {
+            break (head.to_owned(), sent);
+        }
+    };
+    call.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(head.contains("X-Webhook-Event: statusChange"));
+    assert!(head.contains("X-Webhook-Signature: sha256="));
+    assert_eq!(
+        (&sent["event"], &sent["id"], &sent["status"]),
+        (&json!("statusChange"), &made["id"], &json!("FINISHED"))
+    );
+    assert!(sent["summary"].as_str().unwrap().contains("tidy"));
+    practice.stop().await.unwrap();
+}
