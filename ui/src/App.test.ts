@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import App from "./App.svelte";
+import { Refusal } from "./backend/backend";
 import { MemoryBackend } from "./backend/memory";
 import { sceneNames, sceneOf } from "./backend/memory/scenes";
 import { Session } from "./state/session.svelte";
@@ -50,6 +51,23 @@ test("words that were just typed are saved before the draft is sent", async () =
     { change: "draft_text", draft: "draft-open", text: "Make it blue" },
     { change: "draft_send", draft: "draft-open" },
   ]);
+});
+
+test("words that could not be saved are not sent, and the reason is shown", async () => {
+  const backend = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  const change = backend.change.bind(backend);
+  let full = true;
+  backend.change = (asked) =>
+    full && asked.change === "draft_text" ? Promise.reject(new Refusal({ code: "diskFull" })) : change(asked);
+  await fireEvent.input(area, { target: { value: "Newer words" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.send }));
+  await screen.findByText(/Your disk is full/);
+  expect(backend.asked).toEqual([]);
+  full = false;
+  await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  expect(backend.asked).toEqual([{ change: "draft_text", draft: "draft-open", text: "Newer words" }]);
 });
 
 test("the keys that send do not end the hold as well", async () => {

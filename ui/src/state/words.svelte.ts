@@ -8,6 +8,8 @@ export class Words {
   text = $state("");
   /** Whether the last save failed; the words are still here, and the next key tries again. */
   unsaved = $state(false);
+  /** What the last save was refused with. */
+  refusal: unknown = null;
   #saved = "";
   #touched = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -63,7 +65,8 @@ export class Words {
         this.#saved = text;
         this.unsaved = false;
       },
-      () => {
+      (thrown: unknown) => {
+        this.refusal = thrown;
         this.unsaved = true;
       },
     );
