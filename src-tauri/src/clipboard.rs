@@ -67,12 +67,10 @@ async fn pixels() -> Result<Content, Failure> {
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = TURN.lock().await;
     let got = tokio::task::spawn_blocking(|| arboard::Clipboard::new()?.get_image()).await;
-    let image = got
-        .map_err(|_| Failure::ClipboardGone)?
-        .map_err(|error| match error {
-            arboard::Error::ContentNotAvailable => Failure::ClipboardEmpty,
-            _ => Failure::ClipboardGone,
-        })?;
+    let image = got.map_err(|_| Failure::ClipboardGone)?.map_err(|error| match error {
+        arboard::Error::ContentNotAvailable => Failure::ClipboardEmpty,
+        _ => Failure::ClipboardGone,
+    })?;
     let size = (u32::try_from(image.width), u32::try_from(image.height));
     let (Ok(width), Ok(height)) = size else {
         return Err(Failure::PictureDamaged);
@@ -97,19 +95,8 @@ mod platform {
     use super::{Content, TEXT, pixels, read_files};
 
     /// Picture types by preference.
-    const PICTURES: [&str; 5] = [
-        "image/png",
-        "image/webp",
-        "image/jpeg",
-        "image/gif",
-        "image/bmp",
-    ];
-    const WORDS: [&str; 4] = [
-        "text/plain;charset=utf-8",
-        "UTF8_STRING",
-        "text/plain",
-        "STRING",
-    ];
+    const PICTURES: [&str; 5] = ["image/png", "image/webp", "image/jpeg", "image/gif", "image/bmp"];
+    const WORDS: [&str; 4] = ["text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING"];
 
     pub(super) async fn read(app: &AppHandle, picture: bool) -> Result<Content, Failure> {
         let offered = targets(app).await?;
@@ -129,9 +116,7 @@ mod platform {
             let text = contents(app, kind).await?;
             if !text.is_empty() {
                 let end = text.len().min(TEXT);
-                return Ok(Content::Text(
-                    String::from_utf8_lossy(&text[..end]).into_owned(),
-                ));
+                return Ok(Content::Text(String::from_utf8_lossy(&text[..end]).into_owned()));
             }
         }
         if let Some(kind) = PICTURES.into_iter().find(|kind| has(kind)) {
@@ -150,10 +135,7 @@ mod platform {
         list.lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| glib::filename_from_uri(line.trim()).ok())
-            .filter(|(_, host)| {
-                host.as_ref()
-                    .is_none_or(|host| host.is_empty() || host == "localhost")
-            })
+            .filter(|(_, host)| host.as_ref().is_none_or(|host| host.is_empty() || host == "localhost"))
             .map(|(path, _)| path)
             .collect()
     }
@@ -197,8 +179,7 @@ mod platform {
     }
 
     fn on_main(app: &AppHandle, work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
-        app.run_on_main_thread(work)
-            .map_err(|_| Failure::ClipboardGone)
+        app.run_on_main_thread(work).map_err(|_| Failure::ClipboardGone)
     }
 }
 

@@ -34,10 +34,7 @@ pub(crate) fn may_close(app: &AppHandle) -> bool {
 
 fn ask(app: &AppHandle) {
     let handle = app.clone();
-    let buttons = MessageDialogButtons::OkCancelCustom(
-        word("close.keep").to_owned(),
-        word("close.quit").to_owned(),
-    );
+    let buttons = MessageDialogButtons::OkCancelCustom(word("close.keep").to_owned(), word("close.quit").to_owned());
     let mut dialog = app
         .dialog()
         .message(word("close.question"))
@@ -54,19 +51,11 @@ fn ask(app: &AppHandle) {
 
 /// Keeps the answer and follows it.
 async fn decide(app: &AppHandle, keep: bool) {
-    let on_close = if keep {
-        OnClose::KeepWorking
-    } else {
-        OnClose::Quit
-    };
+    let on_close = if keep { OnClose::KeepWorking } else { OnClose::Quit };
     if let Ok(engine) = app.state::<Shell>().engine() {
         let mut settings = engine.read(|world| world.settings().clone());
         settings.on_close = on_close;
-        if engine
-            .change(Change::SettingsChange { settings })
-            .await
-            .is_err()
-        {
+        if engine.change(Change::SettingsChange { settings }).await.is_err() {
             tracing::warn!("the answer could not be kept; it is asked again next time");
         }
     }

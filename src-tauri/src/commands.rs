@@ -1,9 +1,7 @@
 //! What the page may ask. Two kinds only: changes (one closed list in core, one command) and questions.
 //! Besides these stand the commands for which this computer is needed: clipboard, picker, links, window.
 
-use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, Failure, Model, ShotTarget, Taken, View,
-};
+use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, ShotTarget, Taken, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -72,11 +70,7 @@ async fn shot_paste(
     match clipboard::read(&app, picture).await? {
         clipboard::Content::Text(text) => Ok(Taken::Text { text }),
         clipboard::Content::Files(files) => Ok(taken(engine.take_pictures(&target, files).await)),
-        clipboard::Content::Pixels {
-            width,
-            height,
-            rgba,
-        } => {
+        clipboard::Content::Pixels { width, height, rgba } => {
             engine.take_pixels(&target, width, height, rgba).await?;
             Ok(Taken::Pictures {
                 count: 1,
@@ -92,11 +86,7 @@ fn taken((count, refused): (u32, Vec<Failure>)) -> Taken {
 
 /// Lets the user pick picture files.
 #[tauri::command]
-async fn shot_pick(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    target: ShotTarget,
-) -> Result<Taken, Failure> {
+async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) -> Result<Taken, Failure> {
     let engine = shell.engine()?;
     let (answer, answered) = tokio::sync::oneshot::channel();
     app.dialog()
@@ -110,10 +100,7 @@ async fn shot_pick(
     let Ok(Some(picked)) = answered.await else {
         return Ok(Taken::Nothing);
     };
-    let paths = picked
-        .into_iter()
-        .filter_map(|file| file.into_path().ok())
-        .collect();
+    let paths = picked.into_iter().filter_map(|file| file.into_path().ok()).collect();
     let (files, mut unreadable) = clipboard::read_files(paths).await;
     let (count, mut refused) = engine.take_pictures(&target, files).await;
     refused.append(&mut unreadable);
@@ -128,12 +115,7 @@ async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
 
 /// Saves a file the agent left, where the user says.
 #[tauri::command]
-async fn artifact_save(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    agent: AgentId,
-    path: String,
-) -> Result<bool, Failure> {
+async fn artifact_save(app: AppHandle, shell: State<'_, Shell>, agent: AgentId, path: String) -> Result<bool, Failure> {
     let artifact = shell.engine()?.artifact(&agent, &path).await?;
     let (answer, answered) = tokio::sync::oneshot::channel();
     app.dialog()
@@ -155,8 +137,7 @@ async fn artifact_save(
 #[tauri::command]
 async fn link_open(app: AppHandle, shell: State<'_, Shell>, url: String) -> Result<(), Failure> {
     let practice = shell.practice.base().await;
-    let link =
-        sendoff_core::links::may_open(&url, practice.as_deref()).ok_or(Failure::LinkRefused)?;
+    let link = sendoff_core::links::may_open(&url, practice.as_deref()).ok_or(Failure::LinkRefused)?;
     app.opener()
         .open_url(link.url, None::<&str>)
         .map_err(|_| Failure::LinkRefused)

@@ -60,7 +60,5 @@ fn is_loopback(url: &str) -> bool {
         return false;
     };
     let host = url.host_str().unwrap_or_default();
-    url.scheme() == "http"
-        && matches!(host, "127.0.0.1" | "[::1]" | "localhost")
-        && url.username().is_empty()
+    url.scheme() == "http" && matches!(host, "127.0.0.1" | "[::1]" | "localhost") && url.username().is_empty()
 }

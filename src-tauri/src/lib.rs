@@ -16,13 +16,13 @@ mod words;
 use tauri::{Manager, RunEvent};
 
 /// Runs the app until it quits.
+#[expect(clippy::exit, reason = "the macro that embeds the app's configuration contains one")]
 pub fn run() -> std::process::ExitCode {
     let environment = match environment::Environment::read() {
         Ok(environment) => environment,
         Err(refused) => return refused.exit(),
     };
-    let single =
-        tauri_plugin_single_instance::init(|app, _arguments, _folder| window::open(app, None));
+    let single = tauri_plugin_single_instance::init(|app, _arguments, _folder| window::open(app, None));
     let mut builder = tauri::Builder::default();
     if environment.single_instance {
         builder = builder.plugin(single);
@@ -46,9 +46,7 @@ pub fn run() -> std::process::ExitCode {
         Ok(app) => {
             app.run(|app, event| match event {
                 // Closing the last window is not quitting: only `exit` carries a code.
-                RunEvent::ExitRequested {
-                    code: None, api, ..
-                } => api.prevent_exit(),
+                RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
                 RunEvent::Exit => tauri::async_runtime::block_on(state::stop(app)),
                 #[cfg(target_os = "macos")]
                 RunEvent::Reopen { .. } => window::open(app, None),

@@ -39,9 +39,7 @@ fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) 
         (NoticeKind::NeedsYou, Some(Need::Question)) => ("notice.asks.title", "notice.asks.body"),
         (NoticeKind::NeedsYou, Some(Need::Plan)) => ("notice.plan.title", "notice.plan.body"),
         (NoticeKind::NeedsYou, Some(Need::Launch)) => ("notice.launch.title", "notice.launch.body"),
-        (NoticeKind::NeedsYou, Some(Need::Account)) => {
-            ("notice.account.title", "notice.account.body")
-        }
+        (NoticeKind::NeedsYou, Some(Need::Account)) => ("notice.account.title", "notice.account.body"),
         (NoticeKind::NeedsYou, Some(Need::FollowUp { .. }) | None) => {
             ("notice.needs_you.title", "notice.needs_you.body")
         }
@@ -79,7 +77,5 @@ fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -6,11 +6,7 @@ use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
 use crate::state::Shell;
 
 /// Answers one request of the page for a picture.
-pub(crate) fn serve(
-    context: UriSchemeContext<'_, Wry>,
-    request: Request<Vec<u8>>,
-    responder: UriSchemeResponder,
-) {
+pub(crate) fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     let engine = context.app_handle().state::<Shell>().engine();
     let hash = request.uri().path().trim_start_matches('/').to_owned();
     let width = request
@@ -31,9 +27,7 @@ pub(crate) fn serve(
                 .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
                 .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
                 .body(picture.bytes.to_vec()),
-            None => Response::builder()
-                .status(StatusCode::NOT_FOUND)
-                .body(Vec::new()),
+            None => Response::builder().status(StatusCode::NOT_FOUND).body(Vec::new()),
         };
         if let Ok(response) = response {
             responder.respond(response);

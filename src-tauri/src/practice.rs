@@ -16,8 +16,10 @@ pub(crate) struct Cloud(Mutex<Option<Practice>>);
 impl Cloud {
     /// Saves its agents and stops it.
     pub(crate) async fn stop(&self) {
-        if let Some(practice) = self.0.lock().await.take() {
-            practice.stop().await;
+        if let Some(practice) = self.0.lock().await.take()
+            && let Err(error) = practice.stop().await
+        {
+            tracing::warn!(%error, "the practice agents of the last moments were not saved");
         }
     }
 

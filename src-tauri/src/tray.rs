@@ -16,7 +16,7 @@ const TRAY: &str = "main";
 /// Agents named in the menu.
 const NAMED: usize = 8;
 /// The menu is made anew at most once in this time.
-const PACE: Duration = Duration::from_millis(1000);
+const PACE: Duration = Duration::from_secs(1);
 
 /// Puts the app into the tray, where there is one, and keeps its menu true.
 pub(crate) fn start(app: &AppHandle) {
@@ -109,11 +109,7 @@ fn menu(app: &AppHandle, working: &[(RowTarget, String)]) -> tauri::Result<Menu<
 
 /// A title fit for a menu; an ampersand would mark a key there.
 fn short(title: &str) -> String {
-    let title = if title.is_empty() {
-        word("tray.untitled")
-    } else {
-        title
-    };
+    let title = if title.is_empty() { word("tray.untitled") } else { title };
     let mut text: String = title.chars().take(48).collect();
     if text.len() < title.len() {
         text.push('…');
@@ -149,10 +145,7 @@ mod host {
     fn has_library() -> bool {
         const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
         // SAFETY: loading runs the library's initializers, as the tray itself does a moment later.
-        #[expect(
-            unsafe_code,
-            reason = "there is no safe way to ask whether a library can be loaded"
-        )]
+        #[expect(unsafe_code, reason = "there is no safe way to ask whether a library can be loaded")]
         NAMES
             .iter()
             .any(|name| unsafe { libloading::Library::new(name) }.is_ok())

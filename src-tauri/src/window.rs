@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use sendoff_core::model::{Failure, RowTarget, Taken};
 use serde::Serialize;
-use tauri::{
-    AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window,
-    WindowEvent,
-};
+use tauri::{AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
 use crate::state::{Shell, lock, theme};
 use crate::{clipboard, close};
@@ -95,10 +92,10 @@ pub(crate) fn ready(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else {
         return;
     };
-    if !window.is_visible().unwrap_or(true) {
-        if let Err(error) = window.show().and_then(|()| window.set_focus()) {
-            tracing::warn!(%error, "the window could not be shown");
-        }
+    if !window.is_visible().unwrap_or(true)
+        && let Err(error) = window.show().and_then(|()| window.set_focus())
+    {
+        tracing::warn!(%error, "the window could not be shown");
     }
     if let Some(opening) = lock(&app.state::<Shell>().pending).take() {
         tell(app, "open", &opening);
@@ -109,10 +106,8 @@ pub(crate) fn ready(app: &AppHandle) {
 pub(crate) fn event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     match event {
-        WindowEvent::CloseRequested { api, .. } => {
-            if !close::may_close(app) {
-                api.prevent_close();
-            }
+        WindowEvent::CloseRequested { api, .. } if !close::may_close(app) => {
+            api.prevent_close();
         }
         WindowEvent::Focused(focused) => focus(app, *focused),
         WindowEvent::Destroyed => focus(app, false),

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static TABLE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../ui/src/text/native.json")).unwrap_or_default()
-});
+static TABLE: LazyLock<HashMap<String, String>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../ui/src/text/native.json")).unwrap_or_default());
 
 /// The words under a key; the key itself where the table has none, which a test of the page forbids.
 pub(crate) fn word(key: &str) -> &str {

@@ -1,1 +1,6 @@
-//! desktop
+//! The real app in a real window. Each module is one journey; `README.md` lists the controls they use.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod first_start;
+mod stage_itself;

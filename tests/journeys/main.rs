@@ -11,3 +11,9 @@ mod stand;
 
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
+
+/// The shell's commands against the permission file.
+mod permissions;
+
+/// Lost answers, refusals, a service that goes and comes back.
+mod trouble;

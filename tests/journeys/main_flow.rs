@@ -9,9 +9,7 @@ use crate::stand::Stand;
 async fn a_picture_and_a_sentence_become_a_pull_request() {
     let mut stand = Stand::new().await;
     stand.change(Change::AccountPractice).await;
-    let draft = stand
-        .draft("Center the sign-in button.\nIt sits too far right.")
-        .await;
+    let draft = stand.draft("Center the sign-in button.\nIt sits too far right.").await;
     stand.picture(&draft).await;
     let launch = stand.send(&draft).await;
     let agent = stand.confirmed(&launch).await;
@@ -23,17 +21,13 @@ async fn a_picture_and_a_sentence_become_a_pull_request() {
 
     let view = View::Agent { id: agent.clone() };
     stand
-        .seen(
-            "the prompt with its picture",
-            view.clone(),
-            |update| match update {
-                Update::Block { block } => match &block.kind {
-                    BlockKind::Prompt { text, shots } if shots.len() == 1 => Some(text.clone()),
-                    _ => None,
-                },
+        .seen("the prompt with its picture", view.clone(), |update| match update {
+            Update::Block { block } => match &block.kind {
+                BlockKind::Prompt { text, shots } if shots.len() == 1 => Some(text.clone()),
                 _ => None,
             },
-        )
+            _ => None,
+        })
         .await;
     stand
         .seen("the end", view, |update| match update {
@@ -82,21 +76,14 @@ async fn a_picture_and_a_sentence_become_a_pull_request() {
     stand
         .until("the follow-up is done", |world| {
             let held = &world.agent(&agent)?.agent;
-            (held.runs.len() == 2 && held.state == AgentState::Done && held.queue.is_empty())
-                .then_some(())
+            (held.runs.len() == 2 && held.state == AgentState::Done && held.queue.is_empty()).then_some(())
         })
         .await;
     stand.polite();
 
-    let before = stand
-        .engine
-        .read(|world| world.agent(&agent).cloned())
-        .unwrap();
+    let before = stand.engine.read(|world| world.agent(&agent).cloned()).unwrap();
     let stand = stand.restart().await;
-    let after = stand
-        .engine
-        .read(|world| world.agent(&agent).cloned())
-        .unwrap();
+    let after = stand.engine.read(|world| world.agent(&agent).cloned()).unwrap();
     assert_eq!(after.agent.title, before.agent.title, "its title is kept");
     assert_eq!(after.agent.runs, before.agent.runs, "its runs are kept");
     let mut prompts = Vec::new();
@@ -114,10 +101,7 @@ async fn a_picture_and_a_sentence_become_a_pull_request() {
             },
         )
         .await;
-    let changes = stand
-        .engine
-        .changes(0, View::Agent { id: agent.clone() })
-        .await;
+    let changes = stand.engine.changes(0, View::Agent { id: agent.clone() }).await;
     for update in changes.updates {
         if let Update::Block { block } = update
             && let BlockKind::Prompt { text, shots } = block.kind
@@ -126,15 +110,9 @@ async fn a_picture_and_a_sentence_become_a_pull_request() {
         }
     }
     prompts.sort();
-    let prompts: Vec<_> = prompts
-        .into_iter()
-        .map(|(_, text, shots)| (text, shots))
-        .collect();
+    let prompts: Vec<_> = prompts.into_iter().map(|(_, text, shots)| (text, shots)).collect();
     let expected = vec![
-        (
-            "Center the sign-in button.\nIt sits too far right.".to_owned(),
-            1,
-        ),
+        ("Center the sign-in button.\nIt sits too far right.".to_owned(), 1),
         ("Also on phones.".to_owned(), 0),
     ];
     assert_eq!(

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use practice_cloud::{Options as PracticeOptions, Practice};
 use sendoff_core::engine::{Engine, Options, PracticeEndpoint, Signal, system_clock};
-use sendoff_core::model::{
-    AgentId, Change, DraftId, LaunchId, LaunchState, ShotTarget, Update, View,
-};
+use sendoff_core::model::{AgentId, Change, DraftId, Failure, LaunchId, LaunchState, ShotTarget, Update, View};
 use sendoff_core::secrets::Keychain;
 use sendoff_core::world::World;
 use tempfile::TempDir;
@@ -119,27 +117,16 @@ impl Stand {
 
     /// Sends a draft without holding it.
     pub(crate) async fn send(&self, draft: &DraftId) -> LaunchId {
-        let launch = LaunchId(
-            self.change(Change::DraftSend {
-                draft: draft.clone(),
-            })
-            .await
-            .unwrap(),
-        );
-        self.change(Change::LaunchNow {
-            launch: launch.clone(),
-        })
-        .await;
+        let launch = LaunchId(self.change(Change::DraftSend { draft: draft.clone() }).await.unwrap());
+        self.change(Change::LaunchNow { launch: launch.clone() }).await;
         launch
     }
 
     /// Waits until a launch is confirmed, and gives its agent.
     pub(crate) async fn confirmed(&self, launch: &LaunchId) -> AgentId {
-        self.until("the launch is confirmed", |world| {
-            match &world.launch(launch)?.state {
-                LaunchState::Confirmed { agent } => Some(agent.clone()),
-                _ => None,
-            }
+        self.until("the launch is confirmed", |world| match &world.launch(launch)?.state {
+            LaunchState::Confirmed { agent } => Some(agent.clone()),
+            _ => None,
         })
         .await
     }
@@ -166,12 +153,7 @@ impl Stand {
     }
 
     /// Waits until a view, asked for as the page does, holds an update that is wanted.
-    pub(crate) async fn seen<T>(
-        &self,
-        what: &str,
-        view: View,
-        wanted: impl Fn(&Update) -> Option<T>,
-    ) -> T {
+    pub(crate) async fn seen<T>(&self, what: &str, view: View, wanted: impl Fn(&Update) -> Option<T>) -> T {
         let mut since = 0;
         let waiting = async {
             loop {
@@ -187,26 +169,25 @@ impl Stand {
             .unwrap_or_else(|_| panic!("waited too long until the page sees {what}"))
     }
 
+    /// Tries to open another engine on the same folder, and gives why not.
+    pub(crate) async fn second(&self) -> Option<Failure> {
+        Engine::open(options(&self.folder, &self.practice, &self.keychain))
+            .await
+            .err()
+    }
+
     /// Every request kept the API's rules.
     pub(crate) fn polite(&self) {
-        assert_eq!(
-            self.practice.violations(),
-            [],
-            "every request keeps the API's rules"
-        );
+        assert_eq!(self.practice.violations(), [], "every request keeps the API's rules");
     }
 }
 
-async fn open(
-    folder: &TempDir,
-    practice: &Arc<Practice>,
-    keychain: &Keychain,
-) -> (Engine, UnboundedReceiver<Signal>) {
+fn options(folder: &TempDir, practice: &Arc<Practice>, keychain: &Keychain) -> Options {
     let endpoint = PracticeEndpoint {
         url: practice.base_url().to_owned(),
         key: practice.key().to_owned(),
     };
-    let options = Options {
+    Options {
         data_folder: folder.path().to_owned(),
         api_url: practice.base_url().to_owned(),
         keychain: keychain.clone(),
@@ -216,8 +197,11 @@ async fn open(
         }),
         requests_per_minute: 10_000,
         clock: system_clock,
-    };
-    Engine::open(options).await.unwrap()
+    }
+}
+
+async fn open(folder: &TempDir, practice: &Arc<Practice>, keychain: &Keychain) -> (Engine, UnboundedReceiver<Signal>) {
+    Engine::open(options(folder, practice, keychain)).await.unwrap()
 }
 
 /// Opens again; the tasks of the engine before may need a moment to let go of the folder.
@@ -226,5 +210,16 @@ async fn reopen(
     practice: &Arc<Practice>,
     keychain: &Keychain,
 ) -> (Engine, UnboundedReceiver<Signal>) {
-    open(folder, practice, keychain).await
+    let opening = async {
+        loop {
+            match Engine::open(options(folder, practice, keychain)).await {
+                Ok(opened) => return opened,
+                Err(Failure::DataInUse) => tokio::task::yield_now().await,
+                Err(failure) => panic!("the folder could not be opened again: {failure:?}"),
+            }
+        }
+    };
+    timeout(PATIENCE, opening)
+        .await
+        .expect("the engine before lets go of the folder")
 }

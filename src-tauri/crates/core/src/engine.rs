@@ -64,9 +64,7 @@ pub struct Options {
 pub fn system_clock() -> Time {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| {
-            u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-        })
+        .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Address and key of a running practice cloud.
@@ -79,8 +77,7 @@ pub struct PracticeEndpoint {
 }
 
 /// Starts the practice cloud, or gives the one that runs; none when it cannot be started.
-pub type PracticeStart =
-    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<PracticeEndpoint>> + Send>> + Send + Sync>;
+pub type PracticeStart = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<PracticeEndpoint>> + Send>> + Send + Sync>;
 
 /// What the shell is told, besides what every view sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,10 +199,7 @@ impl Engine {
     }
 
     /// Asks something of the network in a task of its own, and gives where the answer comes.
-    fn ask<T: Send + 'static>(
-        &self,
-        question: impl Future<Output = T> + Send + 'static,
-    ) -> oneshot::Receiver<T> {
+    fn ask<T: Send + 'static>(&self, question: impl Future<Output = T> + Send + 'static) -> oneshot::Receiver<T> {
         let (answer, answered) = oneshot::channel();
         self.spawn(async move {
             // Who asked may have ended meanwhile.
@@ -234,10 +228,7 @@ impl Engine {
 
 /// Text from outside, made safe to show and bounded in characters.
 pub(crate) fn shown(text: &str, limit: usize) -> String {
-    crate::markdown::sanitize(text)
-        .chars()
-        .take(limit)
-        .collect()
+    crate::markdown::sanitize(text).chars().take(limit).collect()
 }
 
 /// Why the data folder could not be opened, for the user.

@@ -112,10 +112,7 @@ mod tests {
                 "https://github.com/a/b/pull/1",
                 link("https://github.com/a/b/pull/1", "github.com"),
             ),
-            (
-                " HTTPS://GitHub.com/A ",
-                link("https://github.com/A", "github.com"),
-            ),
+            (" HTTPS://GitHub.com/A ", link("https://github.com/A", "github.com")),
             (
                 "http://example.org:8080/x?y#z",
                 link("http://example.org:8080/x?y#z", "example.org"),
@@ -180,11 +177,7 @@ mod tests {
             ("http://evil.example/", Some("http://evil.example/"), false),
         ];
         for (url, practice, expected) in table {
-            assert_eq!(
-                may_open(url, practice).is_some(),
-                expected,
-                "{url} with {practice:?}"
-            );
+            assert_eq!(may_open(url, practice).is_some(), expected, "{url} with {practice:?}");
         }
     }
 }

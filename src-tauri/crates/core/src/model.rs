@@ -16,9 +16,7 @@ pub mod settings;
 pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
-pub use agent::{
-    Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage,
-};
+pub use agent::{Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage};
 pub use change::Change;
 pub use draft::{Draft, ModelChoice, ModelParameter, Shot, ShotNote, ShotTarget, Taken};
 pub use failure::{Failure, PictureKind};

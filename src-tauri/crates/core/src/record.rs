@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Agent, AgentState, Draft, FollowUpState, Group, Launch, LaunchState, Row, RowState, RowTarget,
-    RunId, Time,
+    Agent, AgentState, Draft, FollowUpState, Group, Launch, LaunchState, Row, RowState, RowTarget, RunId, Time,
 };
 
 /// An agent as kept on disk: the page's view of it plus what the core alone needs.
@@ -49,9 +48,7 @@ impl AgentRecord {
         let (group, state) = match &agent.state {
             _ if uncertain => (Group::NeedsYou, RowState::FollowUpUncertain),
             AgentState::Starting => (Group::Working, RowState::Starting),
-            AgentState::Working { step, .. } => {
-                (Group::Working, RowState::Working { step: step.clone() })
-            }
+            AgentState::Working { step, .. } => (Group::Working, RowState::Working { step: step.clone() }),
             AgentState::Stopping => (Group::Working, RowState::Working { step: None }),
             AgentState::Asks { question, .. } => (
                 Group::NeedsYou,

@@ -11,10 +11,7 @@ pub(crate) fn normalize(text: &str) -> Result<String, Failure> {
         text: text.trim().chars().take(120).collect(),
     };
     let trimmed = text.trim().trim_end_matches('/');
-    if trimmed.is_empty()
-        || trimmed.len() > 2048
-        || trimmed.chars().any(|c| c.is_whitespace() || c.is_control())
-    {
+    if trimmed.is_empty() || trimmed.len() > 2048 || trimmed.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(refused());
     }
     let (host, path) = split(trimmed).ok_or_else(refused)?;
@@ -28,9 +25,9 @@ pub(crate) fn normalize(text: &str) -> Result<String, Failure> {
     }
     let plain = |part: &str| {
         !matches!(part, "" | "." | "..")
-            && part.chars().all(|c| {
-                c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '%' | '+')
-            })
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '%' | '+'))
     };
     if !is_host(host) || !parts.iter().copied().all(plain) {
         return Err(refused());
@@ -41,16 +38,11 @@ pub(crate) fn normalize(text: &str) -> Result<String, Failure> {
 /// Host and path of any spelling.
 fn split(text: &str) -> Option<(String, String)> {
     if let Some((scheme, rest)) = text.split_once("://") {
-        if !matches!(
-            scheme.to_ascii_lowercase().as_str(),
-            "https" | "http" | "ssh" | "git"
-        ) {
+        if !matches!(scheme.to_ascii_lowercase().as_str(), "https" | "http" | "ssh" | "git") {
             return None;
         }
         let (authority, path) = rest.split_once('/')?;
-        let host = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let host = match scheme.to_ascii_lowercase().as_str() {
             // The port of SSH says nothing of the page on the web.
             "ssh" | "git" => host.split(':').next().unwrap_or(host),
@@ -60,9 +52,7 @@ fn split(text: &str) -> Option<(String, String)> {
         return Some(web_form(host, path));
     }
     if let Some((user_host, path)) = text.split_once(':') {
-        let host = user_host
-            .rsplit_once('@')
-            .map_or(user_host, |(_, host)| host);
+        let host = user_host.rsplit_once('@').map_or(user_host, |(_, host)| host);
         return (host.contains('.') && !path.starts_with('/')).then(|| web_form(host, path));
     }
     let (first, rest) = text.split_once('/')?;
@@ -96,10 +86,7 @@ fn kept_parts(host: &str, parts: &[&str]) -> Option<usize> {
         return (parts.len() >= 2).then_some(2);
     }
     // GitLab nests groups; `/-/` begins a page inside the repository.
-    let end = parts
-        .iter()
-        .position(|part| *part == "-")
-        .unwrap_or(parts.len());
+    let end = parts.iter().position(|part| *part == "-").unwrap_or(parts.len());
     (end >= 2).then_some(end)
 }
 
@@ -108,13 +95,9 @@ fn is_host(host: &str) -> bool {
     name.contains('.')
         && name.len() <= 253
         && name.split('.').all(|label| {
-            !label.is_empty()
-                && !label.starts_with('-')
-                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         })
-        && host
-            .split_once(':')
-            .is_none_or(|(_, port)| port.parse::<u16>().is_ok())
+        && host.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok())
 }
 
 /// A branch name that git would take (git-check-ref-format), or the failure; empty stays empty.
@@ -123,9 +106,8 @@ pub(crate) fn check_branch(text: &str) -> Result<String, Failure> {
     let refused = || Failure::BranchMalformed {
         branch: branch.chars().take(120).collect(),
     };
-    let forbidden = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '~' | '^' | ':' | '?' | '*' | '[' | '\\')
-    };
+    let forbidden =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '~' | '^' | ':' | '?' | '*' | '[' | '\\');
     let bad = branch.len() > 250
         || branch.chars().any(forbidden)
         || branch.contains("..")
@@ -134,17 +116,10 @@ pub(crate) fn check_branch(text: &str) -> Result<String, Failure> {
         || branch == "@"
         || branch.starts_with(['/', '-', '.'])
         || branch.ends_with(['/', '.'])
-        || branch.split('/').any(|part| {
-            part.starts_with('.')
-                || std::path::Path::new(part)
-                    .extension()
-                    .is_some_and(|e| e == "lock")
-        });
-    if bad {
-        Err(refused())
-    } else {
-        Ok(branch.to_owned())
-    }
+        || branch
+            .split('/')
+            .any(|part| part.starts_with('.') || std::path::Path::new(part).extension().is_some_and(|e| e == "lock"));
+    if bad { Err(refused()) } else { Ok(branch.to_owned()) }
 }
 
 #[cfg(test)]
@@ -155,10 +130,7 @@ mod tests {
     fn every_spelling_becomes_one() {
         let cases = [
             ("https://github.com/acme/web", "https://github.com/acme/web"),
-            (
-                "http://www.github.com/acme/web.git/",
-                "https://github.com/acme/web",
-            ),
+            ("http://www.github.com/acme/web.git/", "https://github.com/acme/web"),
             ("git@github.com:acme/web.git", "https://github.com/acme/web"),
             (
                 "ssh://git@gitlab.example.com:2222/group/sub/web.git",
@@ -168,14 +140,8 @@ mod tests {
                 "https://gitlab.com/group/sub/web/-/tree/main",
                 "https://gitlab.com/group/sub/web",
             ),
-            (
-                "https://github.com/acme/web/pull/12?x=1",
-                "https://github.com/acme/web",
-            ),
-            (
-                "https://user@bitbucket.org/acme/web",
-                "https://bitbucket.org/acme/web",
-            ),
+            ("https://github.com/acme/web/pull/12?x=1", "https://github.com/acme/web"),
+            ("https://user@bitbucket.org/acme/web", "https://bitbucket.org/acme/web"),
             (
                 "https://dev.azure.com/acme/shop/_git/web",
                 "https://dev.azure.com/acme/shop/_git/web",
@@ -209,25 +175,16 @@ mod tests {
             "https://exa mple.com/a/b",
             "-x.com/a/b",
         ] {
-            assert!(
-                normalize(given).is_err(),
-                "{given:?} is no address of a repository"
-            );
+            assert!(normalize(given).is_err(), "{given:?} is no address of a repository");
         }
     }
 
     #[test]
     fn branches_follow_the_rules_of_git() {
         for good in ["", "main", "feature/a-b", "release/1.2"] {
-            assert_eq!(
-                check_branch(good),
-                Ok(good.to_owned()),
-                "git takes {good:?}"
-            );
+            assert_eq!(check_branch(good), Ok(good.to_owned()), "git takes {good:?}");
         }
-        for bad in [
-            "a b", "a..b", "-x", "x.lock", "a//b", "a/", "a~b", "@", "a@{b",
-        ] {
+        for bad in ["a b", "a..b", "-x", "x.lock", "a//b", "a/", "a~b", "@", "a@{b"] {
             assert!(check_branch(bad).is_err(), "git refuses {bad:?}");
         }
     }

@@ -14,9 +14,7 @@ mod wire;
 use std::collections::BTreeSet;
 
 use crate::markdown;
-use crate::model::{
-    Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, Step, StepDetail, StepState, Time,
-};
+use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, Step, StepDetail, StepState, Time};
 
 use calls::Calls;
 pub use conversation::{ConversationMessage, Speaker, from_conversation};
@@ -279,8 +277,7 @@ impl RunTranscript {
             calls: self.calls.clone(),
         }));
         let text = record.text.as_deref();
-        let is_complete =
-            !self.blocks.is_empty() && text.is_none_or(|text| self.reply.has_all_of(text));
+        let is_complete = !self.blocks.is_empty() && text.is_none_or(|text| self.reply.has_all_of(text));
         if !is_complete {
             if text.is_some_and(|text| self.reply.is_cut_from(text)) {
                 self.remove_words_from(self.reply_from());
@@ -290,13 +287,7 @@ impl RunTranscript {
             }
             self.push(BlockKind::Gap, Part::Mark, record.at);
         }
-        self.finish(
-            record.state,
-            text,
-            record.duration,
-            record.error.as_deref(),
-            record.at,
-        );
+        self.finish(record.state, text, record.duration, record.error.as_deref(), record.at);
     }
 
     /// The blocks by ascending order, as of now.
@@ -387,11 +378,7 @@ impl RunTranscript {
             self.change_section(before - 1);
         }
         for section in before..after {
-            self.push(
-                BlockKind::Words { nodes: Vec::new() },
-                Part::Section(section),
-                at,
-            );
+            self.push(BlockKind::Words { nodes: Vec::new() }, Part::Section(section), at);
         }
     }
 
@@ -404,14 +391,7 @@ impl RunTranscript {
             detail: StepDetail::Thinks,
             state: StepState::Running,
         };
-        self.push(
-            BlockKind::Steps {
-                step,
-                ended_at: None,
-            },
-            Part::Mark,
-            at,
-        );
+        self.push(BlockKind::Steps { step, ended_at: None }, Part::Mark, at);
         self.thinking = true;
     }
 
@@ -422,14 +402,7 @@ impl RunTranscript {
         }
     }
 
-    fn finish(
-        &mut self,
-        state: RunState,
-        text: Option<&str>,
-        duration: Option<u64>,
-        error: Option<&str>,
-        at: Time,
-    ) {
+    fn finish(&mut self, state: RunState, text: Option<&str>, duration: Option<u64>, error: Option<&str>, at: Time) {
         self.end_thinking();
         if let Some(text) = text.filter(|text| !self.reply.has_all_of(text)) {
             self.replace_reply(text, at);
@@ -469,11 +442,7 @@ impl RunTranscript {
         self.remove_words_from(from);
         self.reply.replace(text);
         for section in 0..self.reply.section_count() {
-            self.push(
-                BlockKind::Words { nodes: Vec::new() },
-                Part::Section(section),
-                at,
-            );
+            self.push(BlockKind::Words { nodes: Vec::new() }, Part::Section(section), at);
         }
     }
 
@@ -518,10 +487,7 @@ impl RunTranscript {
     /// Parses the words that changed.
     fn render(&mut self) {
         for number in &self.changed {
-            let Ok(index) = self
-                .entries
-                .binary_search_by_key(number, |entry| entry.number)
-            else {
+            let Ok(index) = self.entries.binary_search_by_key(number, |entry| entry.number) else {
                 continue;
             };
             if let Part::Section(section) = self.entries[index].part
@@ -574,9 +540,7 @@ impl RunTranscript {
     }
 
     fn index_of(&self, number: u64) -> Option<usize> {
-        self.entries
-            .binary_search_by_key(&number, |entry| entry.number)
-            .ok()
+        self.entries.binary_search_by_key(&number, |entry| entry.number).ok()
     }
 
     fn truncate(&mut self, length: usize) {
@@ -624,8 +588,7 @@ impl RunTranscript {
         let tool = narration::last_tool(&call.name, &call.arguments);
         let file = arguments::path(&call.arguments);
         if let (Some(entry), Some(block)) = (self.entries.last_mut(), self.blocks.last_mut())
-            && let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
-                (&mut entry.part, &mut block.kind)
+            && let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
             && group.join(&mut step.detail, &detail, file.as_deref())
         {
             step.state = StepState::Running;
@@ -640,14 +603,7 @@ impl RunTranscript {
             state: StepState::Running,
         };
         let group = calls::Group::new(file.as_deref());
-        let number = self.push(
-            BlockKind::Steps {
-                step,
-                ended_at: None,
-            },
-            Part::Steps(group),
-            at,
-        );
+        let number = self.push(BlockKind::Steps { step, ended_at: None }, Part::Steps(group), at);
         self.calls.begin(&call.id, number, tool);
         number
     }
@@ -686,9 +642,7 @@ impl RunTranscript {
         if call.name != "create_plan" {
             return;
         }
-        let Some(plan) =
-            arguments::plan(&call.arguments).filter(|_| self.calls.show_plan(&call.id))
-        else {
+        let Some(plan) = arguments::plan(&call.arguments).filter(|_| self.calls.show_plan(&call.id)) else {
             return;
         };
         self.end_thinking();
@@ -701,8 +655,7 @@ impl RunTranscript {
     /// Steps that never reported an end are over with the run.
     fn end_steps(&mut self, at: Time) {
         for (entry, block) in self.entries.iter_mut().zip(&mut self.blocks) {
-            if let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
-                (&mut entry.part, &mut block.kind)
+            if let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
                 && let Some(state) = group.end_all()
             {
                 step.state = state;

@@ -6,8 +6,7 @@ mod views;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::model::{
-    Account, AccountId, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId, Repositories,
-    Row, Settings,
+    Account, AccountId, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId, Repositories, Row, Settings,
 };
 use crate::record::{AgentRecord, draft_row, launch_row};
 
@@ -226,13 +225,7 @@ impl World {
     pub fn put_draft(&mut self, draft: Draft) {
         let revision = self.next();
         let (account, row) = (draft.account.clone(), draft_row(&draft));
-        self.drafts.insert(
-            draft.id.clone(),
-            Stamped {
-                value: draft,
-                revision,
-            },
-        );
+        self.drafts.insert(draft.id.clone(), Stamped { value: draft, revision });
         self.put_row(&account, row);
     }
 
@@ -260,11 +253,7 @@ impl World {
             return;
         }
         let revision = self.next();
-        let (account, row, key) = (
-            launch.account.clone(),
-            launch_row(&launch),
-            launch.id.0.clone(),
-        );
+        let (account, row, key) = (launch.account.clone(), launch_row(&launch), launch.id.0.clone());
         self.launches.insert(
             launch.id.clone(),
             Stamped {
@@ -342,18 +331,10 @@ impl World {
         let revision = self.next();
         let transcript = self.transcripts.entry(agent.clone()).or_default();
         for block in blocks {
-            if transcript
-                .blocks
-                .get(&block.id)
-                .is_none_or(|held| held.value != block)
-            {
-                transcript.blocks.insert(
-                    block.id.clone(),
-                    Stamped {
-                        value: block,
-                        revision,
-                    },
-                );
+            if transcript.blocks.get(&block.id).is_none_or(|held| held.value != block) {
+                transcript
+                    .blocks
+                    .insert(block.id.clone(), Stamped { value: block, revision });
             }
         }
         for id in gone {
@@ -376,13 +357,7 @@ impl World {
         }
         let revision = self.revision;
         if self.rows.get(&row.key).is_none_or(|held| held.value != row) {
-            self.rows.insert(
-                row.key.clone(),
-                Stamped {
-                    value: row,
-                    revision,
-                },
-            );
+            self.rows.insert(row.key.clone(), Stamped { value: row, revision });
         }
     }
 
@@ -402,10 +377,7 @@ impl World {
         let Some(active) = self.active().cloned() else {
             return;
         };
-        let drafts = self
-            .drafts()
-            .filter(|draft| draft.account == active)
-            .map(draft_row);
+        let drafts = self.drafts().filter(|draft| draft.account == active).map(draft_row);
         let launches = self
             .launches()
             .filter(|launch| launch.account == active)
@@ -418,15 +390,7 @@ impl World {
         self.rows = drafts
             .chain(launches)
             .chain(agents)
-            .map(|row| {
-                (
-                    row.key.clone(),
-                    Stamped {
-                        value: row,
-                        revision,
-                    },
-                )
-            })
+            .map(|row| (row.key.clone(), Stamped { value: row, revision }))
             .collect();
     }
 }

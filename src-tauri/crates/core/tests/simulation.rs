@@ -35,9 +35,9 @@ use simulation::launches::{Outcome, World};
 const FIRST: u64 = 0x5E4D_0FF0;
 
 fn seeds() -> u64 {
-    std::env::var("SENDOFF_SEEDS").ok().map_or(20_000, |count| {
-        count.parse().expect("SENDOFF_SEEDS is a number")
-    })
+    std::env::var("SENDOFF_SEEDS")
+        .ok()
+        .map_or(20_000, |count| count.parse().expect("SENDOFF_SEEDS is a number"))
 }
 
 fn one_seed() -> Option<u64> {

@@ -178,17 +178,10 @@ mod tests {
                 r#"{"apiKeyName":"ci","userId":405041965,"userEmail":"a@b.c","userLastName":null}"#,
                 user.clone(),
             ),
-            (
-                r#"{"apiKeyName":"ci","userId":"405041965","userEmail":"a@b.c"}"#,
-                user,
-            ),
+            (r#"{"apiKeyName":"ci","userId":"405041965","userEmail":"a@b.c"}"#, user),
         ];
         for (json, expected) in table {
-            assert_eq!(
-                serde_json::from_str::<Me>(json).unwrap(),
-                expected,
-                "{json}"
-            );
+            assert_eq!(serde_json::from_str::<Me>(json).unwrap(), expected, "{json}");
         }
     }
 
@@ -218,10 +211,7 @@ mod tests {
             choice("plain", &[]),
         ];
         assert_eq!(choices, expected);
-        let names: Vec<&str> = models
-            .iter()
-            .map(|model| model.display_name.as_str())
-            .collect();
+        let names: Vec<&str> = models.iter().map(|model| model.display_name.as_str()).collect();
         assert_eq!(
             names,
             ["Composer 2.5", "odd", "plain"],

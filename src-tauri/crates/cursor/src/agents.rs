@@ -96,9 +96,7 @@ pub struct Page {
 
 impl Page {
     pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
-        let limit = self
-            .limit
-            .map(|limit| ("limit", limit.clamp(1, 100).to_string()));
+        let limit = self.limit.map(|limit| ("limit", limit.clamp(1, 100).to_string()));
         let cursor = self
             .cursor
             .as_ref()
@@ -139,9 +137,7 @@ pub struct PageOf<T> {
 }
 
 /// Absent, `null` and the empty text all mean the end of the list.
-fn cursor_unless_empty<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Cursor>, D::Error> {
+fn cursor_unless_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cursor>, D::Error> {
     Ok(Option::<Cursor>::deserialize(deserializer)?.filter(|cursor| !cursor.as_str().is_empty()))
 }
 
@@ -202,11 +198,7 @@ mod tests {
             ),
         ];
         for (json, expected) in table {
-            assert_eq!(
-                serde_json::from_str::<Agent>(json).unwrap(),
-                expected,
-                "{json}"
-            );
+            assert_eq!(serde_json::from_str::<Agent>(json).unwrap(), expected, "{json}");
         }
     }
 
@@ -219,15 +211,9 @@ mod tests {
         let item = r#"[{"id":"bc-1","status":"SLEEPING"}]"#;
         let table = [
             (format!(r#"{{"items":{item}}}"#), page(None)),
-            (
-                format!(r#"{{"items":{item},"nextCursor":null}}"#),
-                page(None),
-            ),
+            (format!(r#"{{"items":{item},"nextCursor":null}}"#), page(None)),
             (format!(r#"{{"items":{item},"nextCursor":""}}"#), page(None)),
-            (
-                format!(r#"{{"items":{item},"nextCursor":"bc-2"}}"#),
-                page(Some("bc-2")),
-            ),
+            (format!(r#"{{"items":{item},"nextCursor":"bc-2"}}"#), page(Some("bc-2"))),
             (
                 format!(r#"{{"agents":{item},"nextCursor":"bc-2"}}"#),
                 page(Some("bc-2")),

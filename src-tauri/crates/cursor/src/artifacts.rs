@@ -124,10 +124,7 @@ impl Client {
                 status: response.status().as_u16(),
             });
         }
-        if response
-            .content_length()
-            .is_some_and(|bytes| bytes > limit_bytes)
-        {
+        if response.content_length().is_some_and(|bytes| bytes > limit_bytes) {
             return Err(DownloadError::TooLarge { limit: limit_bytes });
         }
         let mut written = 0;
@@ -152,8 +149,7 @@ impl Client {
 
     fn acceptable(&self, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok()?;
-        let is_local =
-            url.scheme() == "http" && is_loopback(&url) && self.transport().base_is_loopback();
+        let is_local = url.scheme() == "http" && is_loopback(&url) && self.transport().base_is_loopback();
         let is_clean = url.has_host() && url.username().is_empty() && url.password().is_none();
         (is_clean && (url.scheme() == "https" || is_local)).then_some(url)
     }

@@ -9,8 +9,8 @@ use crate::runs::RunAnswer;
 use crate::transport::{CREATE_LIMIT, Call, REPOSITORIES_LIMIT, Transport};
 use crate::v0::V0;
 use crate::{
-    AgentFilter, AgentId, AgentPage, CreateAgent, CreateRun, CreatedAgent, Error, EventId, Key, Me,
-    Model, Page, Repository, RequestBody, RetryPolicy, Run, RunId, RunPage, RunStream, Usage,
+    AgentFilter, AgentId, AgentPage, CreateAgent, CreateRun, CreatedAgent, Error, EventId, Key, Me, Model, Page,
+    Repository, RequestBody, RetryPolicy, Run, RunId, RunPage, RunStream, Usage,
 };
 
 /// Where the API is.
@@ -113,25 +113,15 @@ impl Client {
     }
 
     /// Like [`Self::list_agents`], for some of them.
-    pub async fn list_agents_where(
-        &self,
-        filter: &AgentFilter,
-        page: &Page,
-    ) -> Result<AgentPage, Error> {
+    pub async fn list_agents_where(&self, filter: &AgentFilter, page: &Page) -> Result<AgentPage, Error> {
         self.transport
-            .read(
-                Call::to(&["v1", "agents"])
-                    .query(page.query())
-                    .query(filter.query()),
-            )
+            .read(Call::to(&["v1", "agents"]).query(page.query()).query(filter.query()))
             .await
     }
 
     /// API v1, get agent.
     pub async fn get_agent(&self, agent: &AgentId) -> Result<crate::Agent, Error> {
-        self.transport
-            .read(Call::to(&["v1", "agents", agent.as_str()]))
-            .await
+        self.transport.read(Call::to(&["v1", "agents", agent.as_str()])).await
     }
 
     /// API v1, archive agent. Doing it twice is fine.
@@ -161,10 +151,7 @@ impl Client {
     pub async fn create_run_with(&self, agent: &AgentId, body: &RequestBody) -> Result<Run, Error> {
         let path = ["v1", "agents", agent.as_str(), "runs"];
         let call = Call::to(&path).within(CREATE_LIMIT);
-        let answer: RunAnswer = self
-            .transport
-            .change(Method::POST, call, Some(body))
-            .await?;
+        let answer: RunAnswer = self.transport.change(Method::POST, call, Some(body)).await?;
         Ok(answer.into())
     }
 
@@ -178,13 +165,7 @@ impl Client {
     /// API v1, get run.
     pub async fn get_run(&self, agent: &AgentId, run: &RunId) -> Result<Run, Error> {
         self.transport
-            .read(Call::to(&[
-                "v1",
-                "agents",
-                agent.as_str(),
-                "runs",
-                run.as_str(),
-            ]))
+            .read(Call::to(&["v1", "agents", agent.as_str(), "runs", run.as_str()]))
             .await
     }
 
@@ -193,14 +174,7 @@ impl Client {
     pub async fn cancel_run(&self, agent: &AgentId, run: &RunId) -> Result<(), Error> {
         self.acknowledge(
             Method::POST,
-            &[
-                "v1",
-                "agents",
-                agent.as_str(),
-                "runs",
-                run.as_str(),
-                "cancel",
-            ],
+            &["v1", "agents", agent.as_str(), "runs", run.as_str(), "cancel"],
         )
         .await
     }
@@ -212,18 +186,8 @@ impl Client {
         run: &RunId,
         last_event_id: Option<&EventId>,
     ) -> Result<RunStream, Error> {
-        let path = [
-            "v1",
-            "agents",
-            agent.as_str(),
-            "runs",
-            run.as_str(),
-            "stream",
-        ];
-        let response = self
-            .transport
-            .open_stream(Call::to(&path), last_event_id)
-            .await?;
+        let path = ["v1", "agents", agent.as_str(), "runs", run.as_str(), "stream"];
+        let response = self.transport.open_stream(Call::to(&path), last_event_id).await?;
         Ok(RunStream::new(response))
     }
 
@@ -249,9 +213,7 @@ impl Client {
     /// API v1, repositories on GitHub. One call a minute and thirty an hour are allowed and it may take
     /// tens of seconds, so it is never repeated: keep the answer.
     pub async fn repositories(&self) -> Result<Vec<Repository>, Error> {
-        let call = Call::to(&["v1", "repositories"])
-            .within(REPOSITORIES_LIMIT)
-            .once();
+        let call = Call::to(&["v1", "repositories"]).within(REPOSITORIES_LIMIT).once();
         let answer: Items<Repository> = self.transport.read(call).await?;
         Ok(answer.items)
     }

@@ -203,8 +203,7 @@ impl Error {
         match self.inner.kind {
             ErrorKind::Connect | ErrorKind::TimedOut | ErrorKind::Interrupted => true,
             ErrorKind::Refused => {
-                !self.is_included_usage_exhausted()
-                    && matches!(self.status(), Some(408 | 429 | 500 | 502..=599))
+                !self.is_included_usage_exhausted() && matches!(self.status(), Some(408 | 429 | 500 | 502..=599))
             }
             _ => false,
         }
@@ -254,10 +253,7 @@ impl Error {
         Self::new(kind, delivery).with_source(error.without_url())
     }
 
-    pub(crate) fn with_source(
-        mut self,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
         self
     }

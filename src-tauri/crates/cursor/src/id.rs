@@ -95,9 +95,7 @@ impl EventId {
         if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(text.into()))
         } else {
-            Err(InvalidId {
-                expected: "<event id>",
-            })
+            Err(InvalidId { expected: "<event id>" })
         }
     }
 
@@ -168,11 +166,7 @@ mod tests {
         ];
         for (text, good) in table {
             let json = serde_json::to_string(text).unwrap();
-            assert_eq!(
-                serde_json::from_str::<AgentId>(&json).is_ok(),
-                good,
-                "{text}"
-            );
+            assert_eq!(serde_json::from_str::<AgentId>(&json).is_ok(), good, "{text}");
         }
     }
 
@@ -182,9 +176,7 @@ mod tests {
         for bad in ["", "a b", "a\r\nX: y", "é", &"x".repeat(257)] {
             assert_eq!(
                 EventId::parse(bad),
-                Err(InvalidId {
-                    expected: "<event id>"
-                }),
+                Err(InvalidId { expected: "<event id>" }),
                 "{bad:?}"
             );
         }

@@ -31,8 +31,7 @@ impl Key {
     /// Takes a key as people paste it: surrounding whitespace and quotes are dropped, because the
     /// server answers a stray one with "invalid key".
     pub fn new(text: &str) -> Result<Self, KeyError> {
-        let is_wrapping =
-            |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
+        let is_wrapping = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
         let text = text.trim_matches(is_wrapping);
         if text.is_empty() {
             Err(KeyError::Empty)
@@ -76,10 +75,7 @@ mod tests {
         let long = "x".repeat(513);
         let table: [(&str, Result<&str, KeyError>); 8] = [
             ("crsr_0123456789abcdef", Ok("crsr_0123456789abcdef")),
-            (
-                "  \"crsr_0123456789abcdef\"\r\n",
-                Ok("crsr_0123456789abcdef"),
-            ),
+            ("  \"crsr_0123456789abcdef\"\r\n", Ok("crsr_0123456789abcdef")),
             ("“crsr_0123456789abcdef”", Ok("crsr_0123456789abcdef")),
             ("", Err(KeyError::Empty)),
             (" '' ", Err(KeyError::Empty)),

@@ -33,14 +33,14 @@ pub use id::{AgentId, EventId, InvalidId, RunId};
 pub use key::{Key, KeyError};
 pub use picture::{Dimension, MAX_PICTURE_BYTES, MAX_PICTURES, Picture, PictureType};
 pub use request::{
-    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, Mode,
-    ModelChoice, ModelSetting, OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent,
+    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, Mode, ModelChoice, ModelSetting,
+    OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent,
 };
 pub use retry::RetryPolicy;
 pub use runs::{Branch, Git, Run, RunFailure, RunStatus};
 pub use stream::{
-    Event, RunOutcome, RunStream, SseFrame, SseParser, StreamError, StreamEvent, StreamFault,
-    ToolCall, ToolStatus, Truncated,
+    Event, RunOutcome, RunStream, SseFrame, SseParser, StreamError, StreamEvent, StreamFault, ToolCall, ToolStatus,
+    Truncated,
 };
 pub use timestamp::Timestamp;
 pub use usage::{Cost, RunUsage, TokenCount, Usage};

@@ -92,9 +92,7 @@ pub enum Picture {
 impl Picture {
     pub(crate) fn dimension(&self) -> Option<Dimension> {
         match self {
-            Self::File { dimension, .. }
-            | Self::Memory { dimension, .. }
-            | Self::Url { dimension, .. } => *dimension,
+            Self::File { dimension, .. } | Self::Memory { dimension, .. } | Self::Url { dimension, .. } => *dimension,
         }
     }
 }

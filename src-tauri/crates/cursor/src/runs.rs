@@ -28,10 +28,7 @@ open_enum! {
 impl RunStatus {
     /// Whether nothing more will happen. A state this version does not know counts as still open.
     pub fn is_terminal(&self) -> bool {
-        matches!(
-            self,
-            Self::Finished | Self::Error | Self::Cancelled | Self::Expired
-        )
+        matches!(self, Self::Finished | Self::Error | Self::Cancelled | Self::Expired)
     }
 }
 
@@ -158,10 +155,7 @@ mod tests {
             })
         };
         let table = [
-            (
-                r#"{"id":"run-1","status":"RUNNING","durationMs":null}"#,
-                least.clone(),
-            ),
+            (r#"{"id":"run-1","status":"RUNNING","durationMs":null}"#, least.clone()),
             (
                 r#"{"id":"run-1","status":"FINISHED","durationMs":12357.4,"result":"Done.",
                     "git":{"branches":[{"repoUrl":"github.com/a/b","branch":"c","prUrl":null}]}}"#,
@@ -198,11 +192,7 @@ mod tests {
             ),
         ];
         for (json, expected) in table {
-            assert_eq!(
-                serde_json::from_str::<Run>(json).unwrap(),
-                expected,
-                "{json}"
-            );
+            assert_eq!(serde_json::from_str::<Run>(json).unwrap(), expected, "{json}");
             let wrapped: RunAnswer = serde_json::from_str(&format!(r#"{{"run":{json}}}"#)).unwrap();
             let bare: RunAnswer = serde_json::from_str(json).unwrap();
             assert_eq!(

@@ -64,12 +64,8 @@ impl RunStream {
                 Ok(Err(error)) => return Err(StreamError::Interrupted(error.without_url().into())),
                 Ok(Ok(None)) => return Ok(None),
                 Ok(Ok(Some(chunk))) => {
-                    self.waiting.extend(
-                        self.parser
-                            .push(&chunk)
-                            .into_iter()
-                            .map(StreamEvent::from_frame),
-                    );
+                    self.waiting
+                        .extend(self.parser.push(&chunk).into_iter().map(StreamEvent::from_frame));
                 }
             }
         }

@@ -50,11 +50,7 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in table {
-            assert_eq!(
-                Timestamp::from(text).unix_milliseconds(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(Timestamp::from(text).unix_milliseconds(), expected, "{text}");
         }
     }
 }

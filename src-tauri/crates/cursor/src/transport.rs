@@ -9,9 +9,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt as _;
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
-};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
@@ -19,10 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Refusal, retry_after};
 use crate::retry::Budget;
-use crate::{
-    BuildError, ClientOptions, Delivery, Error, ErrorKind, EventId, Key, RequestBody, RetryPolicy,
-    Scheme,
-};
+use crate::{BuildError, ClientOptions, Delivery, Error, ErrorKind, EventId, Key, RequestBody, RetryPolicy, Scheme};
 
 /// Longest wait for a connection, and for the head of a stream.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(20);
@@ -117,9 +112,7 @@ impl Transport {
                 // On the own machine no proxy is asked and no certificate is looked at.
                 builder = builder.no_proxy().tls_certs_only([]);
             }
-            builder
-                .build()
-                .map_err(|error| BuildError::Client(Box::new(error)))
+            builder.build().map_err(|error| BuildError::Client(Box::new(error)))
         };
         Ok(Self {
             base,
@@ -183,8 +176,7 @@ impl Transport {
         call: Call<'_>,
         body: Option<&RequestBody>,
     ) -> Result<T, Error> {
-        let unreadable =
-            |error| Error::new(ErrorKind::Picture, Delivery::NotSent).with_source(error);
+        let unreadable = |error| Error::new(ErrorKind::Picture, Delivery::NotSent).with_source(error);
         let mut request = self
             .changes
             .request(method, self.address(&call)?)
@@ -197,16 +189,14 @@ impl Transport {
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .header(CONTENT_LENGTH, HeaderValue::from(body.len()))
                 .body(reqwest::Body::wrap_stream(
-                    body.stream()
-                        .inspect(move |chunk| watch.saw(chunk.is_err())),
+                    body.stream().inspect(move |chunk| watch.saw(chunk.is_err())),
                 ));
         }
         let answer = async {
             let response = request.send().await.map_err(|error| {
                 if upload.failed() {
                     // Half a body is no request, but only the server could tell that it thought so too.
-                    Error::new(ErrorKind::Picture, Delivery::Unknown)
-                        .with_source(error.without_url())
+                    Error::new(ErrorKind::Picture, Delivery::Unknown).with_source(error.without_url())
                 } else {
                     Error::from_transport(error)
                 }
@@ -229,11 +219,7 @@ impl Transport {
     }
 
     /// GET of a stream: the head within 20 seconds, the rest without a limit. Never repeated.
-    pub(crate) async fn open_stream(
-        &self,
-        call: Call<'_>,
-        after: Option<&EventId>,
-    ) -> Result<Response, Error> {
+    pub(crate) async fn open_stream(&self, call: Call<'_>, after: Option<&EventId>) -> Result<Response, Error> {
         let mut request = self
             .reads
             .get(self.address(&call)?)
@@ -251,12 +237,7 @@ impl Transport {
                 .headers()
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok());
-            if kind.is_some_and(|kind| {
-                !kind
-                    .trim_start()
-                    .to_ascii_lowercase()
-                    .starts_with("text/event-stream")
-            }) {
+            if kind.is_some_and(|kind| !kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream")) {
                 return Err(undecodable(&response));
             }
             Ok(response)
@@ -287,8 +268,7 @@ impl Transport {
                 format!("Basic {}", STANDARD.encode(pair.as_bytes()))
             }
         });
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| Error::new(ErrorKind::Connect, Delivery::NotSent))?;
+        let mut value = HeaderValue::from_str(&text).map_err(|_| Error::new(ErrorKind::Connect, Delivery::NotSent))?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -321,13 +301,8 @@ impl Upload {
 fn install_cryptography() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        if rustls::crypto::ring::default_provider()
-            .install_default()
-            .is_err()
-        {
-            tracing::debug!(
-                "another part of the program installed its provider of cryptography first"
-            );
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
+            tracing::debug!("another part of the program installed its provider of cryptography first");
         }
     });
 }
@@ -366,9 +341,8 @@ async fn decode<T: DeserializeOwned>(mut response: Response) -> Result<T, Error>
             Err(error) => return Err(about(Error::from_transport(error))),
         }
     }
-    serde_json::from_slice(&body).map_err(|error| {
-        about(Error::new(ErrorKind::Undecodable, Delivery::Unknown).with_source(error))
-    })
+    serde_json::from_slice(&body)
+        .map_err(|error| about(Error::new(ErrorKind::Undecodable, Delivery::Unknown).with_source(error)))
 }
 
 async fn refusal(mut response: Response) -> Error {

@@ -4,9 +4,7 @@
 mod agents;
 mod launch;
 
-pub use agents::{
-    Agent, AgentPage, AgentStatus, Conversation, Message, MessageKind, Repository, Source, Target,
-};
+pub use agents::{Agent, AgentPage, AgentStatus, Conversation, Message, MessageKind, Repository, Source, Target};
 pub use launch::{FollowUp, LaunchRequest, LaunchSource, LaunchTarget};
 
 use reqwest::Method;
@@ -34,10 +32,7 @@ impl V0 {
     /// Like [`Self::launch`], with bytes that were fixed (and perhaps noted) before.
     pub async fn launch_with(&self, body: &RequestBody) -> Result<Agent, Error> {
         let call = Call::to(&["v0", "agents"]).within(CREATE_LIMIT);
-        self.client
-            .transport()
-            .change(Method::POST, call, Some(body))
-            .await
+        self.client.transport().change(Method::POST, call, Some(body)).await
     }
 
     /// API v0, list agents, newest first.
@@ -74,11 +69,7 @@ impl V0 {
     pub async fn follow_up_with(&self, agent: &AgentId, body: &RequestBody) -> Result<(), Error> {
         let path = ["v0", "agents", agent.as_str(), "followup"];
         let call = Call::to(&path).within(CREATE_LIMIT);
-        let crate::client::Acknowledged {} = self
-            .client
-            .transport()
-            .change(Method::POST, call, Some(body))
-            .await?;
+        let crate::client::Acknowledged {} = self.client.transport().change(Method::POST, call, Some(body)).await?;
         Ok(())
     }
 
@@ -103,19 +94,13 @@ impl V0 {
 
     /// API v0, the names of models.
     pub async fn models(&self) -> Result<Vec<String>, Error> {
-        let answer: agents::Models = self
-            .client
-            .transport()
-            .read(Call::to(&["v0", "models"]))
-            .await?;
+        let answer: agents::Models = self.client.transport().read(Call::to(&["v0", "models"])).await?;
         Ok(answer.models)
     }
 
     /// API v0, repositories on GitHub; as rarely and as slowly as in v1.
     pub async fn repositories(&self) -> Result<Vec<Repository>, Error> {
-        let call = Call::to(&["v0", "repositories"])
-            .within(REPOSITORIES_LIMIT)
-            .once();
+        let call = Call::to(&["v0", "repositories"]).within(REPOSITORIES_LIMIT).once();
         let answer: agents::Repositories = self.client.transport().read(call).await?;
         Ok(answer.repositories)
     }

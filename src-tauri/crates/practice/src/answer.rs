@@ -58,10 +58,7 @@ pub(crate) fn bytes(status: u16, content_type: &'static str, body: Vec<u8>) -> R
 
 /// Shape 1: `{"error":{"code","message"}}`.
 pub(crate) fn error(status: u16, code: &str, message: &str) -> Response<Body> {
-    json(
-        status,
-        &json!({"error": {"code": code, "message": message}}),
-    )
+    json(status, &json!({"error": {"code": code, "message": message}}))
 }
 
 pub(crate) fn validation(message: &str) -> Response<Body> {
@@ -70,10 +67,7 @@ pub(crate) fn validation(message: &str) -> Response<Body> {
 
 /// Shape 2: what a missing or wrong key really gets.
 pub(crate) fn unauthorized() -> Response<Body> {
-    json(
-        401,
-        &json!({"code": "error", "message": "Invalid User API Key"}),
-    )
+    json(401, &json!({"code": "error", "message": "Invalid User API Key"}))
 }
 
 /// Shape 3: the plain string of v0.
@@ -118,18 +112,12 @@ pub(crate) fn rate_limited(limit: u32, retry_after_s: u64, reset_s: u64) -> Resp
     );
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_s));
-    headers.insert(
-        HeaderName::from_static("x-ratelimit-limit"),
-        HeaderValue::from(limit),
-    );
+    headers.insert(HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(limit));
     headers.insert(
         HeaderName::from_static("x-ratelimit-remaining"),
         HeaderValue::from_static("0"),
     );
-    headers.insert(
-        HeaderName::from_static("x-ratelimit-reset"),
-        HeaderValue::from(reset_s),
-    );
+    headers.insert(HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(reset_s));
     response
 }
 
@@ -205,9 +193,5 @@ pub(crate) fn run_not_found() -> Response<Body> {
 }
 
 pub(crate) fn stream_unavailable() -> Response<Body> {
-    error(
-        409,
-        "stream_unavailable",
-        "Run stream is no longer available",
-    )
+    error(409, "stream_unavailable", "Run stream is no longer available")
 }

@@ -104,12 +104,7 @@ impl Check {
         }
     }
 
-    fn object<'v>(
-        &mut self,
-        path: &str,
-        value: Option<&'v Value>,
-        keys: &[&str],
-    ) -> Option<&'v Map<String, Value>> {
+    fn object<'v>(&mut self, path: &str, value: Option<&'v Value>, keys: &[&str]) -> Option<&'v Map<String, Value>> {
         let value = value.filter(|value| !value.is_null())?;
         let Some(map) = value.as_object() else {
             self.schema(path, "Expected object");
@@ -133,10 +128,7 @@ impl Check {
             return &[];
         };
         if items.len() > most {
-            self.schema(
-                path,
-                &format!("Array must contain at most {most} element(s)"),
-            );
+            self.schema(path, &format!("Array must contain at most {most} element(s)"));
         }
         items
     }
@@ -203,13 +195,7 @@ impl Check {
         }
     }
 
-    fn strings(
-        &mut self,
-        path: &str,
-        value: Option<&Value>,
-        most: usize,
-        values: std::ops::RangeInclusive<usize>,
-    ) {
+    fn strings(&mut self, path: &str, value: Option<&Value>, most: usize, values: std::ops::RangeInclusive<usize>) {
         let Some(map) = value.and_then(Value::as_object) else {
             if value.is_some_and(|value| !value.is_null()) {
                 self.schema(path, "Expected object");
@@ -242,12 +228,7 @@ impl Check {
         }
     }
 
-    fn prompt(
-        &mut self,
-        body: &Map<String, Value>,
-        pictures: &Pictures,
-        version_0: bool,
-    ) -> Prompt {
+    fn prompt(&mut self, body: &Map<String, Value>, pictures: &Pictures, version_0: bool) -> Prompt {
         if !body.contains_key("prompt") {
             self.schema("prompt", "Required");
         }
@@ -258,11 +239,7 @@ impl Check {
             .string("prompt", prompt, "text", true, 1..=usize::MAX)
             .unwrap_or_default();
         let mut records = Vec::new();
-        for (index, image) in self
-            .list("prompt.images", prompt.get("images"), 5)
-            .iter()
-            .enumerate()
-        {
+        for (index, image) in self.list("prompt.images", prompt.get("images"), 5).iter().enumerate() {
             let path = format!("prompt.images[{index}]");
             if let Some(record) = self.picture(&path, image, pictures.get(&index), version_0) {
                 records.push(record);
@@ -297,10 +274,7 @@ impl Check {
             let url = self.string(path, map, "url", true, 1..=2048);
             self.web_address(&format!("{path}.url"), url.as_ref());
             if map.contains_key("data") || mime.is_some() {
-                self.schema(
-                    path,
-                    "Provide either data with mimeType, or url without mimeType",
-                );
+                self.schema(path, "Provide either data with mimeType, or url without mimeType");
             }
             return None;
         }
@@ -328,10 +302,7 @@ impl Check {
             );
         }
         match (&record.sniffed_mime_type, &mime) {
-            (None, _) => self.add(
-                "picture-type",
-                format!("{path}: Unsupported or corrupt image"),
-            ),
+            (None, _) => self.add("picture-type", format!("{path}: Unsupported or corrupt image")),
             (Some(is), Some(claims)) if is != claims => self.add(
                 "picture-type",
                 format!("{path}: mimeType says {claims}, the bytes are {is}"),
@@ -372,11 +343,7 @@ impl Check {
     fn model(&mut self, value: Option<&Value>) -> Option<Value> {
         let map = self.object("model", value, &["id", "params"])?;
         self.string("model", map, "id", true, 1..=200);
-        for (index, parameter) in self
-            .list("model.params", map.get("params"), 100)
-            .iter()
-            .enumerate()
-        {
+        for (index, parameter) in self.list("model.params", map.get("params"), 100).iter().enumerate() {
             let path = format!("model.params[{index}]");
             if let Some(parameter) = self.object(&path, Some(parameter), &["id", "value"]) {
                 self.string(&path, parameter, "id", true, 1..=200);
@@ -514,10 +481,7 @@ impl Check {
             self.one_of("env.type", kind.as_ref(), &["cloud", "pool", "machine"]);
             let name = self.string("env", env, "name", false, 1..=255);
             if kind.as_deref() == Some("cloud") && name.is_some() && !launch.repos.is_empty() {
-                self.schema(
-                    "env",
-                    "A named cloud environment cannot be combined with repos",
-                );
+                self.schema("env", "A named cloud environment cannot be combined with repos");
             }
             launch.env = map.get("env").cloned();
         }
@@ -577,9 +541,7 @@ impl Check {
         if !map.contains_key("source") {
             self.schema("source", "Required");
         }
-        if let Some(source) =
-            self.object("source", map.get("source"), &["repository", "prUrl", "ref"])
-        {
+        if let Some(source) = self.object("source", map.get("source"), &["repository", "prUrl", "ref"]) {
             let repository = self.string("source", source, "repository", false, 1..=2048);
             let pull = self.string("source", source, "prUrl", false, 1..=2048);
             self.web_address("source.prUrl", pull.as_ref());
@@ -610,9 +572,7 @@ impl Check {
             "autoBranch",
         ];
         if let Some(target) = self.object("target", map.get("target"), &target_keys) {
-            launch.auto_create_pr = self
-                .boolean("target", target, "autoCreatePr")
-                .unwrap_or(false);
+            launch.auto_create_pr = self.boolean("target", target, "autoCreatePr").unwrap_or(false);
             if launch.auto_create_pr {
                 launch.echoed.insert("autoCreatePR".to_owned(), json!(true));
             }
@@ -658,8 +618,5 @@ pub(crate) fn is_run_id(text: &str) -> bool {
 
 fn is_uuid(text: &str) -> bool {
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12]
-        && text
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }

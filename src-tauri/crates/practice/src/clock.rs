@@ -78,8 +78,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
     let day_of_era = shifted % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
@@ -101,11 +100,7 @@ mod tests {
         // Values computed with `date -u -d`.
         assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(iso(1_776_105_000_123), "2026-04-13T18:30:00.123Z");
-        assert_eq!(
-            iso(1_709_164_800_000),
-            "2024-02-29T00:00:00.000Z",
-            "leap day"
-        );
+        assert_eq!(iso(1_709_164_800_000), "2024-02-29T00:00:00.000Z", "leap day");
         assert_eq!(iso_seconds(1_776_105_000_123), "2026-04-13T18:30:00Z");
     }
 

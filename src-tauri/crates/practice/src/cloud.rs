@@ -39,13 +39,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Cloud {
-    pub(crate) fn new(
-        options: Options,
-        key: String,
-        base_url: String,
-        artifacts_url: String,
-        store: Store,
-    ) -> Self {
+    pub(crate) fn new(options: Options, key: String, base_url: String, artifacts_url: String, store: Store) -> Self {
         let mut faults = FaultSet::default();
         for (fault, number) in &options.faults {
             faults.set(*fault, *number);
@@ -214,11 +208,7 @@ impl Cloud {
             Act::Changed(files) => {
                 let agent = store.agent_mut(agent_id)?;
                 for file in files {
-                    if let Some(known) = agent
-                        .changed
-                        .iter_mut()
-                        .find(|known| known.path == file.path)
-                    {
+                    if let Some(known) = agent.changed.iter_mut().find(|known| known.path == file.path) {
                         known.added += file.added;
                         known.removed += file.removed;
                     } else {
@@ -233,16 +223,13 @@ impl Cloud {
                 let turn = agent.runs.len();
                 // Drawing takes a while: not under the lock.
                 drop(store);
-                let picture =
-                    picture_of_result::draw(&prompt.unwrap_or_default(), face.as_deref(), turn);
+                let picture = picture_of_result::draw(&prompt.unwrap_or_default(), face.as_deref(), turn);
                 self.store()
                     .agent_mut(agent_id)?
                     .keep("artifacts/after.png", picture, now);
             }
             Act::KeepText { path, text } => {
-                store
-                    .agent_mut(agent_id)?
-                    .keep(path, text.clone().into_bytes(), now);
+                store.agent_mut(agent_id)?.keep(path, text.clone().into_bytes(), now);
             }
             Act::Push => store.agent_mut(agent_id)?.pushed = true,
             Act::OpenPull => {
@@ -290,21 +277,13 @@ impl Cloud {
         self.spawn(async move {
             cloud.clock.wait(cloud.options.knobs.cancel_lag_ms).await;
             let times = (cloud.clock.now_ms(), cloud.usage_delay_ms());
-            cloud
-                .store()
-                .end(&agent_id, &run_id, times, Status::Cancelled, None);
+            cloud.store().end(&agent_id, &run_id, times, Status::Cancelled, None);
             cloud.touched();
         });
     }
 
     /// The story a new run plays; faults on runs win over the prompt.
-    pub(crate) fn choose_story(
-        &self,
-        prompt: &str,
-        plan_mode: bool,
-        first: bool,
-        planned_before: bool,
-    ) -> Kind {
+    pub(crate) fn choose_story(&self, prompt: &str, plan_mode: bool, first: bool, planned_before: bool) -> Kind {
         if self.strikes(Fault::RunErrorWithoutText) {
             Kind::Fail
         } else if self.strikes(Fault::RunExpired) {

@@ -211,9 +211,7 @@ impl FromStr for Fault {
             .iter()
             .copied()
             .find(|fault| fault.name() == name)
-            .ok_or_else(|| UnknownFault {
-                name: name.to_owned(),
-            })
+            .ok_or_else(|| UnknownFault { name: name.to_owned() })
     }
 }
 
@@ -287,9 +285,10 @@ mod tests {
         for fault in Fault::ALL {
             let name = fault.name();
             assert!(seen.insert(name), "{name} is used twice");
-            assert!(name.chars().all(|letter| letter.is_ascii_lowercase()
-                || letter.is_ascii_digit()
-                || letter == '-'));
+            assert!(
+                name.chars()
+                    .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+            );
             assert_eq!(name.parse(), Ok(*fault));
         }
         assert_eq!(
@@ -305,9 +304,7 @@ mod tests {
         let mut set = FaultSet::default();
         set.set(Fault::CreateResetAfterCommit, 2);
         set.set(Fault::NullCursor, u32::MAX);
-        let strikes: Vec<bool> = (0..3)
-            .map(|_| set.strikes(Fault::CreateResetAfterCommit))
-            .collect();
+        let strikes: Vec<bool> = (0..3).map(|_| set.strikes(Fault::CreateResetAfterCommit)).collect();
         assert_eq!(strikes, [true, true, false]);
         assert!(set.strikes(Fault::NullCursor) && set.strikes(Fault::NullCursor));
         set.set(Fault::NullCursor, 0);

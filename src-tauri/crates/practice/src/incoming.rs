@@ -50,13 +50,7 @@ impl Incoming {
 }
 
 /// Parses a body and takes its pictures out; the big part of a big request, so it runs off the reactor.
-pub(crate) fn read_content(
-    bytes: &Bytes,
-) -> (
-    Content,
-    BTreeMap<usize, Result<Decoded, &'static str>>,
-    Option<String>,
-) {
+pub(crate) fn read_content(bytes: &Bytes) -> (Content, BTreeMap<usize, Result<Decoded, &'static str>>, Option<String>) {
     if bytes.is_empty() {
         return (Content::None, BTreeMap::new(), None);
     }
@@ -70,9 +64,7 @@ pub(crate) fn read_content(
 
 fn take_pictures(body: &mut Value) -> BTreeMap<usize, Result<Decoded, &'static str>> {
     let mut pictures = BTreeMap::new();
-    let images = body
-        .pointer_mut("/prompt/images")
-        .and_then(Value::as_array_mut);
+    let images = body.pointer_mut("/prompt/images").and_then(Value::as_array_mut);
     for (index, image) in images.into_iter().flatten().enumerate() {
         if let Some(data) = image.get_mut("data")
             && let Value::String(text) = data
@@ -114,16 +106,15 @@ pub(crate) fn percent_decode(text: &str, plus_is_space: bool) -> String {
 
 pub(crate) fn percent_encode(text: &str) -> String {
     use std::fmt::Write;
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut out, byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                out.push(char::from(byte));
-            } else {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-            out
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 pub(crate) fn split_query(query: &str) -> Vec<(String, String)> {
@@ -200,10 +191,7 @@ mod tests {
             with(&format!("Basic {}", STANDARD.encode("crsr_k:x"))),
             Authorization::Wrong
         );
-        assert_eq!(
-            authorization(&HeaderMap::new(), "crsr_k"),
-            Authorization::None
-        );
+        assert_eq!(authorization(&HeaderMap::new(), "crsr_k"), Authorization::None);
     }
 
     #[test]

@@ -25,10 +25,7 @@ async fn main() -> ExitCode {
     }
     lines.push(format!("artifacts {}", practice.artifacts_url()));
     if let Some(damaged) = practice.damaged() {
-        lines.push(format!(
-            "damaged data kept as {}",
-            damaged.kept_as.display()
-        ));
+        lines.push(format!("damaged data kept as {}", damaged.kept_as.display()));
     }
     let lines = lines.join("\n") + "\n";
     let mut output = io::stdout();
@@ -76,9 +73,7 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<(Options, bool), Str
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         let (name, inline) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => {
-                (name.to_owned(), Some(value.to_owned()))
-            }
+            Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
             _ => (argument, None),
         };
         let mut value = || {
@@ -125,15 +120,11 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<(Options, bool), Str
 
 fn parse_fault(text: &str) -> Result<(Fault, u32), String> {
     let (name, number) = text.split_once('=').unwrap_or((text, ""));
-    let fault: Fault = name
-        .parse()
-        .map_err(|_| format!("no fault is named {name}"))?;
+    let fault: Fault = name.parse().map_err(|_| format!("no fault is named {name}"))?;
     let number = if number.is_empty() {
         fault.default_number()
     } else {
-        number
-            .parse()
-            .map_err(|_| format!("{name} needs a number"))?
+        number.parse().map_err(|_| format!("{name} needs a number"))?
     };
     Ok((fault, number))
 }
@@ -164,10 +155,7 @@ mod tests {
         assert!(options.speed.abs() < f64::EPSILON);
         assert_eq!(
             options.faults,
-            [
-                (Fault::CreateResetAfterCommit, 2),
-                (Fault::NullCursor, u32::MAX)
-            ]
+            [(Fault::CreateResetAfterCommit, 2), (Fault::NullCursor, u32::MAX)]
         );
     }
 

@@ -39,9 +39,7 @@ pub(crate) fn decode(data: &str) -> Result<Decoded, &'static str> {
     if data.starts_with("data:") {
         return Err("must be raw base64 without a data: prefix");
     }
-    let bytes = STANDARD
-        .decode(data)
-        .map_err(|_| "must be valid base64 data")?;
+    let bytes = STANDARD.decode(data).map_err(|_| "must be valid base64 data")?;
     let kind = sniff(&bytes);
     Ok(Decoded {
         record: Picture {
@@ -96,15 +94,11 @@ fn big_u32(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 fn big_u16(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_be_bytes(
-        bytes.get(at..at + 2)?.try_into().ok()?,
-    )))
+    Some(u32::from(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
 }
 
 fn little_u16(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_le_bytes(
-        bytes.get(at..at + 2)?.try_into().ok()?,
-    )))
+    Some(u32::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
 }
 
 fn jpeg_pixels(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -139,10 +133,7 @@ fn webp_pixels(bytes: &[u8]) -> Option<(u32, u32)> {
             let bits = u32::from_le_bytes(bytes.get(21..25)?.try_into().ok()?);
             Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
         }
-        b"VP8 " => Some((
-            little_u16(bytes, 26)? & 0x3fff,
-            little_u16(bytes, 28)? & 0x3fff,
-        )),
+        b"VP8 " => Some((little_u16(bytes, 26)? & 0x3fff, little_u16(bytes, 28)? & 0x3fff)),
         _ => None,
     }
 }
@@ -165,28 +156,15 @@ mod tests {
     #[test]
     fn headers_tell_type_and_size() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x05\0\0\0\x03\x20\x08\x06\0\0\0";
-        assert_eq!(
-            (sniff(png), pixels(png)),
-            (Some("image/png"), Some((1280, 800)))
-        );
+        assert_eq!((sniff(png), pixels(png)), (Some("image/png"), Some((1280, 800))));
         let gif = b"GIF89a\x02\x00\x03\x00";
         assert_eq!((sniff(gif), pixels(gif)), (Some("image/gif"), Some((2, 3))));
         let jpeg = b"\xff\xd8\xff\xe0\x00\x04AB\xff\xc0\x00\x0b\x08\x00\x07\x00\x09\x01";
-        assert_eq!(
-            (sniff(jpeg), pixels(jpeg)),
-            (Some("image/jpeg"), Some((9, 7)))
-        );
+        assert_eq!((sniff(jpeg), pixels(jpeg)), (Some("image/jpeg"), Some((9, 7))));
         let webp = b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x09\0\0\x13\0\0";
-        assert_eq!(
-            (sniff(webp), pixels(webp)),
-            (Some("image/webp"), Some((10, 20)))
-        );
+        assert_eq!((sniff(webp), pixels(webp)), (Some("image/webp"), Some((10, 20))));
         assert_eq!((sniff(b"BM"), pixels(b"BM")), (None, None));
-        assert_eq!(
-            pixels(&png[..20]),
-            None,
-            "a cut header has no size and no panic"
-        );
+        assert_eq!(pixels(&png[..20]), None, "a cut header has no size and no panic");
     }
 
     #[test]
@@ -201,8 +179,7 @@ mod tests {
             decoded,
             Ok(Picture {
                 size_bytes: 10,
-                sha256: "a39ba6aebc26432b0b646b0ca5b569fa7c114063f8afaf052744f1554d28cca8"
-                    .to_owned(),
+                sha256: "a39ba6aebc26432b0b646b0ca5b569fa7c114063f8afaf052744f1554d28cca8".to_owned(),
                 sniffed_mime_type: Some("image/gif".to_owned()),
                 pixels: Some((2, 3)),
                 preview: "R0lGODlhAgADAA==".to_owned(),

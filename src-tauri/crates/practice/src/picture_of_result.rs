@@ -71,18 +71,11 @@ mod tests {
     #[test]
     fn the_result_is_a_page_sized_png_in_the_colors_of_the_screenshot() {
         let plain = draw("Fix the login form", None, 1);
-        assert_eq!(
-            (sniff(&plain), pixels(&plain)),
-            (Some("image/png"), Some((1280, 800)))
-        );
+        assert_eq!((sniff(&plain), pixels(&plain)), (Some("image/png"), Some((1280, 800))));
         let orange = screenshot([234, 88, 12]);
         let derived = draw("Fix the login form", Some(&orange), 1);
         assert_ne!(derived, plain, "the accent comes from the screenshot");
-        assert_ne!(
-            draw("Fix the dashboard", None, 1),
-            plain,
-            "the page follows the prompt"
-        );
+        assert_ne!(draw("Fix the dashboard", None, 1), plain, "the page follows the prompt");
         assert_ne!(
             draw("Fix the login form", None, 2),
             plain,

@@ -122,13 +122,10 @@ impl Practice {
             })?,
         };
         let active = persistence::active_runs(&store);
-        let key = options.key.clone().unwrap_or_else(|| {
-            format!(
-                "crsr_{}{}",
-                Uuid::new_v4().simple(),
-                Uuid::new_v4().simple()
-            )
-        });
+        let key = options
+            .key
+            .clone()
+            .unwrap_or_else(|| format!("crsr_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()));
         let data = options.data.clone();
         let cloud = Arc::new(Cloud::new(
             options,
@@ -140,11 +137,7 @@ impl Practice {
         let connections = Connections::default();
         let servers = vec![
             serve(api.0, &connections, server::api(Arc::clone(&cloud))),
-            serve(
-                artifacts.0,
-                &connections,
-                server::artifacts(Arc::clone(&cloud)),
-            ),
+            serve(artifacts.0, &connections, server::artifacts(Arc::clone(&cloud))),
         ];
         let saver = data.map(|path| {
             let saver = persistence::keep_saved(Arc::clone(&cloud), path);
@@ -279,9 +272,7 @@ impl Practice {
 
 async fn bind(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
     let refused = |source| StartError::Bind { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(refused)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     Ok((listener, address))
 }

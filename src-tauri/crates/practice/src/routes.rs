@@ -49,30 +49,20 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
     match (method.as_str(), segments.as_slice()) {
         ("GET", ["v1", "me"]) => account::me(cloud, &incoming).map(Answer::from),
         ("GET", ["v1", "models"]) => account::models(cloud, &incoming).map(Answer::from),
-        ("GET", ["v1", "repositories"]) => account::repositories(cloud, &incoming, false)
-            .await
-            .map(Answer::from),
+        ("GET", ["v1", "repositories"]) => account::repositories(cloud, &incoming, false).await.map(Answer::from),
         ("POST", ["v1", "agents"]) => send::create(cloud, incoming).await,
         ("GET", ["v1", "agents"]) => agents::list(cloud, &incoming).map(Answer::from),
         ("GET", ["v1", "agents", id]) => agents::get(cloud, &incoming, id).map(Answer::from),
         ("DELETE", ["v1", "agents", id]) => agents::delete(cloud, &incoming, id).map(Answer::from),
-        ("POST", ["v1", "agents", id, "archive"]) => {
-            agents::archive(cloud, &incoming, id, true).map(Answer::from)
-        }
-        ("POST", ["v1", "agents", id, "unarchive"]) => {
-            agents::archive(cloud, &incoming, id, false).map(Answer::from)
-        }
-        ("GET", ["v1", "agents", id, "usage"]) => {
-            agents::usage(cloud, &incoming, id).map(Answer::from)
-        }
+        ("POST", ["v1", "agents", id, "archive"]) => agents::archive(cloud, &incoming, id, true).map(Answer::from),
+        ("POST", ["v1", "agents", id, "unarchive"]) => agents::archive(cloud, &incoming, id, false).map(Answer::from),
+        ("GET", ["v1", "agents", id, "usage"]) => agents::usage(cloud, &incoming, id).map(Answer::from),
         ("POST", ["v1", "agents", id, "runs"]) => {
             let id = (*id).to_owned();
             send::followup(cloud, incoming, &id).await
         }
         ("GET", ["v1", "agents", id, "runs"]) => runs::list(cloud, &incoming, id).map(Answer::from),
-        ("GET", ["v1", "agents", id, "runs", run]) => {
-            runs::get(cloud, &incoming, id, run).map(Answer::from)
-        }
+        ("GET", ["v1", "agents", id, "runs", run]) => runs::get(cloud, &incoming, id, run).map(Answer::from),
         ("POST", ["v1", "agents", id, "runs", run, "cancel"]) => {
             runs::cancel(cloud, &incoming, id, run).map(Answer::from)
         }
@@ -80,9 +70,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
             let (id, run) = ((*id).to_owned(), (*run).to_owned());
             stream::open(cloud, &incoming, &id, &run).map(Answer::from)
         }
-        ("GET", ["v1", "agents", id, "artifacts"]) => {
-            artifacts::list(cloud, &incoming, id, false).map(Answer::from)
-        }
+        ("GET", ["v1", "agents", id, "artifacts"]) => artifacts::list(cloud, &incoming, id, false).map(Answer::from),
         ("GET", ["v1", "agents", id, "artifacts", "download"]) => {
             artifacts::download(cloud, &incoming, id, false).map(Answer::from)
         }
@@ -102,19 +90,13 @@ pub(crate) fn unknown(cloud: &Cloud, incoming: &Incoming) -> Response<Body> {
 }
 
 /// Refuses query keys that the endpoint does not know (seen live: they are strict).
-pub(crate) fn query<'i>(
-    cloud: &Cloud,
-    incoming: &'i Incoming,
-    allowed: &[&str],
-) -> Checked<Map<String, Value>> {
+pub(crate) fn query<'i>(cloud: &Cloud, incoming: &'i Incoming, allowed: &[&str]) -> Checked<Map<String, Value>> {
     let mut found = Map::new();
     for (name, value) in &incoming.query {
         let name: &'i str = name;
         if !allowed.contains(&name) {
             cloud.violation(incoming.number, "unknown-query-key", name);
-            return Err(answer::validation(&format!(
-                "Unrecognized key(s) in object: '{name}'"
-            )));
+            return Err(answer::validation(&format!("Unrecognized key(s) in object: '{name}'")));
         }
         if found.insert(name.to_owned(), json!(value)).is_some() {
             cloud.violation(incoming.number, "repeated-query-key", name);
@@ -147,21 +129,16 @@ pub(crate) fn page(
             Ok(limit) if (1..=100).contains(&limit) => limit,
             _ => {
                 cloud.violation(incoming.number, "limit", text);
-                return Err(answer::validation(
-                    "limit: Number must be between 1 and 100",
-                ));
+                return Err(answer::validation("limit: Number must be between 1 and 100"));
             }
         },
     };
     let start = match query.get("cursor").and_then(Value::as_str) {
         None => 0,
-        Some(cursor) => items
-            .iter()
-            .position(|(id, _)| id == cursor)
-            .ok_or_else(|| {
-                cloud.violation(incoming.number, "cursor", cursor);
-                answer::validation("cursor: Invalid cursor")
-            })?,
+        Some(cursor) => items.iter().position(|(id, _)| id == cursor).ok_or_else(|| {
+            cloud.violation(incoming.number, "cursor", cursor);
+            answer::validation("cursor: Invalid cursor")
+        })?,
     };
     let next = items.get(start + limit).map(|(id, _)| id.clone());
     Ok(Page {
@@ -209,16 +186,8 @@ pub(crate) fn body_object<'i>(cloud: &Cloud, incoming: &'i Incoming) -> Checked<
     match &incoming.content {
         Content::Json(body) if body.is_object() => Ok(body),
         _ => {
-            cloud.violation(
-                incoming.number,
-                "missing-body",
-                "a JSON object is expected as body",
-            );
-            Err(answer::error(
-                400,
-                "missing_body",
-                "Request body is required",
-            ))
+            cloud.violation(incoming.number, "missing-body", "a JSON object is expected as body");
+            Err(answer::error(400, "missing_body", "Request body is required"))
         }
     }
 }
@@ -226,10 +195,6 @@ pub(crate) fn body_object<'i>(cloud: &Cloud, incoming: &'i Incoming) -> Checked<
 /// Endpoints that act without a body get none.
 pub(crate) fn no_body(cloud: &Cloud, incoming: &Incoming) {
     if !matches!(incoming.content, Content::None) {
-        cloud.violation(
-            incoming.number,
-            "body-not-expected",
-            "this endpoint takes no body",
-        );
+        cloud.violation(incoming.number, "body-not-expected", "this endpoint takes no body");
     }
 }

@@ -12,9 +12,7 @@ use crate::answer::{self, Answer};
 use crate::cloud::{Cloud, lock};
 use crate::connection::Peer;
 use crate::fault::Fault;
-use crate::incoming::{
-    Content, Incoming, MAX_BODY_BYTES, authorization, read_content, split_path, split_query,
-};
+use crate::incoming::{Content, Incoming, MAX_BODY_BYTES, authorization, read_content, split_path, split_query};
 use crate::received::{Authorization, Received};
 use crate::routes;
 
@@ -117,11 +115,7 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
         peer,
     };
     let answer = if too_large {
-        cloud.violation(
-            number,
-            "body-too-large",
-            format!("over {MAX_BODY_BYTES} bytes"),
-        );
+        cloud.violation(number, "body-too-large", format!("over {MAX_BODY_BYTES} bytes"));
         answer::too_large().into()
     } else {
         answer_checked(cloud, incoming, authorization).await
@@ -135,11 +129,7 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
 }
 
 /// The order of checks: faults that hit everything, key, plan, then the route.
-async fn answer_checked(
-    cloud: &Arc<Cloud>,
-    incoming: Incoming,
-    authorization: Authorization,
-) -> Answer {
+async fn answer_checked(cloud: &Arc<Cloud>, incoming: Incoming, authorization: Authorization) -> Answer {
     check_manners(cloud, &incoming);
     if cloud.strikes(Fault::HtmlAnswers) {
         return answer::gateway_page(502).into();
@@ -197,14 +187,8 @@ fn check_manners(cloud: &Cloud, incoming: &Incoming) {
         }
         _ => {}
     }
-    if !matches!(incoming.content, Content::None)
-        && matches!(incoming.method.as_str(), "GET" | "DELETE")
-    {
-        cloud.violation(
-            incoming.number,
-            "body-not-expected",
-            "this method takes no body",
-        );
+    if !matches!(incoming.content, Content::None) && matches!(incoming.method.as_str(), "GET" | "DELETE") {
+        cloud.violation(incoming.number, "body-not-expected", "this method takes no body");
     }
     if incoming.header("transfer-encoding").is_some() && incoming.method == "POST" {
         cloud.violation(

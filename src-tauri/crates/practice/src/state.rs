@@ -227,13 +227,7 @@ impl Store {
     }
 
     /// Adds an event and, under the same id, its `interaction_update` twin.
-    pub(crate) fn emit(
-        &mut self,
-        agent: &str,
-        run: &str,
-        now_ms: u64,
-        frames: &[(&str, Value)],
-    ) -> Option<()> {
+    pub(crate) fn emit(&mut self, agent: &str, run: &str, now_ms: u64, frames: &[(&str, Value)]) -> Option<()> {
         let id = self.next_event_id(now_ms);
         let run = self.run_mut(agent, run)?;
         run.events.extend(frames.iter().map(|(kind, data)| Event {
@@ -290,12 +284,7 @@ impl Store {
             result["git"] = git;
         }
         agent.updated_ms = now_ms;
-        self.emit(
-            agent_id,
-            run_id,
-            now_ms,
-            &[("result", result), ("done", json!({}))],
-        )
+        self.emit(agent_id, run_id, now_ms, &[("result", result), ("done", json!({}))])
     }
 }
 
@@ -305,9 +294,7 @@ impl Agent {
     }
 
     pub(crate) fn run_mut(&mut self, id: &str) -> Option<&mut Run> {
-        self.runs
-            .iter_mut()
-            .find(|run| run.id.eq_ignore_ascii_case(id))
+        self.runs.iter_mut().find(|run| run.id.eq_ignore_ascii_case(id))
     }
 
     pub(crate) fn is_busy(&self) -> bool {
@@ -325,9 +312,7 @@ impl Agent {
             return None;
         }
         let url = self.repository()?;
-        let bare = url
-            .trim_start_matches("https://")
-            .trim_start_matches("http://");
+        let bare = url.trim_start_matches("https://").trim_start_matches("http://");
         let mut branch = json!({"repoUrl": bare, "branch": self.branch});
         if let Some(pull) = &self.pull {
             branch["prUrl"] = json!(pull.url);
@@ -347,13 +332,7 @@ impl Agent {
 }
 
 impl Run {
-    pub(crate) fn new(
-        id: String,
-        kind: Kind,
-        prompt: String,
-        pictures: Vec<Picture>,
-        now_ms: u64,
-    ) -> Self {
+    pub(crate) fn new(id: String, kind: Kind, prompt: String, pictures: Vec<Picture>, now_ms: u64) -> Self {
         Self {
             id,
             status: Status::Creating,
@@ -377,9 +356,7 @@ impl Run {
 
     /// `updatedAt` stays at creation + 1 s during a run: it is no sign of life (seen live).
     pub(crate) fn updated_at(&self, now_ms: u64) -> String {
-        iso(self
-            .ended_ms
-            .unwrap_or_else(|| now_ms.min(self.created_ms + 1000)))
+        iso(self.ended_ms.unwrap_or_else(|| now_ms.min(self.created_ms + 1000)))
     }
 }
 
@@ -408,17 +385,11 @@ pub(crate) fn frames(act: &Act, mirror: bool) -> Vec<(&'static str, Value)> {
     let mut frames = match act {
         Act::Text(text) => vec![
             ("assistant", json!({"text": text})),
-            (
-                "interaction_update",
-                json!({"type": "text-delta", "text": text}),
-            ),
+            ("interaction_update", json!({"type": "text-delta", "text": text})),
         ],
         Act::Thinking(text) => vec![
             ("thinking", json!({"text": text})),
-            (
-                "interaction_update",
-                json!({"type": "thinking-delta", "text": text}),
-            ),
+            ("interaction_update", json!({"type": "thinking-delta", "text": text})),
         ],
         Act::ToolStarted(call) => tool(call, false),
         Act::ToolCompleted(call) => tool(call, true),

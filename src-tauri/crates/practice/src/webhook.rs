@@ -66,9 +66,7 @@ fn loopback_target(url: &str) -> Option<(String, String)> {
     let rest = url.strip_prefix("http://")?;
     let (host, path) = rest
         .split_once('/')
-        .map_or((rest, "/".to_owned()), |(host, path)| {
-            (host, format!("/{path}"))
-        });
+        .map_or((rest, "/".to_owned()), |(host, path)| (host, format!("/{path}")));
     let (name, port) = host.rsplit_once(':')?;
     let local = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
     let safe = path.bytes().all(|byte| byte.is_ascii_graphic());

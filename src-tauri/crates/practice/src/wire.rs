@@ -22,10 +22,7 @@ impl Spelling {
         if self.extra_fields
             && let Some(map) = value.as_object_mut()
         {
-            map.insert(
-                "experimental".to_owned(),
-                json!({"shard": 7, "labels": ["a", null]}),
-            );
+            map.insert("experimental".to_owned(), json!({"shard": 7, "labels": ["a", null]}));
         }
     }
 
@@ -116,14 +113,11 @@ impl Spelling {
 
     /// Legacy v0, agent object; its status is that of the latest run.
     pub(crate) fn agent_v0(&self, agent: &Agent) -> Value {
-        let status = agent
-            .runs
-            .last()
-            .map_or("CREATING", |run| match run.status {
-                // v0 has no word for cancelled.
-                Status::Cancelled => "FINISHED",
-                other => other.as_str(),
-            });
+        let status = agent.runs.last().map_or("CREATING", |run| match run.status {
+            // v0 has no word for cancelled.
+            Status::Cancelled => "FINISHED",
+            other => other.as_str(),
+        });
         let mut source = json!({"repository": agent.repository().unwrap_or_default()});
         if let Some(branch) = agent.repos.first().and_then(|repo| repo.get("startingRef")) {
             source["ref"] = branch.clone();
@@ -155,8 +149,7 @@ impl Spelling {
         if agent.pushed {
             value["filesChanged"] = json!(agent.changed.len());
             value["linesAdded"] = json!(agent.changed.iter().map(|file| file.added).sum::<u64>());
-            value["linesRemoved"] =
-                json!(agent.changed.iter().map(|file| file.removed).sum::<u64>());
+            value["linesRemoved"] = json!(agent.changed.iter().map(|file| file.removed).sum::<u64>());
         }
         self.extra(&mut value);
         value

@@ -43,11 +43,10 @@ impl From<keyring_core::Error> for KeychainError {
     fn from(error: keyring_core::Error) -> Self {
         use keyring_core::Error;
         match error {
-            Error::NoStorageAccess(cause) => {
-                crate::platform::state_of(cause.as_ref()).unwrap_or(Self::Denied)
+            Error::NoStorageAccess(cause) => crate::platform::state_of(cause.as_ref()).unwrap_or(Self::Denied),
+            Error::PlatformFailure(cause) => {
+                crate::platform::state_of(cause.as_ref()).unwrap_or(Self::Other { code: "platform" })
             }
-            Error::PlatformFailure(cause) => crate::platform::state_of(cause.as_ref())
-                .unwrap_or(Self::Other { code: "platform" }),
             Error::TooLong(_, limit) => Self::TooLong {
                 limit: limit.min(SECRET_LIMIT),
             },
@@ -58,9 +57,7 @@ impl From<keyring_core::Error> for KeychainError {
                 Self::Other { code: "format" }
             }
             Error::Invalid(..) => Self::Other { code: "invalid" },
-            Error::NotSupportedByStore(_) => Self::Other {
-                code: "unsupported",
-            },
+            Error::NotSupportedByStore(_) => Self::Other { code: "unsupported" },
             _ => Self::Other { code: "unknown" },
         }
     }
@@ -104,9 +101,7 @@ mod tests {
             ),
             (
                 Error::NotSupportedByStore("canary".into()),
-                KeychainError::Other {
-                    code: "unsupported",
-                },
+                KeychainError::Other { code: "unsupported" },
             ),
         ];
         for (error, expected) in cases {

@@ -52,17 +52,14 @@ impl Keychain {
     /// Any [`KeychainError`], within [`TIME_LIMIT`]. After [`KeychainError::Silent`] it may have been kept.
     pub fn store(&self, account: &str, secret: &[u8]) -> Result<(), KeychainError> {
         if secret.len() > SECRET_LIMIT as usize {
-            return Err(KeychainError::TooLong {
-                limit: SECRET_LIMIT,
-            });
+            return Err(KeychainError::TooLong { limit: SECRET_LIMIT });
         }
         let secret = Secret::from(secret);
         match &self.0 {
             Kind::System(system) => {
                 let (service, account) = (system.service.clone(), account.to_owned());
                 system.worker.run(move |call| {
-                    Ok(platform::entry_to_store(call, &service, &account)?
-                        .set_secret(secret.expose())?)
+                    Ok(platform::entry_to_store(call, &service, &account)?.set_secret(secret.expose())?)
                 })
             }
             Kind::Memory(secrets) => {
@@ -87,9 +84,7 @@ impl Keychain {
                     };
                     // Kept by another program under our name.
                     if secret.expose().len() > SECRET_LIMIT as usize {
-                        return Err(KeychainError::TooLong {
-                            limit: SECRET_LIMIT,
-                        });
+                        return Err(KeychainError::TooLong { limit: SECRET_LIMIT });
                     }
                     Ok(Some(secret))
                 })
@@ -106,12 +101,12 @@ impl Keychain {
         match &self.0 {
             Kind::System(system) => {
                 let (service, account) = (system.service.clone(), account.to_owned());
-                system.worker.run(move |call| {
-                    match platform::entry(call, &service, &account)?.delete_credential() {
+                system.worker.run(
+                    move |call| match platform::entry(call, &service, &account)?.delete_credential() {
                         Err(keyring_core::Error::NoEntry) => Ok(()),
                         outcome => Ok(outcome?),
-                    }
-                })
+                    },
+                )
             }
             Kind::Memory(secrets) => {
                 locked(secrets).remove(account);
@@ -140,9 +135,7 @@ mod tests {
     use super::*;
 
     fn loaded(keychain: &Keychain, account: &str) -> Result<Option<Vec<u8>>, KeychainError> {
-        Ok(keychain
-            .load(account)?
-            .map(|secret| secret.expose().to_vec()))
+        Ok(keychain.load(account)?.map(|secret| secret.expose().to_vec()))
     }
 
     #[test]
@@ -180,9 +173,7 @@ mod tests {
         for keychain in [keychain.clone(), Keychain::system("sendoff-never-called")] {
             assert_eq!(
                 keychain.store("account", &too_long),
-                Err(KeychainError::TooLong {
-                    limit: SECRET_LIMIT
-                })
+                Err(KeychainError::TooLong { limit: SECRET_LIMIT })
             );
         }
         assert_eq!(

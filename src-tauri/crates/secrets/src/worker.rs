@@ -67,20 +67,19 @@ impl Worker {
             // A caller that has gone needs no answer; a secret in it is wiped here.
             let _ = answer.send(outcome.unwrap_or(Err(KeychainError::Other { code: "panic" })));
         }))?;
-        wait.recv_timeout(self.limit)
-            .unwrap_or_else(|error| match error {
-                RecvTimeoutError::Timeout => {
-                    abandoned.store(true, Ordering::SeqCst);
-                    if self.waiting_for_user.load(Ordering::SeqCst) {
-                        Err(KeychainError::Locked)
-                    } else {
-                        Err(KeychainError::Silent {
-                            after_ms: u64::try_from(self.limit.as_millis()).unwrap_or(u64::MAX),
-                        })
-                    }
+        wait.recv_timeout(self.limit).unwrap_or_else(|error| match error {
+            RecvTimeoutError::Timeout => {
+                abandoned.store(true, Ordering::SeqCst);
+                if self.waiting_for_user.load(Ordering::SeqCst) {
+                    Err(KeychainError::Locked)
+                } else {
+                    Err(KeychainError::Silent {
+                        after_ms: u64::try_from(self.limit.as_millis()).unwrap_or(u64::MAX),
+                    })
                 }
-                RecvTimeoutError::Disconnected => Err(KeychainError::Other { code: "thread" }),
-            })
+            }
+            RecvTimeoutError::Disconnected => Err(KeychainError::Other { code: "thread" }),
+        })
     }
 
     fn send(&self, job: Job) -> Result<(), KeychainError> {
@@ -146,11 +145,7 @@ mod tests {
             move |_| Ok(made.send("after").is_ok())
         }) != Ok(true)
         {}
-        assert_eq!(
-            calls.recv(),
-            Ok("after"),
-            "the call whose caller had gone was skipped"
-        );
+        assert_eq!(calls.recv(), Ok("after"), "the call whose caller had gone was skipped");
     }
 
     #[test]

@@ -1,11 +1,7 @@
 //! The keychain against real buses and a real `gnome-keyring-daemon`, each test in a session of its own: the test
 //! starts itself again under `dbus-run-session`, with a bus that can start nothing by itself and an empty home.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -62,9 +58,7 @@ fn inside(test: &str, body: fn(home: &Path), command: impl FnOnce(&Path) -> Comm
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .output()
-        .unwrap_or_else(|error| {
-            panic!("dbus-run-session (package dbus) must be installed: {error}")
-        });
+        .unwrap_or_else(|error| panic!("dbus-run-session (package dbus) must be installed: {error}"));
     let (said, complained) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
@@ -95,17 +89,8 @@ fn start_daemon(password: Option<&str>) -> Daemon {
     let child = match password {
         Some(password) => {
             use std::io::Write;
-            let mut child = command
-                .arg("--unlock")
-                .stdin(Stdio::piped())
-                .spawn()
-                .unwrap();
-            child
-                .stdin
-                .take()
-                .unwrap()
-                .write_all(password.as_bytes())
-                .unwrap();
+            let mut child = command.arg("--unlock").stdin(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
             child
         }
         None => command.arg("--start").stdin(Stdio::null()).spawn().unwrap(),
@@ -139,9 +124,7 @@ fn lock_default_collection() {
 }
 
 fn loaded(keychain: &Keychain, account: &str) -> Result<Option<Vec<u8>>, KeychainError> {
-    Ok(keychain
-        .load(account)?
-        .map(|secret| secret.expose().to_vec()))
+    Ok(keychain.load(account)?.map(|secret| secret.expose().to_vec()))
 }
 
 /// The outcome of a call, and that it came within the limit (and what a busy machine adds).
@@ -149,10 +132,7 @@ fn in_time<T>(call: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let outcome = call();
     let took = start.elapsed();
-    assert!(
-        took < TIME_LIMIT + Duration::from_secs(3),
-        "the call took {took:?}"
-    );
+    assert!(took < TIME_LIMIT + Duration::from_secs(3), "the call took {took:?}");
     outcome
 }
 
@@ -168,13 +148,7 @@ fn secrets_are_kept_replaced_and_forgotten() {
             "removing what is not there is no error"
         );
         let longest: Vec<u8> = (0..SECRET_LIMIT).map(|number| number as u8).collect();
-        for secret in [
-            b"canary-old".as_slice(),
-            b"canary-new",
-            b"",
-            b"\0\xff\n",
-            &longest,
-        ] {
+        for secret in [b"canary-old".as_slice(), b"canary-new", b"", b"\0\xff\n", &longest] {
             assert_eq!(keychain.store("first", secret), Ok(()));
             assert_eq!(
                 loaded(&keychain, "first"),
@@ -198,11 +172,7 @@ fn secrets_are_kept_replaced_and_forgotten() {
         let mut seen = 0;
         while let Some(path) = files.pop() {
             if path.is_dir() {
-                files.extend(
-                    fs::read_dir(path)
-                        .unwrap()
-                        .map(|entry| entry.unwrap().path()),
-                );
+                files.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
             } else if path.is_file() {
                 let bytes = fs::read(&path).unwrap();
                 assert!(
@@ -210,10 +180,7 @@ fn secrets_are_kept_replaced_and_forgotten() {
                     "{} holds a secret in plain",
                     path.display()
                 );
-                seen += usize::from(
-                    path.extension()
-                        .is_some_and(|extension| extension == "keyring"),
-                );
+                seen += usize::from(path.extension().is_some_and(|extension| extension == "keyring"));
             }
         }
         assert_eq!(
@@ -254,10 +221,7 @@ fn an_address_that_is_none_is_an_absent_keychain() {
 
 #[test]
 fn a_bus_without_a_secret_service_is_an_absent_keychain() {
-    in_session(
-        "a_bus_without_a_secret_service_is_an_absent_keychain",
-        |_| all_absent(),
-    );
+    in_session("a_bus_without_a_secret_service_is_an_absent_keychain", |_| all_absent());
 }
 
 fn all_absent() {
@@ -266,14 +230,8 @@ fn all_absent() {
         in_time(|| keychain.store("account", b"secret")),
         Err(KeychainError::Absent)
     );
-    assert_eq!(
-        in_time(|| loaded(&keychain, "account")),
-        Err(KeychainError::Absent)
-    );
-    assert_eq!(
-        in_time(|| keychain.remove("account")),
-        Err(KeychainError::Absent)
-    );
+    assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Absent));
+    assert_eq!(in_time(|| keychain.remove("account")), Err(KeychainError::Absent));
 }
 
 #[test]
@@ -304,25 +262,19 @@ fn a_keychain_that_comes_late_or_again_is_found() {
 
 #[test]
 fn a_locked_keychain_whose_prompt_is_ignored_is_locked() {
-    in_session(
-        "a_locked_keychain_whose_prompt_is_ignored_is_locked",
-        |_| {
-            let _daemon = start_daemon(Some("password"));
-            let keychain = Keychain::system(SERVICE);
-            assert_eq!(keychain.store("account", b"secret"), Ok(()));
-            lock_default_collection();
-            let _prompter = take_and_stay_silent(PROMPTER);
-            assert_eq!(
-                in_time(|| loaded(&keychain, "account")),
-                Err(KeychainError::Locked)
-            );
-            assert_eq!(
-                in_time(|| keychain.store("account", b"other")),
-                Err(KeychainError::Locked),
-                "the prompt still stands"
-            );
-        },
-    );
+    in_session("a_locked_keychain_whose_prompt_is_ignored_is_locked", |_| {
+        let _daemon = start_daemon(Some("password"));
+        let keychain = Keychain::system(SERVICE);
+        assert_eq!(keychain.store("account", b"secret"), Ok(()));
+        lock_default_collection();
+        let _prompter = take_and_stay_silent(PROMPTER);
+        assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Locked));
+        assert_eq!(
+            in_time(|| keychain.store("account", b"other")),
+            Err(KeychainError::Locked),
+            "the prompt still stands"
+        );
+    });
 }
 
 #[test]
@@ -333,10 +285,7 @@ fn a_locked_keychain_that_cannot_ask_refuses() {
         assert_eq!(keychain.store("account", b"secret"), Ok(()));
         lock_default_collection();
         // Without a prompter the daemon dismisses its prompt by itself.
-        assert_eq!(
-            in_time(|| loaded(&keychain, "account")),
-            Err(KeychainError::Denied)
-        );
+        assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Denied));
     });
 }
 
@@ -347,10 +296,7 @@ fn a_service_without_a_collection_is_absent_until_the_user_makes_one() {
         |_| {
             let _daemon = start_daemon(None);
             let keychain = Keychain::system(SERVICE);
-            assert_eq!(
-                in_time(|| loaded(&keychain, "account")),
-                Err(KeychainError::Absent)
-            );
+            assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Absent));
             let _prompter = take_and_stay_silent(PROMPTER);
             assert_eq!(
                 in_time(|| keychain.store("account", b"secret")),
@@ -363,31 +309,25 @@ fn a_service_without_a_collection_is_absent_until_the_user_makes_one() {
 
 #[test]
 fn a_service_that_never_answers_is_silent_and_can_be_replaced() {
-    in_session(
-        "a_service_that_never_answers_is_silent_and_can_be_replaced",
-        |_| {
-            let black_hole = take_and_stay_silent(SECRETS);
-            let keychain = Keychain::system(SERVICE);
-            let silent = KeychainError::Silent { after_ms: 5_000 };
-            assert_eq!(
-                in_time(|| loaded(&keychain, "account")),
-                Err(silent.clone())
-            );
-            assert_eq!(
-                in_time(|| keychain.store("account", b"secret")),
-                Err(silent),
-                "the thread is still taken"
-            );
-            black_hole.close().unwrap();
-            let _daemon = start_daemon(Some("password"));
-            assert_eq!(
-                loaded(&keychain, "account"),
-                Ok(None),
-                "the store that was given up was never made"
-            );
-            assert_eq!(keychain.store("account", b"secret"), Ok(()));
-        },
-    );
+    in_session("a_service_that_never_answers_is_silent_and_can_be_replaced", |_| {
+        let black_hole = take_and_stay_silent(SECRETS);
+        let keychain = Keychain::system(SERVICE);
+        let silent = KeychainError::Silent { after_ms: 5_000 };
+        assert_eq!(in_time(|| loaded(&keychain, "account")), Err(silent.clone()));
+        assert_eq!(
+            in_time(|| keychain.store("account", b"secret")),
+            Err(silent),
+            "the thread is still taken"
+        );
+        black_hole.close().unwrap();
+        let _daemon = start_daemon(Some("password"));
+        assert_eq!(
+            loaded(&keychain, "account"),
+            Ok(None),
+            "the store that was given up was never made"
+        );
+        assert_eq!(keychain.store("account", b"secret"), Ok(()));
+    });
 }
 
 #[test]
@@ -426,29 +366,20 @@ fn two_items_of_one_account_are_ambiguous() {
         let service = SecretService::connect(EncryptionType::Plain).unwrap();
         let collection = service.get_default_collection().unwrap();
         for (more, secret) in [("1", b"first".as_slice()), ("2", b"second")] {
-            let attributes = HashMap::from([
-                ("service", SERVICE),
-                ("username", "account"),
-                ("more", more),
-            ]);
+            let attributes = HashMap::from([("service", SERVICE), ("username", "account"), ("more", more)]);
             collection
                 .create_item("by hand", attributes, secret, false, "text/plain")
                 .unwrap();
         }
         let keychain = Keychain::system(SERVICE);
         assert_eq!(loaded(&keychain, "account"), Err(KeychainError::Ambiguous));
-        assert_eq!(
-            keychain.store("account", b"third"),
-            Err(KeychainError::Ambiguous)
-        );
+        assert_eq!(keychain.store("account", b"third"), Err(KeychainError::Ambiguous));
         assert_eq!(
             keychain.remove("account"),
             Err(KeychainError::Ambiguous),
             "nothing is removed on a guess"
         );
-        let found = service
-            .search_items(HashMap::from([("service", SERVICE)]))
-            .unwrap();
+        let found = service.search_items(HashMap::from([("service", SERVICE)])).unwrap();
         assert_eq!(found.unlocked.len(), 2, "both are left as they were");
     });
 }
@@ -466,9 +397,7 @@ fn a_foreign_secret_beyond_the_limit_is_refused() {
             .unwrap();
         assert_eq!(
             loaded(&Keychain::system(SERVICE), "account"),
-            Err(KeychainError::TooLong {
-                limit: SECRET_LIMIT
-            })
+            Err(KeychainError::TooLong { limit: SECRET_LIMIT })
         );
     });
 }

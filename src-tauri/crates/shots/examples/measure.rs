@@ -9,9 +9,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use sendoff_shots::{
-    take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail, thumbnail,
-};
+use sendoff_shots::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail, thumbnail};
 
 const LONGEST_EDGE: u32 = 640;
 
@@ -27,8 +25,7 @@ fn main() {
     );
     for (name, width, height) in [("4K", 3840, 2160), ("5K", 5120, 2880)] {
         let rgba = interface(width, height);
-        let picture = take_in_pixels(width, height, rgba.clone())
-            .expect("the made picture is within the limits");
+        let picture = take_in_pixels(width, height, rgba.clone()).expect("the made picture is within the limits");
         let png = picture.bytes;
         let size = png.len();
         measure(&format!("{name} decode to pixels"), runs, size, || {
@@ -42,14 +39,9 @@ fn main() {
         measure(&format!("{name} take_in"), runs, size, || {
             black_box(take_in(&png).expect("own PNG"));
         });
-        measure(
-            &format!("{name} take_in_with_thumbnail"),
-            runs,
-            size,
-            || {
-                black_box(take_in_with_thumbnail(&png, LONGEST_EDGE).expect("own PNG"));
-            },
-        );
+        measure(&format!("{name} take_in_with_thumbnail"), runs, size, || {
+            black_box(take_in_with_thumbnail(&png, LONGEST_EDGE).expect("own PNG"));
+        });
         measure(&format!("{name} thumbnail"), runs, size, || {
             black_box(thumbnail(&png, LONGEST_EDGE).expect("own PNG"));
         });
@@ -68,10 +60,7 @@ fn main() {
             size,
             || rgba.clone(),
             |rgba| {
-                black_box(
-                    take_in_pixels_with_thumbnail(width, height, rgba, LONGEST_EDGE)
-                        .expect("within the limits"),
-                );
+                black_box(take_in_pixels_with_thumbnail(width, height, rgba, LONGEST_EDGE).expect("within the limits"));
             },
         );
     }
@@ -82,13 +71,7 @@ fn measure(name: &str, runs: usize, bytes: usize, mut step: impl FnMut()) {
 }
 
 /// What `prepare` does is not counted.
-fn measure_with<T>(
-    name: &str,
-    runs: usize,
-    bytes: usize,
-    mut prepare: impl FnMut() -> T,
-    mut step: impl FnMut(T),
-) {
+fn measure_with<T>(name: &str, runs: usize, bytes: usize, mut prepare: impl FnMut() -> T, mut step: impl FnMut(T)) {
     let mut times: Vec<Duration> = (0..=runs)
         .map(|_| {
             let prepared = prepare();
@@ -154,25 +137,19 @@ fn color(x: u32, y: u32, width: u32, height: u32) -> [u8; 3] {
     }
     let stroke = (shape >> ((inner_x / 3 + inner_y / 5 * 4) % 31)) & 1;
     let soft = mix(shape ^ (inner_x + inner_y * 16), 11) % 48;
-    let ink: [u8; 3] = if line % 9 == 1 {
-        [36, 92, 200]
-    } else {
-        [32, 34, 40]
-    };
+    let ink: [u8; 3] = if line % 9 == 1 { [36, 92, 200] } else { [32, 34, 40] };
     let weight = if stroke == 1 {
         255 - soft * u32::from(inner_x.is_multiple_of(3)) * 4
     } else {
         0
     };
     std::array::from_fn(|channel| {
-        ((u32::from(ink[channel]) * weight + u32::from(background[channel]) * (255 - weight)) / 255)
-            as u8
+        ((u32::from(ink[channel]) * weight + u32::from(background[channel]) * (255 - weight)) / 255) as u8
     })
 }
 
 fn mix(first: u32, second: u32) -> u32 {
-    let mut value =
-        first.wrapping_mul(0x9e37_79b1) ^ second.wrapping_mul(0x85eb_ca77) ^ 0x27d4_eb2f;
+    let mut value = first.wrapping_mul(0x9e37_79b1) ^ second.wrapping_mul(0x85eb_ca77) ^ 0x27d4_eb2f;
     value ^= value >> 15;
     value = value.wrapping_mul(0x2c1b_3c6d);
     value ^ (value >> 13)

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace,
-    Layout, MatrixCoefficients, TransferCharacteristics, Transform8BitExecutor, TransformOptions,
-    curve_from_gamma,
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
+    MatrixCoefficients, TransferCharacteristics, Transform8BitExecutor, TransformOptions, curve_from_gamma,
 };
 
 use crate::raster::Raster;
@@ -64,10 +63,7 @@ impl ColorSource {
     }
 
     /// From a gAMA value (an encoding exponent) and cHRM values (white, red, green, blue).
-    pub(crate) fn from_gamma_and_chromaticities(
-        gamma: Option<f32>,
-        chromaticities: Option<[[f32; 2]; 4]>,
-    ) -> Self {
+    pub(crate) fn from_gamma_and_chromaticities(gamma: Option<f32>, chromaticities: Option<[[f32; 2]; 4]>) -> Self {
         const SRGB_GAMMA: f32 = 0.45455;
         let gamma = gamma.filter(|gamma| (gamma - SRGB_GAMMA).abs() > 0.001);
         if gamma.is_none() && chromaticities.is_none() {
@@ -161,9 +157,7 @@ pub(crate) fn to_srgb(profile: &ColorProfile, raster: &mut Raster) -> Option<()>
     if profile.color_space != DataColorSpace::Rgb {
         return None;
     }
-    let transform: Arc<Transform8BitExecutor> = profile
-        .create_transform_8bit(layout, &srgb, layout, options)
-        .ok()?;
+    let transform: Arc<Transform8BitExecutor> = profile.create_transform_8bit(layout, &srgb, layout, options).ok()?;
     let mut before = vec![0; row_samples];
     for row in raster.samples.chunks_exact_mut(row_samples) {
         before.copy_from_slice(row);

@@ -44,11 +44,7 @@ pub(crate) fn reduce_raster(raster: &Raster, longest_edge: u32) -> Option<Raster
 }
 
 /// All pixels, eight bits a channel.
-pub(crate) fn decode(
-    format: SourceFormat,
-    bytes: &[u8],
-    size: (u32, u32),
-) -> Result<Raster, Refusal> {
+pub(crate) fn decode(format: SourceFormat, bytes: &[u8], size: (u32, u32)) -> Result<Raster, Refusal> {
     let input = Cursor::new(bytes);
     match format {
         SourceFormat::Png | SourceFormat::Pixels => {
@@ -117,11 +113,7 @@ fn read<D: ImageDecoder>(
 }
 
 /// Gives every row of a PNG, top to bottom, with its number of channels; palettes and deep samples come as eight bits.
-fn png_rows(
-    bytes: &[u8],
-    size: (u32, u32),
-    mut row: impl FnMut(usize, &[u8]),
-) -> Result<(), Refusal> {
+fn png_rows(bytes: &[u8], size: (u32, u32), mut row: impl FnMut(usize, &[u8])) -> Result<(), Refusal> {
     let damaged = |_| Refusal::Damaged {
         format: SourceFormat::Png,
     };

@@ -46,13 +46,7 @@ pub fn fit(picture: Picture, limit: u64) -> Result<Picture, Refusal> {
         to: size,
         lossy,
     });
-    Ok(new_picture(
-        bytes,
-        format,
-        size.width,
-        size.height,
-        findings,
-    ))
+    Ok(new_picture(bytes, format, size.width, size.height, findings))
 }
 
 struct Fit {
@@ -142,13 +136,8 @@ fn scaled(raster: &Raster, factor: f64) -> Option<Raster> {
     } else {
         PixelType::U8x3
     };
-    let source = fast_image_resize::images::ImageRef::new(
-        raster.width,
-        raster.height,
-        &raster.samples,
-        pixel_type,
-    )
-    .ok()?;
+    let source =
+        fast_image_resize::images::ImageRef::new(raster.width, raster.height, &raster.samples, pixel_type).ok()?;
     let mut target = Image::new(width, height, pixel_type);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     Resizer::new().resize(&source, &mut target, &options).ok()?;

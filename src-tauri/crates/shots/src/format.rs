@@ -87,10 +87,7 @@ pub enum Unsupported {
 /// Tells the kind of picture from its first bytes; never by a name. Reads at most the first 1,024 bytes.
 pub fn sniff(bytes: &[u8]) -> Result<SourceFormat, Unsupported> {
     let head = &bytes[..bytes.len().min(1024)];
-    let at = |offset: usize, magic: &[u8]| {
-        head.get(offset..)
-            .is_some_and(|rest| rest.starts_with(magic))
-    };
+    let at = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(magic));
     if at(0, b"\x89PNG\r\n\x1a\n") {
         Ok(SourceFormat::Png)
     } else if at(0, &[0xff, 0xd8, 0xff]) {
@@ -112,9 +109,7 @@ pub fn sniff(bytes: &[u8]) -> Result<SourceFormat, Unsupported> {
 }
 
 fn unsupported(head: &[u8], at: impl Fn(usize, &[u8]) -> bool) -> Unsupported {
-    const HEIF_BRANDS: [&[u8]; 8] = [
-        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
-    ];
+    const HEIF_BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
     let any = |magics: &[&[u8]]| magics.iter().any(|magic| at(0, magic));
     if at(4, b"ftyp") {
         let brands = head.get(8..).unwrap_or_default();
@@ -122,10 +117,7 @@ fn unsupported(head: &[u8], at: impl Fn(usize, &[u8]) -> bool) -> Unsupported {
             .first_chunk::<4>()
             .map_or(0, |size| u32::from_be_bytes(*size) as usize);
         let brands = &brands[..brands.len().min(length.saturating_sub(8))];
-        return if brands
-            .chunks_exact(4)
-            .any(|brand| brand == b"avif" || brand == b"avis")
-        {
+        return if brands.chunks_exact(4).any(|brand| brand == b"avif" || brand == b"avis") {
             Unsupported::Avif
         } else if HEIF_BRANDS.iter().any(|brand| at(8, brand)) {
             Unsupported::Heic
@@ -165,9 +157,7 @@ fn text(head: &[u8]) -> Unsupported {
     }
     let readable = match str::from_utf8(head) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => {
-            str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
-        }
+        Err(error) if error.error_len().is_none() => str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
         Err(_) => "",
     };
     if readable.is_empty() || readable.contains('\0') {
@@ -177,9 +167,7 @@ fn text(head: &[u8]) -> Unsupported {
         .trim_start_matches('\u{feff}')
         .trim_start()
         .to_ascii_lowercase();
-    let markup = start.starts_with("<?xml")
-        || start.starts_with("<!--")
-        || start.starts_with("<!doctype svg");
+    let markup = start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!doctype svg");
     if start.starts_with("<svg") || (markup && start.contains("<svg")) {
         Unsupported::Svg
     } else {
@@ -202,18 +190,9 @@ mod tests {
             (b"GIF89a", Ok(SourceFormat::Gif)),
             (&bmp, Ok(SourceFormat::Bmp)),
             (b"BM is how this sentence starts", Err(Unsupported::Text)),
-            (
-                b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-                Err(Unsupported::Heic),
-            ),
-            (
-                b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif",
-                Err(Unsupported::Avif),
-            ),
-            (
-                b"\0\0\0\x18ftypisom\0\0\0\0mp41mp42",
-                Err(Unsupported::Video),
-            ),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Err(Unsupported::Heic)),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Err(Unsupported::Avif)),
+            (b"\0\0\0\x18ftypisom\0\0\0\0mp41mp42", Err(Unsupported::Video)),
             (b"II*\0", Err(Unsupported::Tiff)),
             (b"MM\0*", Err(Unsupported::Tiff)),
             (b"8BPS", Err(Unsupported::Psd)),

@@ -25,10 +25,7 @@ impl Hash {
 
     /// Reads an untrusted text; `None` unless it is exactly 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let valid = text.len() == 64
-            && text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let valid = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         valid.then(|| Self(text.to_owned()))
     }
 
@@ -70,11 +67,7 @@ mod tests {
     #[test]
     fn known_digest() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(
-            Hash::of(b"").to_string(),
-            empty,
-            "FIPS 180-4: the digest of no bytes"
-        );
+        assert_eq!(Hash::of(b"").to_string(), empty, "FIPS 180-4: the digest of no bytes");
         assert_eq!(Hash::parse(empty), Some(Hash::of(b"")));
     }
 
@@ -90,11 +83,7 @@ mod tests {
             &format!("{good}0"),
             &good.replace('b', "g"),
         ] {
-            assert_eq!(
-                Hash::parse(text),
-                None,
-                "{text:?} must not become a file name"
-            );
+            assert_eq!(Hash::parse(text), None, "{text:?} must not become a file name");
             let json = serde_json::to_string(text).unwrap();
             assert!(
                 serde_json::from_str::<Hash>(&json).is_err(),

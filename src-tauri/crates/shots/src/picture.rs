@@ -84,11 +84,7 @@ impl std::fmt::Debug for Picture {
 
 /// Something that was done to a picture on the way in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "code",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Finding {
     /// Text, EXIF, XMP, a thumbnail or the like was taken out.
     MetadataRemoved,

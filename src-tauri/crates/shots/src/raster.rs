@@ -22,8 +22,7 @@ impl Raster {
     }
 
     pub(crate) fn rows(&self) -> std::slice::ChunksExact<'_, u8> {
-        self.samples
-            .chunks_exact(self.width as usize * self.channels)
+        self.samples.chunks_exact(self.width as usize * self.channels)
     }
 
     pub(crate) fn has_alpha(&self) -> bool {
@@ -60,9 +59,11 @@ impl Raster {
         let mut samples = Vec::with_capacity(self.width as usize * self.height as usize * color);
         for pixel in self.samples.chunks_exact(self.channels) {
             let alpha = u32::from(pixel[color]);
-            samples.extend(pixel[..color].iter().map(|&sample| {
-                ((u32::from(sample) * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-            }));
+            samples.extend(
+                pixel[..color]
+                    .iter()
+                    .map(|&sample| ((u32::from(sample) * alpha + 255 * (255 - alpha) + 127) / 255) as u8),
+            );
         }
         Self {
             width: self.width,
@@ -107,9 +108,7 @@ impl Raster {
         } = self;
         match channels {
             1 => image::ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma8),
-            2 => {
-                image::ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLumaA8)
-            }
+            2 => image::ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLumaA8),
             3 => image::ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb8),
             _ => image::ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgba8),
         }

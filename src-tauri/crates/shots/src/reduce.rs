@@ -25,8 +25,8 @@ impl Reducer {
     pub(crate) fn new(width: u32, height: u32, channels: usize, longest_edge: u32) -> Self {
         let longest = width.max(height);
         let scale = |edge: u32| {
-            let scaled = (u64::from(edge) * u64::from(longest_edge) + u64::from(longest) / 2)
-                / u64::from(longest.max(1));
+            let scaled =
+                (u64::from(edge) * u64::from(longest_edge) + u64::from(longest) / 2) / u64::from(longest.max(1));
             (scaled as u32).max(1)
         };
         let target = if longest <= longest_edge {
@@ -49,21 +49,15 @@ impl Reducer {
             sums: vec![0; width * channels],
             summed_rows: 0,
             premultiplied: Vec::new(),
-            reduced: Vec::with_capacity(
-                width.div_ceil(block.0) * height.div_ceil(block.1) * channels,
-            ),
+            reduced: Vec::with_capacity(width.div_ceil(block.0) * height.div_ceil(block.1) * channels),
         }
     }
 
     /// Takes the next row, top to bottom.
     pub(crate) fn row(&mut self, row: &[u8]) {
         let row = match self.channels {
-            2 if row.chunks_exact(2).any(|pixel| pixel[1] != 255) => {
-                premultiply::<2>(&mut self.premultiplied, row)
-            }
-            4 if row.chunks_exact(4).any(|pixel| pixel[3] != 255) => {
-                premultiply::<4>(&mut self.premultiplied, row)
-            }
+            2 if row.chunks_exact(2).any(|pixel| pixel[1] != 255) => premultiply::<2>(&mut self.premultiplied, row),
+            4 if row.chunks_exact(4).any(|pixel| pixel[3] != 255) => premultiply::<4>(&mut self.premultiplied, row),
             _ => row,
         };
         if self.block == (1, 1) {
@@ -109,10 +103,7 @@ impl Reducer {
         if self.summed_rows > 0 {
             self.close_block_row();
         }
-        let (columns, rows) = (
-            self.width.div_ceil(self.block.0),
-            self.height.div_ceil(self.block.1),
-        );
+        let (columns, rows) = (self.width.div_ceil(self.block.0), self.height.div_ceil(self.block.1));
         if self.reduced.len() != columns * rows * self.channels {
             return None;
         }
@@ -122,8 +113,7 @@ impl Reducer {
             3 => PixelType::U8x3,
             _ => PixelType::U8x4,
         };
-        let mut small =
-            Image::from_vec_u8(columns as u32, rows as u32, self.reduced, pixel_type).ok()?;
+        let mut small = Image::from_vec_u8(columns as u32, rows as u32, self.reduced, pixel_type).ok()?;
         if (columns as u32, rows as u32) != self.target
             || !self.width.is_multiple_of(self.block.0)
             || !self.height.is_multiple_of(self.block.1)
@@ -153,10 +143,7 @@ impl Reducer {
     }
 }
 
-fn premultiply<'buffer, const CHANNELS: usize>(
-    buffer: &'buffer mut Vec<u8>,
-    row: &[u8],
-) -> &'buffer [u8] {
+fn premultiply<'buffer, const CHANNELS: usize>(buffer: &'buffer mut Vec<u8>, row: &[u8]) -> &'buffer [u8] {
     buffer.clear();
     buffer.extend(row.as_chunks::<CHANNELS>().0.iter().flat_map(|pixel| {
         let alpha = u32::from(pixel[CHANNELS - 1]);

@@ -6,11 +6,7 @@ use crate::format::{SourceFormat, Unsupported};
 
 /// Why a picture was not taken in; an expected outcome, worded elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(
-    tag = "code",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Refusal {
     /// There were no bytes, or no pixels.
     #[error("empty")]

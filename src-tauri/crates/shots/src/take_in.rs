@@ -28,18 +28,12 @@ pub fn take_in(bytes: &[u8]) -> Result<Picture, Refusal> {
 }
 
 /// As [`take_in`], with a thumbnail of at most `longest_edge` pixels (1 to 4,096) from the same decode.
-pub fn take_in_with_thumbnail(
-    bytes: &[u8],
-    longest_edge: u32,
-) -> Result<(Picture, Thumbnail), Refusal> {
+pub fn take_in_with_thumbnail(bytes: &[u8], longest_edge: u32) -> Result<(Picture, Thumbnail), Refusal> {
     let (picture, thumbnail) = take_in_optional(bytes, Some(longest_edge.clamp(1, 4096)))?;
     let source = sniff(bytes).unwrap_or(SourceFormat::Png);
     Ok((
         picture,
-        Thumbnail::new(
-            &thumbnail.ok_or(Refusal::Damaged { format: source })?,
-            source,
-        )?,
+        Thumbnail::new(&thumbnail.ok_or(Refusal::Damaged { format: source })?, source)?,
     ))
 }
 
@@ -55,15 +49,11 @@ pub fn take_in_pixels_with_thumbnail(
     rgba: Vec<u8>,
     longest_edge: u32,
 ) -> Result<(Picture, Thumbnail), Refusal> {
-    let (picture, thumbnail) =
-        take_in_pixels_optional(width, height, rgba, Some(longest_edge.clamp(1, 4096)))?;
+    let (picture, thumbnail) = take_in_pixels_optional(width, height, rgba, Some(longest_edge.clamp(1, 4096)))?;
     let source = SourceFormat::Pixels;
     Ok((
         picture,
-        Thumbnail::new(
-            &thumbnail.ok_or(Refusal::Damaged { format: source })?,
-            source,
-        )?,
+        Thumbnail::new(&thumbnail.ok_or(Refusal::Damaged { format: source })?, source)?,
     ))
 }
 
@@ -111,10 +101,7 @@ pub(crate) fn check_bytes(bytes: &[u8]) -> Result<SourceFormat, Refusal> {
 }
 
 /// A decoder that panics on hostile bytes costs the picture, not the app.
-pub(crate) fn guarded<T>(
-    format: SourceFormat,
-    work: impl FnOnce() -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+pub(crate) fn guarded<T>(format: SourceFormat, work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Refusal::Damaged { format }))
 }
 
@@ -161,14 +148,11 @@ pub(crate) fn take_in_unguarded(
     if matches!(plan, ColorPlan::Unreadable) {
         findings.push(Finding::ColorProfileUnreadable);
     }
-    let pixels_stay = orientation == Orientation::NoTransforms
-        && matches!(plan, ColorPlan::Keep | ColorPlan::Unreadable);
+    let pixels_stay =
+        orientation == Orientation::NoTransforms && matches!(plan, ColorPlan::Keep | ColorPlan::Unreadable);
     if let (true, false, Some(kept)) = (pixels_stay, encode_anew, sendable(format)) {
         let reduced = decode::reduce(format, &bytes, (width, height), longest_edge)?;
-        let picture = fit(
-            picture(bytes, kept, width, height, findings),
-            LIMITS.sent_bytes,
-        )?;
+        let picture = fit(picture(bytes, kept, width, height, findings), LIMITS.sent_bytes)?;
         return Ok((picture, reduced));
     }
     let mut raster = decode::decode(format, &bytes, (width, height))?;
@@ -183,9 +167,7 @@ pub(crate) fn take_in_unguarded(
         }
     }
     if orientation != Orientation::NoTransforms {
-        raster = raster
-            .oriented(orientation)
-            .ok_or(Refusal::Damaged { format })?;
+        raster = raster.oriented(orientation).ok_or(Refusal::Damaged { format })?;
         findings.push(Finding::Oriented);
     }
     finish_raster(format, raster, findings, longest_edge)
@@ -201,13 +183,7 @@ fn sendable(format: SourceFormat) -> Option<Format> {
     }
 }
 
-pub(crate) fn picture(
-    bytes: Vec<u8>,
-    format: Format,
-    width: u32,
-    height: u32,
-    findings: Vec<Finding>,
-) -> Picture {
+pub(crate) fn picture(bytes: Vec<u8>, format: Format, width: u32, height: u32, findings: Vec<Finding>) -> Picture {
     Picture {
         hash: Hash::of(&bytes),
         bytes,
@@ -230,8 +206,8 @@ fn finish_raster(
         findings.push(Finding::AlphaWasEmpty);
     }
     let reduced = longest_edge.and_then(|edge| decode::reduce_raster(&raster, edge));
-    let stays_jpeg = from == SourceFormat::Jpeg
-        && u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS_OF_LOSSLESS_JPEG;
+    let stays_jpeg =
+        from == SourceFormat::Jpeg && u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS_OF_LOSSLESS_JPEG;
     let (encoded, format) = if stays_jpeg {
         (encode::jpeg(&raster, JPEG_QUALITY), Format::Jpeg)
     } else {

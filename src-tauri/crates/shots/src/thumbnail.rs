@@ -36,8 +36,7 @@ impl std::fmt::Debug for Thumbnail {
 
 impl Thumbnail {
     pub(crate) fn new(raster: &Raster, source: SourceFormat) -> Result<Self, Refusal> {
-        let bytes =
-            encode::png(raster, Effort::Display).ok_or(Refusal::Damaged { format: source })?;
+        let bytes = encode::png(raster, Effort::Display).ok_or(Refusal::Damaged { format: source })?;
         Ok(Self {
             bytes,
             format: Format::Png,

@@ -59,10 +59,7 @@ impl FromStr for BlobHash {
     type Err = InvalidHash;
 
     fn from_str(text: &str) -> Result<Self, InvalidHash> {
-        let valid = text.len() == 64
-            && text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let valid = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         if valid {
             Ok(Self(text.to_owned()))
         } else {
@@ -196,9 +193,7 @@ impl Store {
             let folder = self.folder();
             let path = folder.join(hash.as_str());
             let metadata = fs::symlink_metadata(&path)?;
-            let age = now
-                .duration_since(metadata.modified()?)
-                .unwrap_or(Duration::ZERO);
+            let age = now.duration_since(metadata.modified()?).unwrap_or(Duration::ZERO);
             if metadata.is_file() && age >= Duration::from_millis(older_than_ms) {
                 fs::remove_file(&path)?;
                 removed.blobs += 1;
@@ -254,10 +249,9 @@ impl Unfinished {
     fn new(store: &Store) -> Result<Self, StoreError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         // One owner at a time, and leftovers are removed at opening: a number is enough of a name.
-        let path = store.folder().join(format!(
-            "{UNFINISHED}{}",
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        ));
+        let path = store
+            .folder()
+            .join(format!("{UNFINISHED}{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let file = private_file().truncate(true).open(&path)?;
         Ok(Self {
             path,

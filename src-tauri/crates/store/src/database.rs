@@ -63,10 +63,7 @@ impl Writer {
 
 impl Store {
     /// Runs `read` against the database.
-    pub(crate) fn read<T>(
-        &self,
-        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         read(&self.writer().connection)
     }
 
@@ -89,8 +86,7 @@ impl Store {
     /// Checks every page and index of the database: `Ok(())`, or [`StoreError::Damaged`]. Takes time in proportion to its size.
     pub fn integrity_check(&self) -> Result<(), StoreError> {
         self.read(|connection| {
-            let verdict: String =
-                connection.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
+            let verdict: String = connection.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
             let orphans = !rows(connection, "PRAGMA foreign_key_check", (), |_| Ok(()))?.is_empty();
             if verdict == "ok" && !orphans {
                 Ok(())
@@ -102,9 +98,7 @@ impl Store {
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
         // A panic between two statements rolls its transaction back, so the connection behind a poisoned lock is sound.
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,9 +110,7 @@ pub(crate) fn rows<T>(
     row: impl FnMut(&Row<'_>) -> Result<T, rusqlite::Error>,
 ) -> Result<Vec<T>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement
-        .query_map(parameters, row)?
-        .collect::<Result<Vec<_>, _>>()?;
+    let found = statement.query_map(parameters, row)?.collect::<Result<Vec<_>, _>>()?;
     Ok(found)
 }
 
@@ -133,20 +125,12 @@ pub(crate) fn row<T>(
 }
 
 /// Runs one statement, through the cache of prepared statements; returns how many rows it changed.
-pub(crate) fn execute(
-    connection: &Connection,
-    sql: &str,
-    parameters: impl Params,
-) -> Result<usize, StoreError> {
+pub(crate) fn execute(connection: &Connection, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
     Ok(connection.prepare_cached(sql)?.execute(parameters)?)
 }
 
 /// Like [`execute`], for a statement that must change a row.
-pub(crate) fn execute_one(
-    connection: &Connection,
-    sql: &str,
-    parameters: impl Params,
-) -> Result<(), StoreError> {
+pub(crate) fn execute_one(connection: &Connection, sql: &str, parameters: impl Params) -> Result<(), StoreError> {
     match execute(connection, sql, parameters)? {
         0 => Err(StoreError::Missing),
         _ => Ok(()),
@@ -195,11 +179,7 @@ mod tests {
 
     fn pragma(store: &Store, name: &str, value: i64) {
         // Some of these answer with a row, some do not.
-        store
-            .writer()
-            .connection
-            .pragma(None, name, value, |_| Ok(()))
-            .unwrap();
+        store.writer().connection.pragma(None, name, value, |_| Ok(())).unwrap();
     }
 
     fn number(store: &Store, name: &str) -> i64 {
@@ -224,14 +204,8 @@ mod tests {
             }
         };
         assert_eq!(full, StoreError::Full);
-        assert!(
-            !kept.is_empty(),
-            "some must have fitted before the disk was full"
-        );
-        assert_eq!(
-            store.queue_launch(&launch("first"), Some("000")),
-            Err(StoreError::Full)
-        );
+        assert!(!kept.is_empty(), "some must have fitted before the disk was full");
+        assert_eq!(store.queue_launch(&launch("first"), Some("000")), Err(StoreError::Full));
         assert_eq!(
             (store.drafts(), store.launches()),
             (Ok(kept.clone()), Ok(vec![])),

@@ -202,10 +202,7 @@ mod tests {
             (ffi::SQLITE_LOCKED, StoreError::Busy),
             (ffi::SQLITE_CONSTRAINT_UNIQUE, StoreError::Conflict),
             (ffi::SQLITE_CONSTRAINT_PRIMARYKEY, StoreError::Conflict),
-            (
-                ffi::SQLITE_CONSTRAINT_FOREIGNKEY,
-                StoreError::UnknownAccount,
-            ),
+            (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, StoreError::UnknownAccount),
             (
                 ffi::SQLITE_IOERR_FSYNC,
                 StoreError::Io {

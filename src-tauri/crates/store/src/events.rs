@@ -35,12 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::OutOfOrder`]; nothing is written then.
-    pub fn append_events(
-        &self,
-        agent: &str,
-        run: &str,
-        events: &[EventRow],
-    ) -> Result<(), StoreError> {
+    pub fn append_events(&self, agent: &str, run: &str, events: &[EventRow]) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
             let next = next_position(transaction, run)?;
             for (expected, event) in (next..).zip(events) {
@@ -59,12 +54,7 @@ impl Store {
     }
 
     /// At most `limit` events of a run from `position` on.
-    pub fn events(
-        &self,
-        run: &str,
-        position: u32,
-        limit: u32,
-    ) -> Result<Vec<EventRow>, StoreError> {
+    pub fn events(&self, run: &str, position: u32, limit: u32) -> Result<Vec<EventRow>, StoreError> {
         self.read(|connection| {
             rows(
                 connection,

@@ -38,8 +38,7 @@ pub struct FollowUpUpdate<'a> {
     pub body: &'a str,
 }
 
-const COLUMNS: &str =
-    "SELECT id, account, agent, position, state, open, created_at_ms, body FROM follow_ups";
+const COLUMNS: &str = "SELECT id, account, agent, position, state, open, created_at_ms, body FROM follow_ups";
 
 fn read(row: &Row<'_>) -> Result<FollowUpRow, rusqlite::Error> {
     Ok(FollowUpRow {
@@ -59,11 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the id, or the place in the queue, is taken; the draft stays then.
-    pub fn queue_follow_up(
-        &self,
-        follow_up: &FollowUpRow,
-        delete_draft: Option<&str>,
-    ) -> Result<(), StoreError> {
+    pub fn queue_follow_up(&self, follow_up: &FollowUpRow, delete_draft: Option<&str>) -> Result<(), StoreError> {
         let body = bounded(&follow_up.body)?;
         self.write(Durability::Power, |transaction| {
             execute(
@@ -89,11 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is none with this id.
-    pub fn update_follow_up(
-        &self,
-        id: &str,
-        update: &FollowUpUpdate<'_>,
-    ) -> Result<(), StoreError> {
+    pub fn update_follow_up(&self, id: &str, update: &FollowUpUpdate<'_>) -> Result<(), StoreError> {
         let body = bounded(update.body)?;
         self.write(Durability::Power, |transaction| {
             execute_one(

@@ -49,7 +49,8 @@ pub struct LaunchUpdate<'a> {
     pub body: &'a str,
 }
 
-const COLUMNS: &str = "SELECT id, account, agent, state, open, created_at_ms, updated_at_ms, request, body_sha256, body FROM launches";
+const COLUMNS: &str =
+    "SELECT id, account, agent, state, open, created_at_ms, updated_at_ms, request, body_sha256, body FROM launches";
 
 fn read(row: &Row<'_>) -> Result<LaunchRow, rusqlite::Error> {
     Ok(LaunchRow {
@@ -72,11 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the id or the agent's id is taken; the draft stays then.
-    pub fn queue_launch(
-        &self,
-        launch: &LaunchRow,
-        delete_draft: Option<&str>,
-    ) -> Result<(), StoreError> {
+    pub fn queue_launch(&self, launch: &LaunchRow, delete_draft: Option<&str>) -> Result<(), StoreError> {
         let (request, body) = (bounded(&launch.request)?, bounded(&launch.body)?);
         self.write(Durability::Power, |transaction| {
             execute(
@@ -122,14 +119,7 @@ impl Store {
 
     /// All launches, the oldest first.
     pub fn launches(&self) -> Result<Vec<LaunchRow>, StoreError> {
-        self.read(|connection| {
-            rows(
-                connection,
-                &format!("{COLUMNS} ORDER BY created_at_ms, id"),
-                (),
-                read,
-            )
-        })
+        self.read(|connection| rows(connection, &format!("{COLUMNS} ORDER BY created_at_ms, id"), (), read))
     }
 
     /// The launches marked open, the oldest first.

@@ -21,11 +21,7 @@ impl Store {
     /// Forgets notices older than `before_ms`, in Unix milliseconds; returns how many.
     pub fn forget_notices(&self, before_ms: i64) -> Result<usize, StoreError> {
         self.write(Durability::Process, |transaction| {
-            execute(
-                transaction,
-                "DELETE FROM notices WHERE at_ms < ?1",
-                [before_ms],
-            )
+            execute(transaction, "DELETE FROM notices WHERE at_ms < ?1", [before_ms])
         })
     }
 }

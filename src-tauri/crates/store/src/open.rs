@@ -96,9 +96,7 @@ fn check_header(path: &Path) -> Result<(), OpenError> {
     let (Some(b"SQLite format 3\0"), Some(version)) = (header.get(..16), header.get(60..64)) else {
         return Err(OpenError::Damaged);
     };
-    let found = version
-        .iter()
-        .fold(0_u32, |value, &byte| value << 8 | u32::from(byte));
+    let found = version.iter().fold(0_u32, |value, &byte| value << 8 | u32::from(byte));
     let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
     if found > known {
         Err(OpenError::Newer { found, known })
@@ -125,8 +123,7 @@ fn connect(path: &Path) -> Result<Connection, OpenError> {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;
-        connection
-            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
         Ok(connection)
     };
     let mut connection = settings().map_err(StoreError::from)?;

@@ -28,11 +28,7 @@ impl Store {
                     transaction,
                     "INSERT INTO repositories (account, url, body) VALUES (?1, ?2, ?3)
                      ON CONFLICT (account, url) DO UPDATE SET body = excluded.body",
-                    params![
-                        repository.account,
-                        repository.url,
-                        bounded(&repository.body)?
-                    ],
+                    params![repository.account, repository.url, bounded(&repository.body)?],
                 )?;
             }
             Ok(())

@@ -98,8 +98,7 @@ pub(crate) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<boo
     }
     for number in found..known {
         let step = || -> Result<(), rusqlite::Error> {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(steps[number as usize])?;
             transaction.pragma_update(None, "user_version", number + 1)?;
             transaction.commit()
@@ -130,19 +129,9 @@ mod tests {
     fn a_second_step_keeps_what_the_first_version_held() {
         let mut connection = Connection::open_in_memory().unwrap();
         assert_eq!(migrate(&mut connection, &TWO[..1]), Ok(true));
-        connection
-            .execute("INSERT INTO word VALUES ('pear')", ())
-            .unwrap();
-        assert_eq!(
-            migrate(&mut connection, TWO),
-            Ok(true),
-            "one step is still to do"
-        );
-        assert_eq!(
-            migrate(&mut connection, TWO),
-            Ok(false),
-            "nothing is left to do"
-        );
+        connection.execute("INSERT INTO word VALUES ('pear')", ()).unwrap();
+        assert_eq!(migrate(&mut connection, TWO), Ok(true), "one step is still to do");
+        assert_eq!(migrate(&mut connection, TWO), Ok(false), "nothing is left to do");
         let row: (String, i64) = connection
             .query_row("SELECT text, length FROM word", (), |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -163,11 +152,9 @@ mod tests {
             "the table exists, the step must fail"
         );
         let tables: i64 = connection
-            .query_row(
-                "SELECT count(*) FROM sqlite_schema WHERE name = 'other'",
-                (),
-                |row| row.get(0),
-            )
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'other'", (), |row| {
+                row.get(0)
+            })
             .unwrap();
         assert_eq!(
             (version(&connection), tables),

@@ -22,12 +22,9 @@ impl Store {
     /// The body of a setting, or none.
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.read(|connection| {
-            row(
-                connection,
-                "SELECT body FROM settings WHERE key = ?1",
-                [key],
-                |row| row.get(0),
-            )
+            row(connection, "SELECT body FROM settings WHERE key = ?1", [key], |row| {
+                row.get(0)
+            })
         })
     }
 

@@ -19,13 +19,7 @@ fn store() -> (TempDir, Store) {
 }
 
 fn now_ms() -> i64 {
-    i64::try_from(
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap()
-            .as_millis(),
-    )
-    .unwrap()
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
 fn names(folder: &TempDir) -> Vec<String> {
@@ -39,12 +33,8 @@ fn names(folder: &TempDir) -> Vec<String> {
 
 /// Makes a blob look as if it had been put at that time.
 fn put_at(store: &Store, hash: &BlobHash, at_ms: u64) {
-    let file = fs::OpenOptions::new()
-        .write(true)
-        .open(store.blob_path(hash))
-        .unwrap();
-    file.set_modified(UNIX_EPOCH + Duration::from_millis(at_ms))
-        .unwrap();
+    let file = fs::OpenOptions::new().write(true).open(store.blob_path(hash)).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_millis(at_ms)).unwrap();
 }
 
 #[test]
@@ -55,20 +45,13 @@ fn the_name_is_the_sha256_of_the_bytes() {
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert_eq!(store.put_blob(b"abc").unwrap().as_str(), abc);
     assert_eq!(store.put_blob(b"").unwrap().as_str(), empty);
-    assert_eq!(
-        names(&folder),
-        [abc, empty],
-        "one file each, and nothing unfinished"
-    );
+    assert_eq!(names(&folder), [abc, empty], "one file each, and nothing unfinished");
 }
 
 #[test]
 fn only_64_lower_case_hex_digits_name_a_blob() {
     let good = "0123456789abcdef".repeat(4);
-    assert_eq!(
-        good.parse::<BlobHash>().map(|hash| hash.to_string()),
-        Ok(good.clone())
-    );
+    assert_eq!(good.parse::<BlobHash>().map(|hash| hash.to_string()), Ok(good.clone()));
     let bad = [
         String::new(),
         good[..63].to_owned(),
@@ -92,9 +75,7 @@ fn only_64_lower_case_hex_digits_name_a_blob() {
 fn a_file_is_taken_in_up_to_its_limit() {
     let (folder, store) = store();
     let source = folder.path().join("picture.png");
-    let bytes: Vec<u8> = (0..700_000_u32)
-        .map(|number| (number % 251) as u8)
-        .collect();
+    let bytes: Vec<u8> = (0..700_000_u32).map(|number| (number % 251) as u8).collect();
     fs::write(&source, &bytes).unwrap();
     let length = bytes.len() as u64;
     assert_eq!(
@@ -131,16 +112,10 @@ fn reading_is_bounded_and_checked() {
     let hash = store.put_blob(b"picture").unwrap();
     assert_eq!(
         store.read_blob(&hash, 6),
-        Err(StoreError::TooLarge {
-            limit: 6,
-            length: 7
-        })
+        Err(StoreError::TooLarge { limit: 6, length: 7 })
     );
     let other = BlobHash::of(b"other");
-    assert_eq!(
-        (store.has_blob(&hash), store.has_blob(&other)),
-        (Ok(true), Ok(false))
-    );
+    assert_eq!((store.has_blob(&hash), store.has_blob(&other)), (Ok(true), Ok(false)));
     assert_eq!(store.read_blob(&other, ANY), Err(StoreError::Missing));
     fs::write(store.blob_path(&hash), b"PICTURE").unwrap();
     assert_eq!(
@@ -162,19 +137,10 @@ fn only_old_blobs_nobody_keeps_are_removed() {
     let (folder, store) = store();
     let [kept, old, young, again] =
         ["kept", "old", "young", "again"].map(|text| store.put_blob(text.as_bytes()).unwrap());
-    for (hash, at_ms) in [
-        (&kept, 1_000),
-        (&old, 1_000),
-        (&young, 5_001),
-        (&again, 1_000),
-    ] {
+    for (hash, at_ms) in [(&kept, 1_000), (&old, 1_000), (&young, 5_001), (&again, 1_000)] {
         put_at(&store, hash, at_ms);
     }
-    assert_eq!(
-        store.put_blob(b"again"),
-        Ok(again.clone()),
-        "putting it makes it young"
-    );
+    assert_eq!(store.put_blob(b"again"), Ok(again.clone()), "putting it makes it young");
     fs::write(folder.path().join("blobs").join("note.txt"), "not ours").unwrap();
     let keep = HashSet::from([kept.clone()]);
     assert_eq!(
@@ -214,10 +180,7 @@ fn the_same_blob_may_be_put_from_many_threads() {
         let threads: Vec<_> = (0..8)
             .map(|_| scope.spawn(|| store.put_blob(&vec![9; 100_000]).unwrap()))
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(hashes, vec![BlobHash::of(&vec![9; 100_000]); 8]);
     assert_eq!(names(&folder), [hashes[0].as_str()]);

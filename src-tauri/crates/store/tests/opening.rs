@@ -1,9 +1,5 @@
 //! One owner, private files, and databases that are newer, foreign or damaged left as they are.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -50,10 +46,7 @@ fn refusal(folder: &Path) -> OpenError {
 #[test]
 fn an_empty_folder_becomes_a_store_and_a_second_opening_finds_it() {
     let parent = tempfile::tempdir().unwrap();
-    let folder = parent
-        .path()
-        .join("deep")
-        .join("folder with ?mode=ro#%20 in its name");
+    let folder = parent.path().join("deep").join("folder with ?mode=ro#%20 in its name");
     let store = Store::open(&folder).unwrap();
     assert_eq!(store.accounts(), Ok(vec![]));
     store.put_account(&account()).unwrap();
@@ -100,16 +93,9 @@ fn the_second_opener_is_told_at_once_and_the_next_one_comes_in() {
         OpenError::Locked,
         "a store in use is not moved away"
     );
-    assert_eq!(
-        store.put_account(&account()),
-        Ok(()),
-        "the owner is not disturbed"
-    );
+    assert_eq!(store.put_account(&account()), Ok(()), "the owner is not disturbed");
     drop(store);
-    assert_eq!(
-        Store::open(folder.path()).unwrap().accounts(),
-        Ok(vec![account()])
-    );
+    assert_eq!(Store::open(folder.path()).unwrap().accounts(), Ok(vec![account()]));
 }
 
 #[test]
@@ -123,10 +109,7 @@ fn of_many_openers_at_once_exactly_one_is_the_owner() {
                 Store::open(folder.path())
             };
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect()
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         let owners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         let refused = outcomes
@@ -152,20 +135,14 @@ fn another_process_owns_the_store_until_it_dies() {
     }
     let folder = tempfile::tempdir().unwrap();
     let mut owner = Command::new(env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "another_process_owns_the_store_until_it_dies",
-            "--nocapture",
-        ])
+        .args(["--exact", "another_process_owns_the_store_until_it_dies", "--nocapture"])
         .env(INSIDE, folder.path())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let lines = BufReader::new(owner.stdout.take().unwrap()).lines();
     assert!(
-        lines
-            .map(Result::unwrap)
-            .any(|line| line.ends_with("opened")),
+        lines.map(Result::unwrap).any(|line| line.ends_with("opened")),
         "the other process must open the store"
     );
     assert_eq!(refusal(folder.path()), OpenError::Locked);
@@ -181,10 +158,7 @@ fn another_process_owns_the_store_until_it_dies() {
 #[test]
 fn a_newer_database_is_refused_and_not_touched() {
     let folder = tempfile::tempdir().unwrap();
-    Store::open(folder.path())
-        .unwrap()
-        .put_account(&account())
-        .unwrap();
+    Store::open(folder.path()).unwrap().put_account(&account()).unwrap();
     let path = folder.path().join(DATABASE);
     let mut bytes = fs::read(&path).unwrap();
     let known = u32::from_be_bytes(bytes[60..64].try_into().unwrap());
@@ -208,11 +182,7 @@ fn a_newer_database_is_refused_and_not_touched() {
 
 #[test]
 fn a_file_that_is_no_database_is_reported_and_can_be_set_aside() {
-    for garbage in [
-        b"x".repeat(3),
-        b"SQLite format 3\0".to_vec(),
-        b"garbage!".repeat(1_000),
-    ] {
+    for garbage in [b"x".repeat(3), b"SQLite format 3\0".to_vec(), b"garbage!".repeat(1_000)] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(DATABASE);
         fs::write(&path, &garbage).unwrap();
@@ -227,10 +197,7 @@ fn a_file_that_is_no_database_is_reported_and_can_be_set_aside() {
 
         let first = set_aside(folder.path()).unwrap();
         assert_eq!(fs::read(&first).unwrap(), garbage);
-        Store::open(folder.path())
-            .unwrap()
-            .put_account(&account())
-            .unwrap();
+        Store::open(folder.path()).unwrap().put_account(&account()).unwrap();
         let second = set_aside(folder.path()).unwrap();
         assert_eq!(first, folder.path().join("sendoff.sqlite3.damaged-1"));
         assert_eq!(
@@ -245,10 +212,7 @@ fn a_file_that_is_no_database_is_reported_and_can_be_set_aside() {
 #[test]
 fn a_header_that_is_right_with_noise_behind_it_is_damage() {
     let folder = tempfile::tempdir().unwrap();
-    Store::open(folder.path())
-        .unwrap()
-        .put_account(&account())
-        .unwrap();
+    Store::open(folder.path()).unwrap().put_account(&account()).unwrap();
     let path = folder.path().join(DATABASE);
     let mut bytes = fs::read(&path).unwrap();
     bytes[100..].fill(0x5a);

@@ -80,14 +80,7 @@ fn app() -> Result<(), String> {
     build.args(EMBED_PAGE);
     show(&mut build)?;
     show(
-        cargo([
-            "run",
-            "--quiet",
-            "--package",
-            "sendoff-tests",
-            "--bin",
-            "measure",
-        ])
-        .env("SENDOFF_APP", workspace::app(true)),
+        cargo(["run", "--quiet", "--package", "sendoff-tests", "--bin", "measure"])
+            .env("SENDOFF_APP", workspace::app(true)),
     )
 }

@@ -4,15 +4,5 @@ use crate::command::{cargo, show};
 
 /// Writes `ui/src/backend/bindings.ts`. The same test, without the variable, fails when it is stale.
 pub(crate) fn write() -> Result<(), String> {
-    show(
-        cargo([
-            "test",
-            "--quiet",
-            "--package",
-            "sendoff-core",
-            "--lib",
-            "bindings",
-        ])
-        .env("SENDOFF_BINDINGS", "write"),
-    )
+    show(cargo(["test", "--quiet", "--package", "sendoff-core", "--lib", "bindings"]).env("SENDOFF_BINDINGS", "write"))
 }

@@ -37,13 +37,7 @@ fn try_package() -> Result<(), String> {
         // By path, so that apt also brings what the package says it depends on.
         show(&mut command(
             "apt-get",
-            [
-                "install",
-                "--yes",
-                "--reinstall",
-                "--allow-downgrades",
-                &file,
-            ],
+            ["install", "--yes", "--reinstall", "--allow-downgrades", &file],
         ))?;
         let started = start("/usr/bin/sendoff");
         show(&mut command("apt-get", ["remove", "--yes", "sendoff"]))?;
@@ -51,8 +45,7 @@ fn try_package() -> Result<(), String> {
     }
     let folder = workspace::target().join("xtask/package");
     if folder.exists() {
-        std::fs::remove_dir_all(&folder)
-            .map_err(|error| format!("{} is in the way: {error}", folder.display()))?;
+        std::fs::remove_dir_all(&folder).map_err(|error| format!("{} is in the way: {error}", folder.display()))?;
     }
     show(&mut command(
         "dpkg-deb",
@@ -87,10 +80,6 @@ fn newest_package() -> Result<PathBuf, String> {
         .filter_map(Result::ok)
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "deb"))
-        .max_by_key(|path| {
-            path.metadata()
-                .and_then(|metadata| metadata.modified())
-                .ok()
-        })
+        .max_by_key(|path| path.metadata().and_then(|metadata| metadata.modified()).ok())
         .ok_or_else(|| format!("{} holds no package", folder.display()))
 }

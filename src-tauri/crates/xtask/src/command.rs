@@ -10,10 +10,7 @@ use std::thread;
 use crate::workspace;
 
 /// A command with its working folder at the root of the tree.
-pub(crate) fn command<S: AsRef<OsStr>>(
-    program: &str,
-    arguments: impl IntoIterator<Item = S>,
-) -> Command {
+pub(crate) fn command<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(workspace::root());
     command
@@ -31,10 +28,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 }
 
 /// `npm` in one package folder of the tree.
-pub(crate) fn npm<S: AsRef<OsStr>>(
-    package: &str,
-    arguments: impl IntoIterator<Item = S>,
-) -> Command {
+pub(crate) fn npm<S: AsRef<OsStr>>(package: &str, arguments: impl IntoIterator<Item = S>) -> Command {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut command = command(program, ["--prefix", package]);
     command.args(arguments);
@@ -81,14 +75,8 @@ pub(crate) fn show_and_keep(command: &mut Command) -> Result<Said, String> {
             let mut reader = BufReader::new(stream);
             let mut line = Vec::new();
             // Bytes, not strings: a test may print anything, and no line of it may end the reading.
-            while reader
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|read| read > 0)
-            {
-                if sender
-                    .send(String::from_utf8_lossy(&line).into_owned())
-                    .is_err()
-                {
+            while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                     break;
                 }
                 line.clear();
@@ -101,9 +89,7 @@ pub(crate) fn show_and_keep(command: &mut Command) -> Result<Said, String> {
         print!("{line}");
         text.push_str(&without_color(&line));
     }
-    let status = child
-        .wait()
-        .map_err(|error| format!("`{name}` was lost: {error}"))?;
+    let status = child.wait().map_err(|error| format!("`{name}` was lost: {error}"))?;
     Ok(Said {
         success: status.success(),
         text,
@@ -112,10 +98,7 @@ pub(crate) fn show_and_keep(command: &mut Command) -> Result<Said, String> {
 
 /// What a command prints on its standard output, or `None` when it cannot be started or fails.
 pub(crate) fn answer(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = command(program, arguments)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = command(program, arguments).stderr(Stdio::null()).output().ok()?;
     output
         .status
         .success()
@@ -126,13 +109,9 @@ pub(crate) fn answer(program: &str, arguments: &[&str]) -> Option<String> {
 pub(crate) fn present(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| {
-        [
-            program.to_owned(),
-            format!("{program}.exe"),
-            format!("{program}.cmd"),
-        ]
-        .iter()
-        .any(|name| folder.join(name).is_file())
+        [program.to_owned(), format!("{program}.exe"), format!("{program}.cmd")]
+            .iter()
+            .any(|name| folder.join(name).is_file())
     })
 }
 
@@ -143,11 +122,7 @@ fn spoken(command: &Command) -> String {
         .to_string_lossy()
         .into_owned();
     std::iter::once(program)
-        .chain(
-            command
-                .get_args()
-                .map(|word| word.to_string_lossy().into_owned()),
-        )
+        .chain(command.get_args().map(|word| word.to_string_lossy().into_owned()))
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -13,15 +13,9 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// One check that held.
-    pub(crate) const PASSED: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
+    pub(crate) const PASSED: Self = Self { passed: 1, failed: 0 };
     /// One check that did not hold.
-    pub(crate) const FAILED: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub(crate) const FAILED: Self = Self { passed: 0, failed: 1 };
 
     /// One check with this outcome.
     pub(crate) const fn of(held: bool) -> Self {
@@ -108,46 +102,29 @@ mod tests {
         let cases = [
             (
                 "     Summary [   0.012s] 3 tests run: 3 passed, 2 skipped",
-                Counts {
-                    passed: 3,
-                    failed: 0,
-                },
+                Counts { passed: 3, failed: 0 },
             ),
             (
                 "     Summary [   0.012s] 1 test run: 1 passed, 0 skipped",
-                Counts {
-                    passed: 1,
-                    failed: 0,
-                },
+                Counts { passed: 1, failed: 0 },
             ),
             (
                 "  Summary [ 9.1s] 12 tests run: 9 passed (2 slow), 2 failed, 1 timed out, 0 skipped",
-                Counts {
-                    passed: 9,
-                    failed: 3,
-                },
+                Counts { passed: 9, failed: 3 },
             ),
         ];
         for (line, expected) in cases {
             assert_eq!(nextest(line), Some(expected), "{line}");
         }
-        assert_eq!(
-            nextest("error: could not compile"),
-            None,
-            "no summary is no count"
-        );
+        assert_eq!(nextest("error: could not compile"), None, "no summary is no count");
     }
 
     #[test]
     fn vitest_counts_what_was_left_out_as_failed() {
-        let report =
-            r#"{"numPassedTests":5,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0}"#;
+        let report = r#"{"numPassedTests":5,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0}"#;
         assert_eq!(
             vitest(report),
-            Some(Counts {
-                passed: 5,
-                failed: 2
-            }),
+            Some(Counts { passed: 5, failed: 2 }),
             "a skipped test is no pass"
         );
         assert_eq!(vitest("{}"), None, "an unknown report is no count");
@@ -157,48 +134,28 @@ mod tests {
     fn node_counts_both_spellings() {
         let tap = "# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n";
         let spec = "ℹ pass 3\nℹ fail 0\nℹ cancelled 0\nℹ skipped 1\nℹ todo 0\n";
-        let expected = Some(Counts {
-            passed: 3,
-            failed: 1,
-        });
+        let expected = Some(Counts { passed: 3, failed: 1 });
         assert_eq!(node(tap), expected, "the TAP form");
         assert_eq!(node(spec), expected, "the terminal form");
     }
 
     #[test]
     fn a_runner_cannot_pass_by_silence() {
-        let three = Counts {
-            passed: 3,
-            failed: 0,
-        };
+        let three = Counts { passed: 3, failed: 0 };
         let cases = [
             (true, Some(three), three, "what it said holds"),
             (true, None, Counts::FAILED, "it said nothing"),
-            (
-                true,
-                Some(Counts::default()),
-                Counts::FAILED,
-                "it ran nothing",
-            ),
+            (true, Some(Counts::default()), Counts::FAILED, "it ran nothing"),
             (
                 false,
                 Some(three),
-                Counts {
-                    passed: 3,
-                    failed: 1,
-                },
+                Counts { passed: 3, failed: 1 },
                 "it failed without naming a test",
             ),
             (
                 false,
-                Some(Counts {
-                    passed: 1,
-                    failed: 2,
-                }),
-                Counts {
-                    passed: 1,
-                    failed: 2,
-                },
+                Some(Counts { passed: 1, failed: 2 }),
+                Counts { passed: 1, failed: 2 },
                 "it named them",
             ),
         ];

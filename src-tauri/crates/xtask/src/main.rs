@@ -43,9 +43,7 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             Ok(())
         }
-        _ => Err(format!(
-            "Not a command of this project. These are:\n{USAGE}"
-        )),
+        _ => Err(format!("Not a command of this project. These are:\n{USAGE}")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -44,14 +44,13 @@ pub(crate) fn prepare(need: Need) -> Result<(), String> {
     if cfg!(target_os = "linux") {
         linux(need)
     } else if need == Need::Test {
-        Err("The desktop tests drive a real window on Linux; on this system run the steps that need none: \
-             cargo xtask test format page clippy tests invariants."
-            .to_owned())
-    } else if cfg!(target_os = "macos") && answer("xcode-select", &["-p"]).is_none() {
         Err(
-            "A C compiler is missing: run `xcode-select --install`, then this command again."
+            "The desktop tests drive a real window on Linux; on this system run the steps that need none: \
+             cargo xtask test format page clippy tests invariants."
                 .to_owned(),
         )
+    } else if cfg!(target_os = "macos") && answer("xcode-select", &["-p"]).is_none() {
+        Err("A C compiler is missing: run `xcode-select --install`, then this command again.".to_owned())
     } else {
         // On Windows rustup asks for the C++ build tools itself, and the web view is part of the system.
         Ok(())
@@ -65,12 +64,8 @@ pub(crate) fn cargo_tool(name: &str) -> Result<(), String> {
     }
     println!("Installing {name}; this takes a few minutes, once.");
     // Unoptimized: these tools wait for other programs, and compile twice as fast this way.
-    show(&mut crate::command::cargo([
-        "install", "--locked", "--debug", name,
-    ]))
-    .map_err(|error| {
-        format!("{error}. Run `cargo install --locked {name}` and look at what it says.")
-    })
+    show(&mut crate::command::cargo(["install", "--locked", "--debug", name]))
+        .map_err(|error| format!("{error}. Run `cargo install --locked {name}` and look at what it says."))
 }
 
 fn node() -> Result<(), String> {
@@ -90,10 +85,7 @@ fn node() -> Result<(), String> {
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if answer(npm, &["--version"]).is_none() {
-        return Err(format!(
-            "npm, which comes with Node, is missing: {}.",
-            lower(&advice)
-        ));
+        return Err(format!("npm, which comes with Node, is missing: {}.", lower(&advice)));
     }
     Ok(())
 }
@@ -119,10 +111,7 @@ fn linux(need: Need) -> Result<(), String> {
     } else {
         &[]
     });
-    let missing: Vec<&str> = wanted
-        .copied()
-        .filter(|package| !installed(package))
-        .collect();
+    let missing: Vec<&str> = wanted.copied().filter(|package| !installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -135,10 +124,7 @@ fn linux(need: Need) -> Result<(), String> {
         missing.len()
     );
     if !root && !continuous && !agreed()? {
-        return Err(
-            "Nothing was installed. Run the command above yourself, then this one again."
-                .to_owned(),
-        );
+        return Err("Nothing was installed. Run the command above yourself, then this one again.".to_owned());
     }
     let mut update = vec!["apt-get", "update"];
     let mut install = vec!["apt-get", "install", "--yes", "--no-install-recommends"];
@@ -166,12 +152,7 @@ fn elsewhere() -> Result<(), String> {
 }
 
 fn installed(package: &str) -> bool {
-    answer(
-        "dpkg-query",
-        &["--show", "--showformat=${db:Status-Status}", package],
-    )
-    .as_deref()
-        == Some("installed")
+    answer("dpkg-query", &["--show", "--showformat=${db:Status-Status}", package]).as_deref() == Some("installed")
 }
 
 fn agreed() -> Result<bool, String> {
@@ -179,17 +160,12 @@ fn agreed() -> Result<bool, String> {
         return Ok(false);
     }
     print!("Run it now? [Y/n] ");
-    std::io::stdout()
-        .flush()
-        .map_err(|error| error.to_string())?;
+    std::io::stdout().flush().map_err(|error| error.to_string())?;
     let mut answer = String::new();
     std::io::stdin()
         .read_line(&mut answer)
         .map_err(|error| error.to_string())?;
-    Ok(matches!(
-        answer.trim().to_lowercase().as_str(),
-        "" | "y" | "yes"
-    ))
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
 #[cfg(test)]
@@ -198,11 +174,7 @@ mod tests {
 
     #[test]
     fn node_versions_compare_as_numbers() {
-        assert_eq!(
-            version_of("v20.19.4"),
-            Some((20, 19)),
-            "the form that node prints"
-        );
+        assert_eq!(version_of("v20.19.4"), Some((20, 19)), "the form that node prints");
         assert!(
             version_of("v20.9.0").is_some_and(|found| found < NODE),
             "9 is less than 19, though not as text"

@@ -18,9 +18,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     println!("Building the page…");
     ui::build()?;
     if !workspace::app(release).exists() {
-        println!(
-            "Building the app. The first time takes about ten minutes; later ones take seconds."
-        );
+        println!("Building the app. The first time takes about ten minutes; later ones take seconds.");
     }
     let mut build = cargo(["run", "--package", "sendoff"]);
     build.args(EMBED_PAGE);

@@ -93,20 +93,10 @@ const STEPS: [Step; 11] = [
 /// Runs the steps named in `arguments`, or all of them. A step that cannot run has failed.
 pub(crate) fn test(arguments: &[&str]) -> ExitCode {
     let full = arguments.contains(&"--full");
-    let named: Vec<&str> = arguments
-        .iter()
-        .copied()
-        .filter(|word| *word != "--full")
-        .collect();
-    if let Some(unknown) = named
-        .iter()
-        .find(|name| !STEPS.iter().any(|step| step.name == **name))
-    {
+    let named: Vec<&str> = arguments.iter().copied().filter(|word| *word != "--full").collect();
+    if let Some(unknown) = named.iter().find(|name| !STEPS.iter().any(|step| step.name == **name)) {
         let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-        println!(
-            "No step is called {unknown}. The steps are: {}.",
-            known.join(", ")
-        );
+        println!("No step is called {unknown}. The steps are: {}.", known.join(", "));
         return ExitCode::FAILURE;
     }
     let start = Instant::now();
@@ -185,11 +175,7 @@ fn rules(_: bool) -> Result<Counts, String> {
         counts += Counts::of(checked.violations.is_empty());
         println!(
             "{:>6}  {}",
-            if checked.violations.is_empty() {
-                "ok"
-            } else {
-                "FAILED"
-            },
+            if checked.violations.is_empty() { "ok" } else { "FAILED" },
             checked.rule
         );
         for violation in checked.violations {
@@ -231,12 +217,10 @@ fn vitest() -> Result<Counts, String> {
 /// A fresh place for a runner's report; an old one must not be counted again.
 fn report_file(name: &str) -> Result<PathBuf, String> {
     let folder = workspace::target().join("xtask");
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
     let file = folder.join(name);
     if file.exists() {
-        std::fs::remove_file(&file)
-            .map_err(|error| format!("{} is in the way: {error}", file.display()))?;
+        std::fs::remove_file(&file).map_err(|error| format!("{} is in the way: {error}", file.display()))?;
     }
     Ok(file)
 }
@@ -312,10 +296,7 @@ fn desktop(full: bool) -> Result<Counts, String> {
     if !workspace::app(false).exists() {
         build(full)?;
     }
-    nextest(
-        &["--package", "sendoff-tests", "-E", "binary(desktop)"],
-        full,
-    )
+    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], full)
 }
 
 fn installer(_: bool) -> Result<Counts, String> {

@@ -16,8 +16,7 @@ pub(crate) fn packages(folder: &str) -> Result<(), String> {
         return Ok(());
     }
     show(&mut npm(folder, ["ci", "--no-fund", "--no-audit"]))?;
-    fs::write(&stamp, lock)
-        .map_err(|error| format!("{} cannot be written: {error}", stamp.display()))
+    fs::write(&stamp, lock).map_err(|error| format!("{} cannot be written: {error}", stamp.display()))
 }
 
 /// Builds the page into `ui/dist`, from where the app takes it at compile time.

@@ -5,17 +5,14 @@ use std::path::{Path, PathBuf};
 /// The root of the work tree: the folder of the root manifest.
 pub(crate) fn root() -> PathBuf {
     // Cargo gives the folder of this crate's manifest when it runs us; three folders up is the root.
-    let here = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    here.ancestors()
-        .nth(3)
-        .map_or_else(|| here.clone(), Path::to_path_buf)
+    let here =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.ancestors().nth(3).map_or_else(|| here.clone(), Path::to_path_buf)
 }
 
 /// The folder that Cargo builds into.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 /// The app as `run`, `test` and the desktop tests build it.
@@ -29,20 +26,13 @@ pub(crate) fn app(release: bool) -> PathBuf {
 /// Every file of the project with its path relative to the root, in order: what a checkout holds,
 /// without what builds leave behind.
 pub(crate) fn files() -> Result<Vec<String>, String> {
-    const SKIPPED: [&str; 6] = [
-        "target",
-        "gen",
-        "node_modules",
-        "dist",
-        ".git",
-        ".svelte-kit",
-    ];
+    const SKIPPED: [&str; 6] = ["target", "gen", "node_modules", "dist", ".git", ".svelte-kit"];
     let root = root();
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder)
-            .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+        let entries =
+            std::fs::read_dir(&folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
         for entry in entries {
             let entry = entry.map_err(|error| error.to_string())?;
             let kind = entry.file_type().map_err(|error| error.to_string())?;

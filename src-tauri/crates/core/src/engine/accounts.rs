@@ -56,9 +56,9 @@ impl Engine {
         memory: bool,
     ) -> Result<AccountId, Failure> {
         let key = Key::new(key).map_err(|_| Failure::KeyMalformed)?;
-        let older_api = replaces.as_ref().is_some_and(|id| {
-            self.read(|world| world.account(id).is_some_and(|account| account.older_api))
-        });
+        let older_api = replaces
+            .as_ref()
+            .is_some_and(|id| self.read(|world| world.account(id).is_some_and(|account| account.older_api)));
         let last_four = key.last_four();
         let secret = key.expose().as_bytes().to_vec();
         let client = self.client_with(&self.0.options.api_url, key)?;
@@ -74,11 +74,7 @@ impl Engine {
             kind: AccountKind::Cursor,
             name: owner.name.clone(),
             email: owner.email.clone(),
-            key: if memory {
-                KeyPlace::Memory
-            } else {
-                KeyPlace::Keychain
-            },
+            key: if memory { KeyPlace::Memory } else { KeyPlace::Keychain },
             last_four: Some(last_four),
             older_api,
             problem: None,
@@ -163,8 +159,7 @@ impl Engine {
                 older_api: false,
                 problem: None,
             };
-            self.save_account(account, Some("practice".to_owned()))
-                .await?;
+            self.save_account(account, Some("practice".to_owned())).await?;
         }
         self.account_activate(&id).await?;
         self.account_works(&id, Some("practice".to_owned()));
@@ -172,9 +167,7 @@ impl Engine {
     }
 
     async fn practice_client(&self) -> Result<(), Failure> {
-        let endpoint = (self.0.options.practice)()
-            .await
-            .ok_or(Failure::PracticeTrouble)?;
+        let endpoint = (self.0.options.practice)().await.ok_or(Failure::PracticeTrouble)?;
         let key = Key::new(&endpoint.key).map_err(|_| Failure::PracticeTrouble)?;
         let client = self.client_with(&endpoint.url, key)?;
         lock(&self.0.secrets).clients.insert(practice_id(), client);
@@ -187,8 +180,7 @@ impl Engine {
             return Err(Failure::NotFound);
         }
         let saved = encode(id);
-        self.disk(move |store| store.put_setting("active", &saved))
-            .await?;
+        self.disk(move |store| store.put_setting("active", &saved)).await?;
         self.edit(|world| {
             let accounts = world.accounts().to_vec();
             world.set_accounts(accounts, Some(id.clone()));
@@ -200,9 +192,7 @@ impl Engine {
 
     /// Forgets an account, its key and what was fetched for it. Drafts of it go to no one and are thrown away with it.
     pub(crate) async fn account_remove(&self, id: &AccountId) -> Result<(), Failure> {
-        let account = self
-            .read(|world| world.account(id).cloned())
-            .ok_or(Failure::NotFound)?;
+        let account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
         if account.key == KeyPlace::Keychain {
             let (keychain, name) = (self.0.options.keychain.clone(), id.0.clone());
             let removed = tokio::task::spawn_blocking(move || keychain.remove(&name)).await;
@@ -268,21 +258,14 @@ impl Engine {
             world.set_accounts(accounts, active);
         });
         let active = self.read(|world| encode(&world.active()));
-        self.disk(move |store| store.put_setting("active", &active))
-            .await?;
+        self.disk(move |store| store.put_setting("active", &active)).await?;
         self.show_repositories().await;
         Ok(())
     }
 
     /// Uses the older API for an account, or not.
-    pub(crate) async fn account_older_api(
-        &self,
-        id: &AccountId,
-        older_api: bool,
-    ) -> Result<(), Failure> {
-        let mut account = self
-            .read(|world| world.account(id).cloned())
-            .ok_or(Failure::NotFound)?;
+    pub(crate) async fn account_older_api(&self, id: &AccountId, older_api: bool) -> Result<(), Failure> {
+        let mut account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
         account.older_api = older_api;
         self.save_account(account, self.user_of(id)).await?;
         self.sync_soon(id);
@@ -291,9 +274,7 @@ impl Engine {
 
     /// Tries an account again: fetches its key if it is not here, and asks the service who it belongs to.
     pub(crate) async fn account_retry(&self, id: &AccountId) -> Result<(), Failure> {
-        let account = self
-            .read(|world| world.account(id).cloned())
-            .ok_or(Failure::NotFound)?;
+        let account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
         let outcome = self.account_try(&account).await;
         if let Err(failure) = &outcome {
             self.account_refused(id, failure.clone());
@@ -324,9 +305,7 @@ impl Engine {
         let secret = match loaded {
             Ok(Ok(Some(secret))) => secret,
             Ok(Ok(None)) => {
-                self.edit(|world| {
-                    world.edit_account(&account.id, |held| held.key = KeyPlace::Missing)
-                });
+                self.edit(|world| world.edit_account(&account.id, |held| held.key = KeyPlace::Missing));
                 return Err(Failure::KeyRefused);
             }
             Ok(Err(error)) => return Err(failures::of_keychain(&error)),
@@ -335,9 +314,7 @@ impl Engine {
         let text = std::str::from_utf8(secret.expose()).map_err(|_| Failure::KeyMalformed)?;
         let key = Key::new(text).map_err(|_| Failure::KeyMalformed)?;
         let client = self.client_with(&self.0.options.api_url, key)?;
-        lock(&self.0.secrets)
-            .clients
-            .insert(account.id.clone(), client);
+        lock(&self.0.secrets).clients.insert(account.id.clone(), client);
         Ok(())
     }
 
@@ -362,9 +339,7 @@ impl Engine {
             (_, KeyPlace::Keychain) => self.load_key(&account).await,
             // A key kept in memory went with the last run of the app.
             _ => {
-                self.edit(|world| {
-                    world.edit_account(&account.id, |held| held.key = KeyPlace::Missing)
-                });
+                self.edit(|world| world.edit_account(&account.id, |held| held.key = KeyPlace::Missing));
                 Err(Failure::KeyRefused)
             }
         };
@@ -384,19 +359,10 @@ impl Engine {
         }
         self.edit(|world| world.edit_account(id, |account| account.problem = None));
         self.mail_launches(id, &LaunchMail::Account { user });
-        self.tell_follow_ups(
-            id,
-            &FollowUpInput::AccountChanged {
-                user: self.user_of(id),
-            },
-        );
+        self.tell_follow_ups(id, &FollowUpInput::AccountChanged { user: self.user_of(id) });
         let followed: Vec<_> = lock(&self.0.agents).keys().cloned().collect();
         for agent in followed {
-            if self.read(|world| {
-                world
-                    .agent(&agent)
-                    .is_some_and(|record| record.agent.account == *id)
-            }) {
+            if self.read(|world| world.agent(&agent).is_some_and(|record| record.agent.account == *id)) {
                 self.mail_agent(&agent, AgentMail::Account);
             }
         }
@@ -405,11 +371,7 @@ impl Engine {
 
     /// The service refused the account itself; shown with one way on.
     pub(crate) fn account_refused(&self, id: &AccountId, failure: Failure) {
-        let new = self.read(|world| {
-            world
-                .account(id)
-                .is_some_and(|account| account.problem.is_none())
-        });
+        let new = self.read(|world| world.account(id).is_some_and(|account| account.problem.is_none()));
         self.edit(|world| world.edit_account(id, |account| account.problem = Some(failure)));
         if new {
             self.tell_of_account(id);
@@ -431,11 +393,7 @@ impl Engine {
 /// Who the key belongs to, and whether it can do anything: some accounts pass `/v1/me` and fail every other call.
 async fn check(client: &Client, older_api: bool) -> Result<Owner, Failure> {
     if older_api {
-        let me = client
-            .v0()
-            .me()
-            .await
-            .map_err(|error| failures::of_service(&error))?;
+        let me = client.v0().me().await.map_err(|error| failures::of_service(&error))?;
         client
             .v0()
             .list(&Page {
@@ -450,10 +408,7 @@ async fn check(client: &Client, older_api: bool) -> Result<Owner, Failure> {
             user: me.user_email.or(me.api_key_name),
         });
     }
-    let me = client
-        .me()
-        .await
-        .map_err(|error| failures::of_service(&error))?;
+    let me = client.me().await.map_err(|error| failures::of_service(&error))?;
     client
         .list_agents(&Page {
             limit: Some(1),

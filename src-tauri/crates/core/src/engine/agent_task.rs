@@ -45,13 +45,7 @@ enum Arrived {
     /// The agent by the older API with its conversation, or not.
     Older(
         Box<
-            Result<
-                (
-                    cursor_cloud_agents::v0::Agent,
-                    cursor_cloud_agents::v0::Conversation,
-                ),
-                cursor_cloud_agents::Error,
-            >,
+            Result<(cursor_cloud_agents::v0::Agent, cursor_cloud_agents::v0::Conversation), cursor_cloud_agents::Error>,
         >,
     ),
 }
@@ -88,9 +82,7 @@ pub(crate) struct AgentTask {
 
 /// Runs the task of an agent until it is not needed any more.
 pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedReceiver<AgentMail>) {
-    let Some(account) =
-        engine.read(|world| world.agent(&id).map(|record| record.agent.account.clone()))
-    else {
+    let Some(account) = engine.read(|world| world.agent(&id).map(|record| record.agent.account.clone())) else {
         return;
     };
     let runs = match engine.load_runs(&id, &account).await {
@@ -178,8 +170,7 @@ impl AgentTask {
                     }
                 });
                 self.show_all().await;
-                if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH)
-                {
+                if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH) {
                     self.refresh().await;
                 }
                 self.hand_in(Input::Visible(true)).await;

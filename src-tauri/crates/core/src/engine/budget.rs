@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// The span the budget is for.
-const SPAN: Duration = Duration::from_secs(60);
+const SPAN: Duration = Duration::from_mins(1);
 
 /// When requests were made. Pure: times are given, since any fixed start.
 #[derive(Debug)]
@@ -24,17 +24,11 @@ impl Budget {
 
     /// Takes one request out of the budget at `now`; or says how long to wait before asking again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<(), Duration> {
-        while self
-            .made
-            .front()
-            .is_some_and(|made| now.saturating_sub(*made) >= SPAN)
-        {
+        while self.made.front().is_some_and(|made| now.saturating_sub(*made) >= SPAN) {
             self.made.pop_front();
         }
         match self.made.front() {
-            Some(oldest) if self.made.len() >= self.limit => {
-                Err((*oldest + SPAN).saturating_sub(now))
-            }
+            Some(oldest) if self.made.len() >= self.limit => Err((*oldest + SPAN).saturating_sub(now)),
             _ => {
                 self.made.push_back(now);
                 Ok(())
@@ -55,15 +49,7 @@ mod tests {
             .map(|at| budget.take(second(at)))
             .into_iter()
             .collect();
-        let expected = vec![
-            Ok(()),
-            Ok(()),
-            Ok(()),
-            Err(second(30)),
-            Ok(()),
-            Err(second(9)),
-            Ok(()),
-        ];
+        let expected = vec![Ok(()), Ok(()), Ok(()), Err(second(30)), Ok(()), Err(second(9)), Ok(())];
         assert_eq!(
             answers, expected,
             "a place is free 60 s after the oldest of the last three"

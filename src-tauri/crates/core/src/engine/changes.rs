@@ -45,7 +45,7 @@ impl Engine {
             }
             let waited = timeout_at(deadline, woken.changed()).await;
             if !matches!(waited, Ok(Ok(()))) {
-                let revision = self.read(|world| world.revision());
+                let revision = self.read(super::super::world::World::revision);
                 return Changes {
                     revision,
                     whole: false,
@@ -83,9 +83,7 @@ impl Engine {
     /// Whether an agent is on screen now.
     pub(crate) fn on_screen(&self, agent: &AgentId) -> bool {
         let looks = lock(&self.0.looks);
-        looks.focused
-            && looks.open == Some(View::Agent { id: agent.clone() })
-            && self.recently(&looks, agent)
+        looks.focused && looks.open == Some(View::Agent { id: agent.clone() }) && self.recently(&looks, agent)
     }
 
     fn recently(&self, looks: &Looks, agent: &AgentId) -> bool {
@@ -126,12 +124,7 @@ impl Engine {
             let mut live: Vec<_> = world.agents().filter(|record| record.is_live()).collect();
             live.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
             live.into_iter()
-                .map(|record| {
-                    (
-                        RowTarget::Agent(record.agent.id.clone()),
-                        record.agent.title.clone(),
-                    )
-                })
+                .map(|record| (RowTarget::Agent(record.agent.id.clone()), record.agent.title.clone()))
                 .collect()
         })
     }

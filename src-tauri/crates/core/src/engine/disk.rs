@@ -18,13 +18,11 @@ impl Disk {
     /// Starts the thread. It ends when the last `Disk` is gone and all jobs are done.
     pub(crate) fn start(store: Arc<Store>) -> std::io::Result<Self> {
         let (jobs, queue) = channel::<Job>();
-        std::thread::Builder::new()
-            .name("disk".to_owned())
-            .spawn(move || {
-                while let Ok(job) = queue.recv() {
-                    job(&store);
-                }
-            })?;
+        std::thread::Builder::new().name("disk".to_owned()).spawn(move || {
+            while let Ok(job) = queue.recv() {
+                job(&store);
+            }
+        })?;
         Ok(Self { jobs })
     }
 

@@ -61,18 +61,16 @@ impl Engine {
     /// Saves a draft as it stands when the disk comes to it.
     pub(crate) async fn save_draft(&self, id: &DraftId) -> Result<(), Failure> {
         let (engine, id) = (self.clone(), id.clone());
-        self.disk(
-            move |store| match engine.read(|world| world.draft(&id).cloned()) {
-                Some(draft) => store.put_draft(&DraftRow {
-                    id: draft.id.0.clone(),
-                    account: Some(draft.account.0.clone()),
-                    updated_at_ms: draft.updated_at as i64,
-                    body: encode(&draft),
-                }),
-                // It went away meanwhile: sent or thrown away, which saved what there was to save.
-                None => Ok(()),
-            },
-        )
+        self.disk(move |store| match engine.read(|world| world.draft(&id).cloned()) {
+            Some(draft) => store.put_draft(&DraftRow {
+                id: draft.id.0.clone(),
+                account: Some(draft.account.0.clone()),
+                updated_at_ms: draft.updated_at as i64,
+                body: encode(&draft),
+            }),
+            // It went away meanwhile: sent or thrown away, which saved what there was to save.
+            None => Ok(()),
+        })
         .await
     }
 
@@ -87,11 +85,7 @@ impl Engine {
         self.draft_edit(id, |draft| draft.text = text).await
     }
 
-    pub(crate) async fn draft_repository(
-        &self,
-        id: &DraftId,
-        repository: Option<String>,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn draft_repository(&self, id: &DraftId, repository: Option<String>) -> Result<(), Failure> {
         let url = repository.map(|text| normalize(&text)).transpose()?;
         if let Some(url) = &url {
             self.remember_repository(url, crate::model::RepositoryOrigin::Typed)
@@ -111,11 +105,7 @@ impl Engine {
         self.draft_edit(id, |draft| draft.branch = branch).await
     }
 
-    pub(crate) async fn draft_model(
-        &self,
-        id: &DraftId,
-        model: Option<ModelChoice>,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn draft_model(&self, id: &DraftId, model: Option<ModelChoice>) -> Result<(), Failure> {
         self.draft_edit(id, |draft| draft.model = model).await
     }
 
@@ -132,19 +122,12 @@ impl Engine {
         .await
     }
 
-    pub(crate) async fn draft_shot_move(
-        &self,
-        id: &DraftId,
-        from: u32,
-        to: u32,
-    ) -> Result<(), Failure> {
-        self.draft_edit(id, |draft| move_shot(&mut draft.shots, from, to))
-            .await
+    pub(crate) async fn draft_shot_move(&self, id: &DraftId, from: u32, to: u32) -> Result<(), Failure> {
+        self.draft_edit(id, |draft| move_shot(&mut draft.shots, from, to)).await
     }
 
     pub(crate) async fn draft_shot_remove(&self, id: &DraftId, index: u32) -> Result<(), Failure> {
-        self.draft_edit(id, |draft| remove_shot(&mut draft.shots, index))
-            .await
+        self.draft_edit(id, |draft| remove_shot(&mut draft.shots, index)).await
     }
 
     pub(crate) async fn draft_delete(&self, id: &DraftId) -> Result<(), Failure> {
@@ -157,9 +140,7 @@ impl Engine {
     pub(crate) fn shots_of(&self, target: &ShotTarget) -> Result<usize, Failure> {
         self.read(|world| match target {
             ShotTarget::Draft(id) => world.draft(id).map(|draft| draft.shots.len()),
-            ShotTarget::Answer(id) => world
-                .agent(id)
-                .map(|record| record.agent.answer.shots.len()),
+            ShotTarget::Answer(id) => world.agent(id).map(|record| record.agent.answer.shots.len()),
         })
         .ok_or(Failure::NotFound)
     }
@@ -201,17 +182,15 @@ impl Engine {
     /// Saves an agent as it stands when the disk comes to it.
     pub(crate) async fn save_agent(&self, id: &AgentId) -> Result<(), Failure> {
         let (engine, id) = (self.clone(), id.clone());
-        self.disk(
-            move |store| match engine.read(|world| world.agent(&id).cloned()) {
-                Some(record) => store.put_agents(&[AgentRow {
-                    account: record.agent.account.0.clone(),
-                    id: record.agent.id.0.clone(),
-                    updated_at_ms: record.touched_at as i64,
-                    body: encode(&record),
-                }]),
-                None => Ok(()),
-            },
-        )
+        self.disk(move |store| match engine.read(|world| world.agent(&id).cloned()) {
+            Some(record) => store.put_agents(&[AgentRow {
+                account: record.agent.account.0.clone(),
+                id: record.agent.id.0.clone(),
+                updated_at_ms: record.touched_at as i64,
+                body: encode(&record),
+            }]),
+            None => Ok(()),
+        })
         .await
     }
 }

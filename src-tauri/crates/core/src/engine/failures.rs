@@ -37,9 +37,7 @@ pub(crate) fn of_picture(refusal: &Refusal) -> Failure {
             width: *width,
             height: *height,
         },
-        Refusal::Unsupported { kind } => Failure::PictureUnsupported {
-            kind: kind_of(*kind),
-        },
+        Refusal::Unsupported { kind } => Failure::PictureUnsupported { kind: kind_of(*kind) },
         _ => Failure::PictureDamaged,
     }
 }

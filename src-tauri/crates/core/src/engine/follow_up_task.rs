@@ -121,21 +121,19 @@ impl FollowUpTask {
                 None
             }
             FollowUpEffect::Post { .. } => {
-                let (engine, machine, request) = (
-                    self.engine.clone(),
-                    self.machine.clone(),
-                    self.request.clone(),
+                let (engine, machine, request) = (self.engine.clone(), self.machine.clone(), self.request.clone());
+                self.pending = Some(
+                    self.engine
+                        .ask(async move { FollowUpInput::Answered(engine.post_follow_up(&machine, &request).await) }),
                 );
-                self.pending = Some(self.engine.ask(async move {
-                    FollowUpInput::Answered(engine.post_follow_up(&machine, &request).await)
-                }));
                 None
             }
             FollowUpEffect::Look => {
                 let (engine, machine) = (self.engine.clone(), self.machine.clone());
-                self.pending = Some(self.engine.ask(async move {
-                    FollowUpInput::Looked(engine.look_for_follow_up(&machine).await)
-                }));
+                self.pending = Some(
+                    self.engine
+                        .ask(async move { FollowUpInput::Looked(engine.look_for_follow_up(&machine).await) }),
+                );
                 None
             }
             FollowUpEffect::WakeAfter(wait) => {
@@ -148,11 +146,7 @@ impl FollowUpTask {
             }
             FollowUpEffect::Forget => {
                 let row = self.machine.id().0.clone();
-                if let Err(failure) = self
-                    .engine
-                    .disk(move |store| store.delete_follow_up(&row))
-                    .await
-                {
+                if let Err(failure) = self.engine.disk(move |store| store.delete_follow_up(&row)).await {
                     tracing::warn!(?failure, "a follow-up that is over stays on disk");
                 }
                 None
@@ -168,14 +162,7 @@ impl FollowUpTask {
         let now = self.engine.now();
         let kept = self
             .engine
-            .save_prompt(
-                agent,
-                account,
-                run.as_ref(),
-                &request.text,
-                &request.shots,
-                now,
-            )
+            .save_prompt(agent, account, run.as_ref(), &request.text, &request.shots, now)
             .await;
         if let Err(failure) = kept {
             tracing::warn!(?failure, "a prompt could not be saved");
@@ -294,11 +281,7 @@ impl Engine {
     }
 
     /// Posts a follow-up, exactly as it was written down.
-    async fn post_follow_up(
-        &self,
-        machine: &FollowUpMachine,
-        request: &FollowUpRequest,
-    ) -> PostAnswer {
+    async fn post_follow_up(&self, machine: &FollowUpMachine, request: &FollowUpRequest) -> PostAnswer {
         let Some((client, wire)) = self.follow_up_client(machine) else {
             return PostAnswer::KeyRefused;
         };
@@ -316,7 +299,7 @@ impl Engine {
                 .create_run_with(&wire, &body)
                 .await
                 .map(|run| Some(RunId(run.id.as_str().to_owned()))),
-            Wire::V0 => client.v0().follow_up_with(&wire, &body).await.map(|_| None),
+            Wire::V0 => client.v0().follow_up_with(&wire, &body).await.map(|()| None),
         };
         match posted {
             Ok(run) => PostAnswer::Created { agent, run },
@@ -364,9 +347,7 @@ impl Engine {
                 self.note_failure(machine.account(), &error);
                 match look_answer(&error) {
                     LookAnswer::Missing => FollowUpLook::Gone(Failure::AgentGone),
-                    LookAnswer::RateLimited { retry_after } => {
-                        FollowUpLook::RateLimited { retry_after }
-                    }
+                    LookAnswer::RateLimited { retry_after } => FollowUpLook::RateLimited { retry_after },
                     LookAnswer::Forbidden(failure) => FollowUpLook::Forbidden(failure),
                     LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => {
                         FollowUpLook::Unreachable
@@ -388,9 +369,7 @@ fn noted(answer: LookAnswer) -> NoteAnswer {
         LookAnswer::Missing => NoteAnswer::Gone(Failure::AgentGone),
         LookAnswer::RateLimited { retry_after } => NoteAnswer::RateLimited { retry_after },
         LookAnswer::Forbidden(failure) => NoteAnswer::Forbidden(failure),
-        LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => {
-            NoteAnswer::Unreachable
-        }
+        LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => NoteAnswer::Unreachable,
     }
 }
 

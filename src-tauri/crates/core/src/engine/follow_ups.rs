@@ -10,9 +10,7 @@ use super::drafts::WORDS;
 use super::follow_up_task::FollowUpTask;
 use super::requests::FollowUpRequest;
 use super::{Engine, lock, mint};
-use crate::machines::follow_up::{
-    FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp,
-};
+use crate::machines::follow_up::{FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp};
 use crate::machines::launch::Wire;
 use crate::model::{AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, FollowUpState};
 
@@ -20,8 +18,7 @@ use crate::model::{AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, F
 const SETTLING: Duration = Duration::from_secs(10);
 
 /// The tasks of follow-ups, by identifier.
-pub(crate) type FollowUpTasks =
-    std::collections::HashMap<FollowUpId, mpsc::UnboundedSender<FollowUpInput>>;
+pub(crate) type FollowUpTasks = std::collections::HashMap<FollowUpId, mpsc::UnboundedSender<FollowUpInput>>;
 
 impl Engine {
     /// Queues the answer as a follow-up. Once this answers, it is on disk.
@@ -52,27 +49,19 @@ impl Engine {
             id: id.clone(),
             account: account.id.clone(),
             user: self.user_of(&account.id).unwrap_or_default(),
-            wire: if account.older_api {
-                Wire::V0
-            } else {
-                Wire::V1
-            },
+            wire: if account.older_api { Wire::V0 } else { Wire::V1 },
             agent: agent.clone(),
             content: self.follow_up_content(&request).await?,
         });
         let stored = self.follow_up_start(machine, request, FollowUpInput::Begin, None);
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
-        self.answer_edit(agent, |answer| *answer = Answer::default())
-            .await?;
+        self.answer_edit(agent, |answer| *answer = Answer::default()).await?;
         self.queue_turn(agent);
         Ok(id)
     }
 
     /// What the machine keeps of a request.
-    async fn follow_up_content(
-        &self,
-        request: &FollowUpRequest,
-    ) -> Result<FollowUpContent, Failure> {
+    async fn follow_up_content(&self, request: &FollowUpRequest) -> Result<FollowUpContent, Failure> {
         let body = request.body(&self.0.store)?;
         let body_sha256 = body.sha256().await.map_err(|_| Failure::PictureDamaged)?;
         let stored = serde_json::to_value(request).map_err(|_| Failure::DataTrouble)?;
@@ -104,21 +93,14 @@ impl Engine {
                 tracing::error!(follow_up = %row.id, "a follow-up on disk could not be read");
                 continue;
             };
-            let Ok(request) =
-                serde_json::from_value::<FollowUpRequest>(machine.content().request.clone())
-            else {
+            let Ok(request) = serde_json::from_value::<FollowUpRequest>(machine.content().request.clone()) else {
                 tracing::error!(follow_up = %row.id, "a follow-up's request on disk could not be read");
                 continue;
             };
             let user = self
                 .user_of(machine.account())
                 .filter(|_| self.client(machine.account()).is_some());
-            drop(self.follow_up_start(
-                machine,
-                request,
-                FollowUpInput::Started { user },
-                Some(row.position),
-            ));
+            drop(self.follow_up_start(machine, request, FollowUpInput::Started { user }, Some(row.position)));
         }
     }
 
@@ -152,9 +134,7 @@ impl Engine {
     /// Passes something on to all follow-ups of an account.
     pub(crate) fn tell_follow_ups(&self, account: &crate::model::AccountId, input: &FollowUpInput) {
         let ids: Vec<FollowUpId> = self.read(|world| {
-            let agents = world
-                .agents()
-                .filter(|record| record.agent.account == *account);
+            let agents = world.agents().filter(|record| record.agent.account == *account);
             agents
                 .flat_map(|record| record.agent.queue.iter().map(|held| held.id.clone()))
                 .collect()
@@ -179,9 +159,7 @@ impl Engine {
             let queue = &mut record.agent.queue;
             match (state, queue.iter_mut().find(|held| held.id == *id)) {
                 // Once confirmed, its run shows it.
-                (None | Some(FollowUpState::Confirmed { .. }), _) => {
-                    queue.retain(|held| held.id != *id)
-                }
+                (None | Some(FollowUpState::Confirmed { .. }), _) => queue.retain(|held| held.id != *id),
                 (Some(state), Some(held)) => {
                     held.state = state;
                     held.text.clone_from(&request.text);
@@ -199,19 +177,10 @@ impl Engine {
     }
 
     /// Edits a follow-up that waits.
-    pub(crate) async fn follow_up_edit(
-        &self,
-        agent: &AgentId,
-        id: &FollowUpId,
-        text: String,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn follow_up_edit(&self, agent: &AgentId, id: &FollowUpId, text: String) -> Result<(), Failure> {
         check_words(&text)?;
         let held = self.queued(agent, id).ok_or(Failure::TooLate)?;
-        let older_api = self.read(|world| {
-            world
-                .agent(agent)
-                .is_some_and(|record| record.agent.older_api)
-        });
+        let older_api = self.read(|world| world.agent(agent).is_some_and(|record| record.agent.older_api));
         let request = FollowUpRequest {
             text: text.clone(),
             shots: held.shots,
@@ -233,11 +202,7 @@ impl Engine {
     }
 
     /// Removes a follow-up that waits or was refused.
-    pub(crate) async fn follow_up_remove(
-        &self,
-        agent: &AgentId,
-        id: &FollowUpId,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn follow_up_remove(&self, agent: &AgentId, id: &FollowUpId) -> Result<(), Failure> {
         let held = self.queued(agent, id).ok_or(Failure::NotFound)?;
         if matches!(held.state, FollowUpState::Rejected { .. }) {
             let row = id.0.clone();
@@ -254,10 +219,8 @@ impl Engine {
         if !waits(&held.state) || !self.tell_follow_up(id, FollowUpInput::Remove) {
             return Err(Failure::TooLate);
         }
-        self.settled(agent, id, |held| {
-            held.is_none_or(|held| !waits(&held.state))
-        })
-        .await?;
+        self.settled(agent, id, |held| held.is_none_or(|held| !waits(&held.state)))
+            .await?;
         if self.queued(agent, id).is_none() {
             Ok(())
         } else {
@@ -266,12 +229,7 @@ impl Engine {
     }
 
     /// Passes on whether an uncertain follow-up is sent again.
-    pub(crate) fn follow_up_decide(
-        &self,
-        agent: &AgentId,
-        id: &FollowUpId,
-        send: bool,
-    ) -> Result<(), Failure> {
+    pub(crate) fn follow_up_decide(&self, agent: &AgentId, id: &FollowUpId, send: bool) -> Result<(), Failure> {
         let held = self.queued(agent, id).ok_or(Failure::NotFound)?;
         let choice = if send {
             FollowUpChoice::Send
@@ -314,9 +272,7 @@ impl Engine {
                 }
             }
         };
-        timeout(SETTLING, waiting)
-            .await
-            .map_err(|_| Failure::TooLate)
+        timeout(SETTLING, waiting).await.map_err(|_| Failure::TooLate)
     }
 }
 
@@ -327,10 +283,7 @@ fn waits(state: &FollowUpState) -> bool {
 
 /// Whether the ones behind it have to wait.
 fn blocks(state: &FollowUpState) -> bool {
-    !matches!(
-        state,
-        FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. }
-    )
+    !matches!(state, FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. })
 }
 
 fn check_words(text: &str) -> Result<(), Failure> {

@@ -7,9 +7,7 @@ use sendoff_store::{LaunchUpdate, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
-use super::{
-    Engine, accounts::encode, failures, lock, mailbox::LaunchMail, requests::LaunchRequest,
-};
+use super::{Engine, accounts::encode, failures, lock, mailbox::LaunchMail, requests::LaunchRequest};
 use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, Launch, LaunchId, LaunchState};
@@ -44,11 +42,7 @@ impl LaunchTask {
         new: bool,
     ) -> (Self, oneshot::Receiver<Result<(), Failure>>) {
         let (first, stored) = oneshot::channel();
-        let created_at = if new {
-            engine.now()
-        } else {
-            machine.queued_at()
-        };
+        let created_at = if new { engine.now() } else { machine.queued_at() };
         let task = Self {
             engine,
             id,
@@ -137,28 +131,27 @@ impl LaunchTask {
         match effect {
             LaunchEffect::Commit => Some(self.commit().await),
             LaunchEffect::Post { .. } => {
-                let (engine, machine, request) = (
-                    self.engine.clone(),
-                    self.machine.clone(),
-                    self.request.clone(),
+                let (engine, machine, request) = (self.engine.clone(), self.machine.clone(), self.request.clone());
+                self.pending = Some(
+                    self.engine
+                        .ask(async move { LaunchInput::Answered(engine.post_launch(&machine, &request).await) }),
                 );
-                self.pending = Some(self.engine.ask(async move {
-                    LaunchInput::Answered(engine.post_launch(&machine, &request).await)
-                }));
                 None
             }
             LaunchEffect::Look { first_message } => {
                 let (engine, machine) = (self.engine.clone(), self.machine.clone());
-                self.pending = Some(self.engine.ask(async move {
-                    LaunchInput::Looked(engine.look_for_launch(&machine, first_message).await)
-                }));
+                self.pending =
+                    Some(self.engine.ask(async move {
+                        LaunchInput::Looked(engine.look_for_launch(&machine, first_message).await)
+                    }));
                 None
             }
             LaunchEffect::LookOlder { since } => {
                 let (engine, machine) = (self.engine.clone(), self.machine.clone());
-                self.pending = Some(self.engine.ask(async move {
-                    LaunchInput::Looked(engine.look_for_older_launch(&machine, since).await)
-                }));
+                self.pending = Some(
+                    self.engine
+                        .ask(async move { LaunchInput::Looked(engine.look_for_older_launch(&machine, since).await) }),
+                );
                 None
             }
             LaunchEffect::WakeAfter(wait) => {
@@ -174,11 +167,7 @@ impl LaunchTask {
             LaunchEffect::GiveDraftBack => self.give_draft_back().await,
             LaunchEffect::Forget => {
                 let row = self.id.0.clone();
-                if let Err(failure) = self
-                    .engine
-                    .disk(move |store| store.delete_launch(&row))
-                    .await
-                {
+                if let Err(failure) = self.engine.disk(move |store| store.delete_launch(&row)).await {
                     tracing::warn!(?failure, "a launch that is over stays on disk");
                 }
                 self.engine.edit(|world| world.remove_launch(&self.id));
@@ -207,9 +196,7 @@ impl LaunchTask {
 
     /// The first commit: the launch comes and its draft goes, in one transaction.
     async fn insert(&mut self) -> Result<(), Failure> {
-        let row = self
-            .engine
-            .launch_row(&self.id, &self.machine, &self.request);
+        let row = self.engine.launch_row(&self.id, &self.machine, &self.request);
         let draft = self.request.draft_id().clone();
         let gone = draft.clone();
         self.engine
@@ -233,7 +220,7 @@ impl LaunchTask {
             }
             let agent = match machine.wire() {
                 Wire::V1 => Some(machine.agent().as_str()),
-                Wire::V0 => machine.confirmed().map(|agent| agent.as_str()),
+                Wire::V0 => machine.confirmed().map(super::super::model::ids::AgentId::as_str),
             };
             store.update_launch(
                 &id,

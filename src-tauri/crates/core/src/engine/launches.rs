@@ -7,9 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::requests::LaunchRequest;
-use super::{
-    Engine, accounts::encode, launch_task, lock, mailbox::LaunchMail, mint, pictures::PICTURES,
-};
+use super::{Engine, accounts::encode, launch_task, lock, mailbox::LaunchMail, mint, pictures::PICTURES};
 use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wire};
 use crate::model::{AgentId, Decision, Draft, DraftId, Failure, LaunchId, LaunchState};
 use crate::repository_url::check_branch;
@@ -20,9 +18,7 @@ const TAKING_BACK: Duration = Duration::from_secs(10);
 impl Engine {
     /// Sends a draft. Once this answers, the launch is on disk and the draft is part of it.
     pub(crate) async fn draft_send(&self, id: &DraftId) -> Result<LaunchId, Failure> {
-        let draft = self
-            .read(|world| world.draft(id).cloned())
-            .ok_or(Failure::NotFound)?;
+        let draft = self.read(|world| world.draft(id).cloned()).ok_or(Failure::NotFound)?;
         sendable(&draft)?;
         let account = self
             .read(|world| world.account(&draft.account).cloned())
@@ -40,11 +36,7 @@ impl Engine {
         let machine = LaunchMachine::new(NewLaunch {
             account: account.id.clone(),
             user: self.user_of(&account.id).unwrap_or_default(),
-            wire: if account.older_api {
-                Wire::V0
-            } else {
-                Wire::V1
-            },
+            wire: if account.older_api { Wire::V0 } else { Wire::V1 },
             agent,
             request: serde_json::to_value(&request).map_err(|_| Failure::DataTrouble)?,
             body_sha256,
@@ -82,8 +74,7 @@ impl Engine {
     ) -> tokio::sync::oneshot::Receiver<Result<(), Failure>> {
         let (letters, inbox) = mpsc::unbounded_channel();
         lock(&self.0.launches).insert(id.clone(), letters);
-        let (task, stored) =
-            launch_task::LaunchTask::new(self.clone(), id, machine, request, inbox, new);
+        let (task, stored) = launch_task::LaunchTask::new(self.clone(), id, machine, request, inbox, new);
         self.spawn(task.run(first));
         stored
     }
@@ -104,26 +95,16 @@ impl Engine {
             let user = self
                 .user_of(machine.account())
                 .filter(|_| self.client(machine.account()).is_some());
-            drop(self.launch_start(
-                LaunchId(row.id),
-                machine,
-                request,
-                LaunchInput::Started { user },
-                false,
-            ));
+            drop(self.launch_start(LaunchId(row.id), machine, request, LaunchInput::Started { user }, false));
         }
     }
 
     /// Takes a launch back. Answers with the draft, once it is there again.
     pub(crate) async fn launch_undo(&self, id: &LaunchId) -> Result<DraftId, Failure> {
-        let launch = self
-            .read(|world| world.launch(id).cloned())
-            .ok_or(Failure::TooLate)?;
+        let launch = self.read(|world| world.launch(id).cloned()).ok_or(Failure::TooLate)?;
         let undoable = matches!(
             launch.state,
-            LaunchState::Holding { .. }
-                | LaunchState::Waiting { .. }
-                | LaunchState::NeedsDecision { .. }
+            LaunchState::Holding { .. } | LaunchState::Waiting { .. } | LaunchState::NeedsDecision { .. }
         );
         if !undoable || !self.mail_launch(id, LaunchMail::Undo) {
             return Err(Failure::TooLate);
@@ -150,9 +131,7 @@ impl Engine {
                 }
             }
         };
-        timeout(TAKING_BACK, settled)
-            .await
-            .unwrap_or(Err(Failure::TooLate))
+        timeout(TAKING_BACK, settled).await.unwrap_or(Err(Failure::TooLate))
     }
 
     /// Sends a held or waiting launch now.
@@ -184,12 +163,7 @@ impl Engine {
     }
 
     /// The row of a launch for its first commit.
-    pub(crate) fn launch_row(
-        &self,
-        id: &LaunchId,
-        machine: &LaunchMachine,
-        request: &LaunchRequest,
-    ) -> LaunchRow {
+    pub(crate) fn launch_row(&self, id: &LaunchId, machine: &LaunchMachine, request: &LaunchRequest) -> LaunchRow {
         let now = self.now() as i64;
         LaunchRow {
             id: id.0.clone(),
@@ -215,9 +189,7 @@ fn sendable(draft: &Draft) -> Result<(), Failure> {
         return Err(Failure::RepositoryMissing);
     }
     if draft.shots.len() > PICTURES {
-        return Err(Failure::PicturesTooMany {
-            limit: PICTURES as u32,
-        });
+        return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
     }
     check_branch(&draft.branch).map(|_| ())
 }

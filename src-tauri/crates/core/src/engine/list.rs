@@ -17,16 +17,14 @@ use super::{
     shown,
 };
 use crate::links;
-use crate::model::{
-    AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time,
-};
+use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
 use crate::record::AgentRecord;
 use crate::repository_url::normalize;
 
 /// How often the list is fetched while it is in view.
-const IN_VIEW: Duration = Duration::from_secs(60);
+const IN_VIEW: Duration = Duration::from_mins(1);
 /// How often in the tray.
-const HIDDEN: Duration = Duration::from_secs(300);
+const HIDDEN: Duration = Duration::from_mins(5);
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
 /// Pages fetched the first time; 10,000 agents.
@@ -113,20 +111,15 @@ impl Engine {
                 )
             });
             let in_view = self.list_in_view();
-            for account in accounts
-                .into_iter()
-                .filter(|account| self.client(account).is_some())
-            {
+            for account in accounts.into_iter().filter(|account| self.client(account).is_some()) {
                 let pace = if in_view && active.as_ref() == Some(&account) {
                     IN_VIEW
                 } else {
                     HIDDEN
                 };
-                let due = lock(&self.0.sync.states).get(&account).is_none_or(|state| {
-                    state
-                        .fetched
-                        .is_none_or(|fetched| fetched.elapsed() >= pace)
-                });
+                let due = lock(&self.0.sync.states)
+                    .get(&account)
+                    .is_none_or(|state| state.fetched.is_none_or(|fetched| fetched.elapsed() >= pace));
                 if due {
                     self.sync_soon(&account);
                 }
@@ -176,37 +169,22 @@ impl Engine {
     }
 
     /// Merges a page of the list; gives whether it held an agent that was not known.
-    async fn merge_listed(
-        &self,
-        account: &AccountId,
-        listed: Vec<Listed>,
-    ) -> Result<bool, Failure> {
-        let urls: Vec<String> = listed
-            .iter()
-            .filter_map(|seen| seen.repository.clone())
-            .collect();
+    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<bool, Failure> {
+        let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
         let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
         self.edit(|world| {
             for seen in listed {
                 let held = world.agent(&seen.id).cloned();
-                if held
-                    .as_ref()
-                    .is_some_and(|record| record.agent.account != *account)
-                {
+                if held.as_ref().is_some_and(|record| record.agent.account != *account) {
                     continue;
                 }
                 news |= held.is_none();
-                let working = matches!(
-                    seen.state,
-                    Some(AgentState::Starting | AgentState::Working { .. })
-                );
+                let working = matches!(seen.state, Some(AgentState::Starting | AgentState::Working { .. }));
                 let record = match held.clone() {
                     Some(record) => merged(record, seen),
                     None => record_of(account, seen),
                 };
-                if working
-                    && !(held.is_some() && lock(&self.0.agents).contains_key(&record.agent.id))
-                {
+                if working && !(held.is_some() && lock(&self.0.agents).contains_key(&record.agent.id)) {
                     live.push(record.agent.id.clone());
                 }
                 if held.as_ref() != Some(&record) {
@@ -228,8 +206,7 @@ impl Engine {
             self.disk(move |store| store.put_agents(&rows)).await?;
         }
         if news {
-            self.merge_repositories(account, urls, RepositoryOrigin::Seen)
-                .await?;
+            self.merge_repositories(account, urls, RepositoryOrigin::Seen).await?;
         }
         for id in live {
             self.mail_agent(&id, AgentMail::Looked);
@@ -239,25 +216,16 @@ impl Engine {
 }
 
 /// One page of the list, by v0 or, where that is not to be had, by v1.
-async fn page(
-    client: &Client,
-    cursor: Option<Cursor>,
-) -> Result<(Vec<Listed>, Option<Cursor>), Error> {
+async fn page(client: &Client, cursor: Option<Cursor>) -> Result<(Vec<Listed>, Option<Cursor>), Error> {
     let asked = Page {
         limit: Some(PAGE),
         cursor,
     };
     match client.v0().list(&asked).await {
-        Ok(page) => Ok((
-            page.items.iter().filter_map(by_v0).collect(),
-            page.next_cursor,
-        )),
+        Ok(page) => Ok((page.items.iter().filter_map(by_v0).collect(), page.next_cursor)),
         Err(error) if matches!(error.status(), Some(404 | 410 | 501)) => {
             let page = client.list_agents(&asked).await?;
-            Ok((
-                page.items.iter().filter_map(by_v1).collect(),
-                page.next_cursor,
-            ))
+            Ok((page.items.iter().filter_map(by_v1).collect(), page.next_cursor))
         }
         Err(error) => Err(error),
     }
@@ -282,26 +250,10 @@ fn by_v0(agent: &v0::Agent) -> Option<Listed> {
     Some(Listed {
         id: AgentId(agent.id.as_str().to_owned()),
         title: shown(agent.name.as_deref().unwrap_or_default(), 200),
-        repository: agent
-            .source
-            .repository
-            .as_deref()
-            .and_then(|url| normalize(url).ok()),
-        branch: agent
-            .source
-            .git_ref
-            .as_deref()
-            .map(|branch| shown(branch, 200)),
-        pushed: agent
-            .target
-            .branch_name
-            .as_deref()
-            .map(|branch| shown(branch, 200)),
-        pull_request: agent
-            .target
-            .pr_url
-            .clone()
-            .filter(|url| links::allowed(url).is_some()),
+        repository: agent.source.repository.as_deref().and_then(|url| normalize(url).ok()),
+        branch: agent.source.git_ref.as_deref().map(|branch| shown(branch, 200)),
+        pushed: agent.target.branch_name.as_deref().map(|branch| shown(branch, 200)),
+        pull_request: agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some()),
         web_url: agent.target.url.clone(),
         state: Some(state),
         archived: None,
@@ -352,20 +304,11 @@ fn merged(mut record: AgentRecord, seen: Listed) -> AgentRecord {
 }
 
 /// Adds a branch and a pull request that are not known yet.
-pub(crate) fn note_results(
-    agent: &mut Agent,
-    branch: Option<String>,
-    pull_request: Option<String>,
-) {
-    if let Some(branch) = branch
-        .clone()
-        .filter(|branch| !agent.branches.contains(branch))
-    {
+pub(crate) fn note_results(agent: &mut Agent, branch: Option<String>, pull_request: Option<String>) {
+    if let Some(branch) = branch.clone().filter(|branch| !agent.branches.contains(branch)) {
         agent.branches.push(branch);
     }
-    if let Some(url) =
-        pull_request.filter(|url| agent.pull_requests.iter().all(|known| known.url != *url))
-    {
+    if let Some(url) = pull_request.filter(|url| agent.pull_requests.iter().all(|known| known.url != *url)) {
         agent.pull_requests.push(PullRequest { url, branch });
     }
 }

@@ -20,9 +20,7 @@ impl Engine {
     async fn tell_once(&self, notice: Notice) {
         let now = self.now() as i64;
         let key = notice.key.clone();
-        let new = self
-            .disk(move |store| store.remember_notice(&key, now))
-            .await;
+        let new = self.disk(move |store| store.remember_notice(&key, now)).await;
         // Where it could not be remembered it might be told twice, which is better than not at all.
         if !new.unwrap_or(true) {
             return;
@@ -33,14 +31,10 @@ impl Engine {
                 (Some(RowTarget::Agent(agent.clone())), title)
             }
             Subject::Launch { launch } => {
-                let title = world
-                    .launch(launch)
-                    .map(|held| crate::record::title_of(&held.text));
+                let title = world.launch(launch).map(|held| crate::record::title_of(&held.text));
                 (Some(RowTarget::Launch(launch.clone())), title)
             }
-            Subject::Account { account, .. } => {
-                (None, world.account(account).map(|held| held.name.clone()))
-            }
+            Subject::Account { account, .. } => (None, world.account(account).map(|held| held.name.clone())),
         });
         self.signal(Signal::Notice {
             kind: notice.kind,

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::accounts::StoredAccount;
 use super::{
-    Engine, Inner, Options, Signal, accounts, changes, disk, failures, list, lock,
-    mailbox::AgentMail, pictures, repositories,
+    Engine, Inner, Options, Signal, accounts, changes, disk, failures, list, lock, mailbox::AgentMail, pictures,
+    repositories,
 };
 use crate::model::{AccountId, Draft, Failure, Settings};
 use crate::record::AgentRecord;
@@ -24,9 +24,7 @@ impl Engine {
     ///
     /// # Errors
     /// Why the data cannot be opened; nothing was changed then.
-    pub async fn open(
-        options: Options,
-    ) -> Result<(Self, mpsc::UnboundedReceiver<Signal>), Failure> {
+    pub async fn open(options: Options) -> Result<(Self, mpsc::UnboundedReceiver<Signal>), Failure> {
         let folder = options.data_folder.clone();
         let store = tokio::task::spawn_blocking(move || Store::open(&folder))
             .await
@@ -134,8 +132,7 @@ impl Engine {
                     world
                         .agents()
                         .filter(|record| {
-                            record.agent.account == id
-                                && (record.is_live() || !record.agent.queue.is_empty())
+                            record.agent.account == id && (record.is_live() || !record.agent.queue.is_empty())
                         })
                         .map(|record| record.agent.id.clone())
                         .collect()
@@ -194,11 +191,7 @@ impl Engine {
 /// Every hash named anywhere in a JSON text: 64 lower-case hex digits between quotes.
 fn hashes_in(text: &str, found: &mut HashSet<String>) {
     for part in text.split('"') {
-        if part.len() == 64
-            && part
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        {
+        if part.len() == 64 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             found.insert(part.to_owned());
         }
     }
@@ -216,10 +209,6 @@ mod tests {
             &format!("{{\"x\":[{{\"hash\":\"{hash}\"}}],\"y\":\"short\"}}"),
             &mut found,
         );
-        assert_eq!(
-            found,
-            HashSet::from([hash]),
-            "a picture named anywhere is kept"
-        );
+        assert_eq!(found, HashSet::from([hash]), "a picture named anywhere is kept");
     }
 }

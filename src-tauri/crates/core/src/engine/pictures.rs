@@ -56,17 +56,11 @@ impl Thumbnails {
 
 impl Engine {
     /// Takes encoded pictures in, one after the other, as far as they fit. Gives how many were, and why others not.
-    pub async fn take_pictures(
-        &self,
-        target: &ShotTarget,
-        files: Vec<Vec<u8>>,
-    ) -> (u32, Vec<Failure>) {
+    pub async fn take_pictures(&self, target: &ShotTarget, files: Vec<Vec<u8>>) -> (u32, Vec<Failure>) {
         let (mut count, mut refused) = (0, Vec::new());
         for bytes in files {
             match self
-                .take_picture(target, move || {
-                    sendoff_shots::take_in_with_thumbnail(&bytes, WIDTHS[0])
-                })
+                .take_picture(target, move || sendoff_shots::take_in_with_thumbnail(&bytes, WIDTHS[0]))
                 .await
             {
                 Ok(()) => count += 1,
@@ -96,14 +90,10 @@ impl Engine {
     async fn take_picture(
         &self,
         target: &ShotTarget,
-        take: impl FnOnce() -> Result<(Picture, sendoff_shots::Thumbnail), sendoff_shots::Refusal>
-        + Send
-        + 'static,
+        take: impl FnOnce() -> Result<(Picture, sendoff_shots::Thumbnail), sendoff_shots::Refusal> + Send + 'static,
     ) -> Result<(), Failure> {
         if self.shots_of(target)? >= PICTURES {
-            return Err(Failure::PicturesTooMany {
-                limit: PICTURES as u32,
-            });
+            return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
         }
         let taken = tokio::task::spawn_blocking(take)
             .await
@@ -115,8 +105,7 @@ impl Engine {
             mime: thumbnail.format.mime(),
         };
         lock(&self.0.thumbnails).keep((shot.hash.clone(), WIDTHS[0]), shown);
-        self.disk(move |store| store.put_blob(&picture.bytes))
-            .await?;
+        self.disk(move |store| store.put_blob(&picture.bytes)).await?;
         self.add_shot(target, shot).await
     }
 
@@ -147,8 +136,8 @@ impl Engine {
                     mime,
                 }),
                 Some(edge) => {
-                    let small = sendoff_shots::thumbnail(&bytes, edge)
-                        .map_err(|refusal| failures::of_picture(&refusal))?;
+                    let small =
+                        sendoff_shots::thumbnail(&bytes, edge).map_err(|refusal| failures::of_picture(&refusal))?;
                     Ok(PictureBytes {
                         bytes: Arc::new(small.bytes),
                         mime: small.format.mime(),
@@ -191,9 +180,7 @@ fn mime_of(bytes: &[u8]) -> Option<&'static str> {
 /// What the user should know of a finding.
 fn note_of(finding: &Finding) -> Option<ShotNote> {
     match finding {
-        Finding::MetadataRemoved | Finding::TrailingBytesRemoved { .. } => {
-            Some(ShotNote::MetadataRemoved)
-        }
+        Finding::MetadataRemoved | Finding::TrailingBytesRemoved { .. } => Some(ShotNote::MetadataRemoved),
         Finding::FirstFrameOnly { .. } => Some(ShotNote::FirstFrameOnly),
         Finding::ColorConverted => Some(ShotNote::ColorConverted),
         Finding::Converted { .. } => Some(ShotNote::Converted),

@@ -59,9 +59,7 @@ impl Engine {
             .await;
         let Ok((rows, state)) = loaded else { return };
         if let Some(state) = state.and_then(|body| serde_json::from_str::<ListState>(&body).ok()) {
-            lock(&self.0.listing.states)
-                .entry(account.clone())
-                .or_insert(state);
+            lock(&self.0.listing.states).entry(account.clone()).or_insert(state);
         }
         let mut items: Vec<Repository> = rows
             .iter()
@@ -80,10 +78,7 @@ impl Engine {
 
     /// Puts the index of `account` before the page, if it is the active one.
     fn publish_repositories(&self, account: &AccountId, items: Option<Vec<Repository>>) {
-        let state = lock(&self.0.listing.states)
-            .get(account)
-            .cloned()
-            .unwrap_or_default();
+        let state = lock(&self.0.listing.states).get(account).cloned().unwrap_or_default();
         self.edit(|world| {
             if world.active() != Some(account) {
                 return;
@@ -104,12 +99,9 @@ impl Engine {
     /// # Errors
     /// `RateLimited` when it is too early, else why the list could not be had; the kept index stays.
     pub(crate) async fn repositories_refresh(&self) -> Result<(), Failure> {
-        let account = self
-            .read(|world| world.active().cloned())
-            .ok_or(Failure::NoAccount)?;
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
         let client = self.client(&account).ok_or(Failure::NoAccount)?;
-        let older_api =
-            self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
+        let older_api = self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
         let now = self.now();
         {
             let mut states = lock(&self.0.listing.states);
@@ -131,12 +123,7 @@ impl Engine {
         self.publish_repositories(&account, None);
         let listed = if older_api {
             let found = client.v0().repositories().await;
-            found.map(|known| {
-                known
-                    .into_iter()
-                    .map(|known| known.repository)
-                    .collect::<Vec<_>>()
-            })
+            found.map(|known| known.into_iter().map(|known| known.repository).collect::<Vec<_>>())
         } else {
             client
                 .repositories()
@@ -146,12 +133,8 @@ impl Engine {
         let listed = listed.map_err(|error| failures::of_service(&error));
         let outcome = match &listed {
             Ok(found) => {
-                let urls: Vec<String> = found
-                    .iter()
-                    .filter_map(|known| normalize(known).ok())
-                    .collect();
-                self.merge_repositories(&account, urls, RepositoryOrigin::Listed)
-                    .await
+                let urls: Vec<String> = found.iter().filter_map(|known| normalize(known).ok()).collect();
+                self.merge_repositories(&account, urls, RepositoryOrigin::Listed).await
             }
             Err(failure) => Err(failure.clone()),
         };
@@ -172,25 +155,15 @@ impl Engine {
             encode(state)
         };
         let key = list_key(&account.0);
-        drop(
-            self.disk(move |store| store.put_setting(&key, &saved))
-                .await,
-        );
+        drop(self.disk(move |store| store.put_setting(&key, &saved)).await);
         self.publish_repositories(&account, None);
         outcome
     }
 
     /// Notes a repository that was typed.
-    pub(crate) async fn remember_repository(
-        &self,
-        url: &str,
-        origin: RepositoryOrigin,
-    ) -> Result<(), Failure> {
-        let account = self
-            .read(|world| world.active().cloned())
-            .ok_or(Failure::NoAccount)?;
-        self.merge_repositories(&account, vec![url.to_owned()], origin)
-            .await
+    pub(crate) async fn remember_repository(&self, url: &str, origin: RepositoryOrigin) -> Result<(), Failure> {
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        self.merge_repositories(&account, vec![url.to_owned()], origin).await
     }
 
     /// Adds repositories that are not known yet to an account's index.
@@ -221,12 +194,7 @@ impl Engine {
     }
 
     /// Notes that a repository and branch were sent to.
-    pub(crate) async fn use_repository(
-        &self,
-        account: &AccountId,
-        url: &str,
-        branch: &str,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn use_repository(&self, account: &AccountId, url: &str, branch: &str) -> Result<(), Failure> {
         let (url, branch, now) = (url.to_owned(), branch.to_owned(), self.now());
         self.change_repositories(account, move |items| {
             if let Some(known) = items.iter_mut().find(|known| known.url == url) {
@@ -239,19 +207,9 @@ impl Engine {
     }
 
     /// Names and colors a repository.
-    pub(crate) async fn repository_label(
-        &self,
-        url: &str,
-        nickname: &str,
-        color: u8,
-    ) -> Result<(), Failure> {
-        let account = self
-            .read(|world| world.active().cloned())
-            .ok_or(Failure::NoAccount)?;
-        let (url, nickname) = (
-            url.to_owned(),
-            nickname.trim().chars().take(60).collect::<String>(),
-        );
+    pub(crate) async fn repository_label(&self, url: &str, nickname: &str, color: u8) -> Result<(), Failure> {
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let (url, nickname) = (url.to_owned(), nickname.trim().chars().take(60).collect::<String>());
         self.change_repositories(&account, move |items| {
             if let Some(known) = items.iter_mut().find(|known| known.url == url) {
                 known.nickname = nickname;
@@ -316,7 +274,7 @@ fn sort(items: &mut [Repository]) {
 
 /// A color that stays the same for an address.
 fn color_of(url: &str) -> u8 {
-    (url.bytes().fold(7u32, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u32::from(byte))
-    }) % 12) as u8
+    (url.bytes()
+        .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
+        % 12) as u8
 }

@@ -1,9 +1,8 @@
 //! What is written down before a launch or follow-up is sent, and the exact body made from it each time.
 
 use cursor_cloud_agents::{
-    AgentId as WireAgent, CreateAgent, CreateRun, Dimension, InvalidRequest, Mode,
-    ModelChoice as WireModel, ModelSetting, Picture, PictureType, Prompt, RepositoryTarget,
-    RequestBody, v0,
+    AgentId as WireAgent, CreateAgent, CreateRun, Dimension, InvalidRequest, Mode, ModelChoice as WireModel,
+    ModelSetting, Picture, PictureType, Prompt, RepositoryTarget, RequestBody, v0,
 };
 use sendoff_store::{BlobHash, Store};
 use serde::{Deserialize, Serialize};

@@ -39,9 +39,10 @@ impl Engine {
                 .updated_at
                 .as_ref()
                 .map_or_else(String::new, |time| time.as_str().to_owned());
-            if known.iter().any(|row| {
-                row.path == found.path && row.updated_at == updated_at && row.hash.is_some()
-            }) {
+            if known
+                .iter()
+                .any(|row| row.path == found.path && row.updated_at == updated_at && row.hash.is_some())
+            {
                 continue;
             }
             let mut artifact = Artifact {
@@ -52,10 +53,7 @@ impl Engine {
             };
             let mut hash = None;
             if is_picture_name(&found.path) && artifact.bytes <= AT_ONCE {
-                match self
-                    .fetch_artifact(&client, &wire, &account, &found.path)
-                    .await
-                {
+                match self.fetch_artifact(&client, &wire, &account, &found.path).await {
                     Ok((stored, picture)) => {
                         artifact.picture = picture;
                         artifact.here = true;
@@ -96,11 +94,9 @@ impl Engine {
     }
 
     async fn known_artifacts(&self, id: &AgentId) -> Result<Vec<ArtifactRow>, Failure> {
-        let account =
-            self.read(|world| world.agent(id).map(|record| record.agent.account.0.clone()));
+        let account = self.read(|world| world.agent(id).map(|record| record.agent.account.0.clone()));
         let (account, agent) = (account.ok_or(Failure::NotFound)?, id.0.clone());
-        self.disk(move |store| store.artifacts(&account, &agent))
-            .await
+        self.disk(move |store| store.artifacts(&account, &agent)).await
     }
 
     /// Fetches one artifact's bytes into a blob; a picture is looked at by its bytes, never by its name.
@@ -132,8 +128,7 @@ impl Engine {
         let shot = match looked {
             Ok(Ok(picture)) => {
                 let shot = shot_of(&picture);
-                self.disk(move |store| store.put_blob(&picture.bytes))
-                    .await?;
+                self.disk(move |store| store.put_blob(&picture.bytes)).await?;
                 Some(shot)
             }
             // Not a picture, whatever its name says: it stays a file.
@@ -158,8 +153,7 @@ impl Engine {
             None => {
                 let (account, client, wire) = self.agent_client(id)?;
                 let (hash, picture) = self.fetch_artifact(&client, &wire, &account, path).await?;
-                let mut artifact: Artifact =
-                    serde_json::from_str(&row.body).map_err(|_| Failure::DataDamaged)?;
+                let mut artifact: Artifact = serde_json::from_str(&row.body).map_err(|_| Failure::DataDamaged)?;
                 artifact.here = true;
                 artifact.picture = picture;
                 let row = ArtifactRow {
@@ -205,10 +199,7 @@ impl Engine {
     }
 
     /// Account, client and wire identifier of an agent.
-    pub(crate) fn agent_client(
-        &self,
-        id: &AgentId,
-    ) -> Result<(crate::model::AccountId, Client, WireAgent), Failure> {
+    pub(crate) fn agent_client(&self, id: &AgentId) -> Result<(crate::model::AccountId, Client, WireAgent), Failure> {
         let account = self.read(|world| world.agent(id).map(|record| record.agent.account.clone()));
         let account = account.ok_or(Failure::NotFound)?;
         let client = self.client(&account).ok_or(Failure::KeyRefused)?;
@@ -221,9 +212,7 @@ impl Engine {
     /// # Errors
     /// Why they cannot be had; the account's default can be chosen all the same.
     pub async fn models(&self) -> Result<Vec<Model>, Failure> {
-        let account = self
-            .read(|world| world.active().cloned())
-            .ok_or(Failure::NoAccount)?;
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
         let now = self.now();
         if let Some((at, models)) = lock(&self.0.models).get(&account)
             && now.abs_diff(*at) < MODELS
@@ -231,8 +220,7 @@ impl Engine {
             return Ok(models.clone());
         }
         let client = self.client(&account).ok_or(Failure::KeyRefused)?;
-        let older_api =
-            self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
+        let older_api = self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
         self.afford(&account).await;
         let models = if older_api {
             let names = client
@@ -242,10 +230,7 @@ impl Engine {
                 .map_err(|error| failures::of_service(&error))?;
             names.into_iter().map(|name| plain_model(&name)).collect()
         } else {
-            let found = client
-                .models()
-                .await
-                .map_err(|error| failures::of_service(&error))?;
+            let found = client.models().await.map_err(|error| failures::of_service(&error))?;
             found.iter().map(model).collect::<Vec<_>>()
         };
         lock(&self.0.models).insert(account, (now, models.clone()));
@@ -305,8 +290,7 @@ fn is_picture_name(path: &str) -> bool {
         .extension()
         .and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| {
-        ["png", "jpg", "jpeg", "webp", "gif", "bmp"]
-            .contains(&extension.to_ascii_lowercase().as_str())
+        ["png", "jpg", "jpeg", "webp", "gif", "bmp"].contains(&extension.to_ascii_lowercase().as_str())
     })
 }
 

@@ -4,9 +4,7 @@ use sendoff_store::{EventRow, RunRow};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, accounts::encode};
-use crate::model::{
-    AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time,
-};
+use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
 use crate::transcript::{ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
 
 /// Events read from disk at a time.
@@ -97,10 +95,7 @@ impl Engine {
         let (account, agent) = (account.0.clone(), agent.0.clone());
         let id = run.map_or_else(|| FIRST.to_owned(), |run| run.0.clone());
         self.disk(move |store| {
-            let held = store
-                .runs(&account, &agent)?
-                .into_iter()
-                .find(|row| row.id == id);
+            let held = store.runs(&account, &agent)?.into_iter().find(|row| row.id == id);
             let mut kept: KeptRun = held
                 .and_then(|row| serde_json::from_str(&row.body).ok())
                 .unwrap_or_default();
@@ -147,12 +142,7 @@ impl Engine {
     }
 
     /// Saves a run's record.
-    pub(crate) async fn save_run(
-        &self,
-        agent: &AgentId,
-        account: &AccountId,
-        held: &HeldRun,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn save_run(&self, agent: &AgentId, account: &AccountId, held: &HeldRun) -> Result<(), Failure> {
         let row = RunRow {
             account: account.0.clone(),
             agent: agent.0.clone(),
@@ -164,16 +154,9 @@ impl Engine {
     }
 
     /// Reads an agent's runs from disk, oldest first, with their transcripts built.
-    pub(crate) async fn load_runs(
-        &self,
-        agent: &AgentId,
-        account: &AccountId,
-    ) -> Result<Vec<HeldRun>, Failure> {
+    pub(crate) async fn load_runs(&self, agent: &AgentId, account: &AccountId) -> Result<Vec<HeldRun>, Failure> {
         let (account, agent) = (account.0.clone(), agent.0.clone());
-        let (rows, now) = (
-            self.disk(move |store| store.runs(&account, &agent)).await?,
-            self.now(),
-        );
+        let (rows, now) = (self.disk(move |store| store.runs(&account, &agent)).await?, self.now());
         let mut kept: Vec<(String, KeptRun)> = rows
             .into_iter()
             .map(|row| (row.id, serde_json::from_str(&row.body).unwrap_or_default()))
@@ -211,9 +194,7 @@ impl Engine {
     async fn load_events(&self, held: &mut HeldRun) -> Result<(), Failure> {
         loop {
             let (run, from) = (held.id.0.clone(), held.stored);
-            let batch = self
-                .disk(move |store| store.events(&run, from, BATCH))
-                .await?;
+            let batch = self.disk(move |store| store.events(&run, from, BATCH)).await?;
             let read = batch.len() as u32;
             for row in batch {
                 let Ok((data, at)) = serde_json::from_str::<(String, Time)>(&row.body) else {
@@ -255,8 +236,7 @@ impl Engine {
             })
             .collect();
         let count = rows.len() as u32;
-        self.disk(move |store| store.append_events(&agent, &run, &rows))
-            .await?;
+        self.disk(move |store| store.append_events(&agent, &run, &rows)).await?;
         held.stored += count;
         Ok(())
     }

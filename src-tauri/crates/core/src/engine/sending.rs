@@ -4,8 +4,7 @@ use cursor_cloud_agents::{AgentId as WireAgent, Client, Error, Page, v0};
 
 use super::{Engine, answers, failures, list, mailbox::AgentMail, requests::LaunchRequest};
 use crate::machines::launch::{
-    Asked, Candidate, LaunchMachine, LookAnswer, PostAnswer, Wire, look_refused, post_refused,
-    post_without_answer,
+    Asked, Candidate, LaunchMachine, LookAnswer, PostAnswer, Wire, look_refused, post_refused, post_without_answer,
 };
 use crate::model::{AgentId, AgentState, Failure, LaunchId, RunId, Time};
 use crate::record::{AgentRecord, title_of};
@@ -16,18 +15,12 @@ const PAGES: usize = 10;
 
 impl Engine {
     /// Posts a launch, exactly as it was written down.
-    pub(crate) async fn post_launch(
-        &self,
-        machine: &LaunchMachine,
-        request: &LaunchRequest,
-    ) -> PostAnswer {
+    pub(crate) async fn post_launch(&self, machine: &LaunchMachine, request: &LaunchRequest) -> PostAnswer {
         let Some(client) = self.client(machine.account()) else {
             return PostAnswer::KeyRefused;
         };
         let body = match self.digest(request).await {
-            Ok(digest) if digest == machine.body_sha256() => {
-                request.body(machine.agent(), &self.0.store)
-            }
+            Ok(digest) if digest == machine.body_sha256() => request.body(machine.agent(), &self.0.store),
             Ok(_) => Err(Failure::DataDamaged),
             Err(failure) => Err(failure),
         };
@@ -67,11 +60,7 @@ impl Engine {
     }
 
     /// Gets the agent of a launch by its identifier, and its latest run.
-    pub(crate) async fn look_for_launch(
-        &self,
-        machine: &LaunchMachine,
-        first_message: bool,
-    ) -> LookAnswer {
+    pub(crate) async fn look_for_launch(&self, machine: &LaunchMachine, first_message: bool) -> LookAnswer {
         let Some(client) = self.client(machine.account()) else {
             return LookAnswer::Forbidden(Failure::KeyRefused);
         };
@@ -86,9 +75,7 @@ impl Engine {
                 } else {
                     None
                 };
-                let run = agent
-                    .latest_run_id
-                    .map(|run| RunId(run.as_str().to_owned()));
+                let run = agent.latest_run_id.map(|run| RunId(run.as_str().to_owned()));
                 LookAnswer::Found {
                     run,
                     first_message: message,
@@ -102,11 +89,7 @@ impl Engine {
     }
 
     /// Lists the agents made since a time by the older API, with their first messages.
-    pub(crate) async fn look_for_older_launch(
-        &self,
-        machine: &LaunchMachine,
-        since: Time,
-    ) -> LookAnswer {
+    pub(crate) async fn look_for_older_launch(&self, machine: &LaunchMachine, since: Time) -> LookAnswer {
         let account = machine.account();
         let Some(client) = self.client(account) else {
             return LookAnswer::Forbidden(Failure::KeyRefused);
@@ -133,11 +116,7 @@ impl Engine {
                     continue;
                 }
                 let id = AgentId(agent.id.as_str().to_owned());
-                if self.read(|world| {
-                    world
-                        .agent(&id)
-                        .is_some_and(|record| record.agent.launch.is_some())
-                }) {
+                if self.read(|world| world.agent(&id).is_some_and(|record| record.agent.launch.is_some())) {
                     continue;
                 }
                 self.afford(account).await;
@@ -199,14 +178,7 @@ impl Engine {
             tracing::warn!(?failure, "an agent could not be saved");
         }
         let saved = self
-            .save_prompt(
-                agent,
-                machine.account(),
-                run.as_ref(),
-                &draft.text,
-                &draft.shots,
-                now,
-            )
+            .save_prompt(agent, machine.account(), run.as_ref(), &draft.text, &draft.shots, now)
             .await;
         if let Err(failure) = saved {
             tracing::warn!(?failure, "a prompt could not be saved");

@@ -113,16 +113,9 @@ mod tests {
             (
                 RunState::Running,
                 Some(&asked),
-                AgentState::Working {
-                    since: 5,
-                    step: None,
-                },
+                AgentState::Working { since: 5, step: None },
             ),
-            (
-                RunState::Finished,
-                Some(&LastTool::Planned),
-                AgentState::Plan,
-            ),
+            (RunState::Finished, Some(&LastTool::Planned), AgentState::Plan),
             (RunState::Finished, Some(&read), AgentState::Done),
             (RunState::Cancelled, Some(&asked), AgentState::Stopped),
             (

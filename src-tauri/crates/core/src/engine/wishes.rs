@@ -13,15 +13,11 @@ impl Engine {
             Change::AccountPractice => self.account_practice().await?,
             Change::AccountActivate { account } => self.account_activate(&account).await?,
             Change::AccountRemove { account } => self.account_remove(&account).await?,
-            Change::AccountOlderApi { account, older_api } => {
-                self.account_older_api(&account, older_api).await?
-            }
+            Change::AccountOlderApi { account, older_api } => self.account_older_api(&account, older_api).await?,
             Change::AccountRetry { account } => self.account_retry(&account).await?,
             Change::DraftCreate => return self.draft_create().await.map(|id| Some(id.0)),
             Change::DraftText { draft, text } => self.draft_text(&draft, text).await?,
-            Change::DraftRepository { draft, repository } => {
-                self.draft_repository(&draft, repository).await?
-            }
+            Change::DraftRepository { draft, repository } => self.draft_repository(&draft, repository).await?,
             Change::DraftBranch { draft, branch } => self.draft_branch(&draft, &branch).await?,
             Change::DraftModel { draft, model } => self.draft_model(&draft, model).await?,
             Change::DraftOptions {
@@ -29,15 +25,10 @@ impl Engine {
                 plan_first,
                 open_pull_request,
             } => {
-                self.draft_options(&draft, plan_first, open_pull_request)
-                    .await?;
+                self.draft_options(&draft, plan_first, open_pull_request).await?;
             }
-            Change::DraftShotMove { draft, from, to } => {
-                self.draft_shot_move(&draft, from, to).await?
-            }
-            Change::DraftShotRemove { draft, index } => {
-                self.draft_shot_remove(&draft, index).await?
-            }
+            Change::DraftShotMove { draft, from, to } => self.draft_shot_move(&draft, from, to).await?,
+            Change::DraftShotRemove { draft, index } => self.draft_shot_remove(&draft, index).await?,
             Change::DraftDelete { draft } => self.draft_delete(&draft).await?,
             Change::DraftSend { draft } => {
                 return self.draft_send(&draft).await.map(|id| Some(id.0));
@@ -56,52 +47,29 @@ impl Engine {
             }
             Change::AnswerText { agent, text } => self.answer_text(&agent, text).await?,
             Change::AnswerShotMove { agent, from, to } => {
-                self.answer_edit(&agent, |answer| {
-                    super::drafts::move_shot(&mut answer.shots, from, to)
-                })
-                .await?;
+                self.answer_edit(&agent, |answer| super::drafts::move_shot(&mut answer.shots, from, to))
+                    .await?;
             }
             Change::AnswerShotRemove { agent, index } => {
-                self.answer_edit(&agent, |answer| {
-                    super::drafts::remove_shot(&mut answer.shots, index)
-                })
-                .await?;
+                self.answer_edit(&agent, |answer| super::drafts::remove_shot(&mut answer.shots, index))
+                    .await?;
             }
             Change::FollowUpSend {
                 agent,
                 text,
                 plan_first,
             } => {
-                return self
-                    .follow_up_send(&agent, text, plan_first)
-                    .await
-                    .map(|id| Some(id.0));
+                return self.follow_up_send(&agent, text, plan_first).await.map(|id| Some(id.0));
             }
-            Change::FollowUpEdit {
-                agent,
-                follow_up,
-                text,
-            } => self.follow_up_edit(&agent, &follow_up, text).await?,
-            Change::FollowUpRemove { agent, follow_up } => {
-                self.follow_up_remove(&agent, &follow_up).await?
-            }
-            Change::FollowUpDecide {
-                agent,
-                follow_up,
-                send,
-            } => self.follow_up_decide(&agent, &follow_up, send)?,
+            Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
+            Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,
+            Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
             Change::AgentStop { agent } => self.mail_agent(&agent, AgentMail::Stop),
-            Change::AgentArchive { agent, archived } => {
-                self.agent_archive(&agent, archived).await?
-            }
+            Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,
             Change::AgentDelete { agent } => self.agent_delete(&agent).await?,
             Change::AgentRefresh { agent } => self.mail_agent(&agent, AgentMail::Refresh),
             Change::RepositoriesRefresh => self.repositories_refresh().await?,
-            Change::RepositoryLabel {
-                url,
-                nickname,
-                color,
-            } => self.repository_label(&url, &nickname, color).await?,
+            Change::RepositoryLabel { url, nickname, color } => self.repository_label(&url, &nickname, color).await?,
             Change::SettingsChange { settings } => self.settings_change(settings).await?,
             Change::ListRefresh => {
                 if let Some(active) = self.read(|world| world.active().cloned()) {
@@ -115,18 +83,13 @@ impl Engine {
     async fn settings_change(&self, mut settings: Settings) -> Result<(), Failure> {
         settings.hold_seconds = settings.hold_seconds.min(10);
         let saved = encode(&settings);
-        self.disk(move |store| store.put_setting("settings", &saved))
-            .await?;
+        self.disk(move |store| store.put_setting("settings", &saved)).await?;
         self.edit(|world| world.set_settings(settings));
         Ok(())
     }
 
     /// Archives an agent, or brings it back.
-    async fn agent_archive(
-        &self,
-        id: &crate::model::AgentId,
-        archived: bool,
-    ) -> Result<(), Failure> {
+    async fn agent_archive(&self, id: &crate::model::AgentId, archived: bool) -> Result<(), Failure> {
         let (account, client, wire) = self.agent_client(id)?;
         let done = if archived {
             client.archive_agent(&wire).await
@@ -168,7 +131,6 @@ impl Engine {
         super::lock(&self.0.agents).remove(id);
         self.edit(|world| world.remove_agent(id));
         let (account, agent) = (account.0, id.0.clone());
-        self.disk(move |store| store.delete_agent(&account, &agent))
-            .await
+        self.disk(move |store| store.delete_agent(&account, &agent)).await
     }
 }

@@ -74,11 +74,7 @@ pub struct Noted {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "phase",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "phase", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Phase {
     Draft,
     Queued { waiting: Option<Waiting> },
@@ -308,9 +304,7 @@ impl FollowUpMachine {
     pub fn can_edit(&self) -> bool {
         match self.phase {
             Phase::Draft | Phase::Queued { .. } => !self.may_have_arrived,
-            Phase::Sending { .. } => {
-                self.volatile.awaiting == Awaiting::Commit && !self.may_have_arrived
-            }
+            Phase::Sending { .. } => self.volatile.awaiting == Awaiting::Commit && !self.may_have_arrived,
             _ => false,
         }
     }
@@ -319,10 +313,7 @@ impl FollowUpMachine {
     pub fn blocks_queue(&self) -> bool {
         !matches!(
             self.phase,
-            Phase::Confirmed { .. }
-                | Phase::Rejected { .. }
-                | Phase::Removed
-                | Phase::Unsaved { .. }
+            Phase::Confirmed { .. } | Phase::Rejected { .. } | Phase::Removed | Phase::Unsaved { .. }
         )
     }
 
@@ -343,9 +334,7 @@ impl FollowUpMachine {
         let unsaved = self.volatile.unsaved || self.volatile.awaiting == Awaiting::Commit;
         let state = match &self.phase {
             Phase::Draft | Phase::Queued { waiting: None } => FollowUpState::Queued,
-            Phase::Queued {
-                waiting: Some(waiting),
-            } => FollowUpState::Waiting {
+            Phase::Queued { waiting: Some(waiting) } => FollowUpState::Waiting {
                 waiting: waiting.clone(),
             },
             Phase::Sending { .. } => FollowUpState::Sending,

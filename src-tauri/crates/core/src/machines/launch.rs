@@ -24,8 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{AccountId, AgentId, Decision, Failure, LaunchState, RunId, Time, Waiting};
 
 pub use answer::{
-    Asked, Delivery, LookAnswer, PostAnswer, Refusal, failure, look_refused, post_refused,
-    post_without_answer,
+    Asked, Delivery, LookAnswer, PostAnswer, Refusal, failure, look_refused, post_refused, post_without_answer,
 };
 pub use candidate::{Candidate, Target};
 
@@ -114,11 +113,7 @@ pub struct LaunchMachine {
 
 /// How far it is. What is stored is enough to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "phase",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "phase", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Phase {
     /// Nothing stored yet.
     Draft,
@@ -398,9 +393,7 @@ impl LaunchMachine {
     pub fn can_undo(&self) -> bool {
         match &self.phase {
             Phase::Draft | Phase::Queued { .. } => true,
-            Phase::Sending { .. } => {
-                self.volatile.awaiting == Awaiting::Commit && !self.may_have_arrived
-            }
+            Phase::Sending { .. } => self.volatile.awaiting == Awaiting::Commit && !self.may_have_arrived,
             Phase::NeedsUser { .. } => !self.may_have_arrived,
             _ => false,
         }
@@ -420,9 +413,7 @@ impl LaunchMachine {
         match &self.phase {
             Phase::Unsaved { .. } => true,
             Phase::Confirmed { .. } => settled,
-            Phase::Rejected { draft_given, .. } | Phase::TakenBack { draft_given } => {
-                *draft_given && settled
-            }
+            Phase::Rejected { draft_given, .. } | Phase::TakenBack { draft_given } => *draft_given && settled,
             _ => false,
         }
     }
@@ -438,9 +429,7 @@ impl LaunchMachine {
     /// What the page sees; none once it was taken back.
     pub fn view(&self) -> Option<LaunchState> {
         let state = match &self.phase {
-            Phase::Draft => LaunchState::Holding {
-                until: self.queued_at,
-            },
+            Phase::Draft => LaunchState::Holding { until: self.queued_at },
             Phase::Queued { waiting, until } => match waiting {
                 None => LaunchState::Holding {
                     until: until.unwrap_or(self.queued_at),
@@ -455,36 +444,26 @@ impl LaunchMachine {
                     attempt: self.attempt,
                     since: *since,
                 },
-                Some(search) => LaunchState::Uncertain {
-                    since: search.since,
-                },
+                Some(search) => LaunchState::Uncertain { since: search.since },
             },
             Phase::Uncertain { search } if search.whose => LaunchState::Sending {
                 attempt: self.attempt,
                 since: search.since,
             },
-            Phase::Uncertain { search } => LaunchState::Uncertain {
-                since: search.since,
-            },
+            Phase::Uncertain { search } => LaunchState::Uncertain { since: search.since },
             Phase::NeedsUser { decision, .. } => LaunchState::NeedsDecision {
                 decision: decision.clone(),
             },
-            Phase::Confirmed { agent, .. } => LaunchState::Confirmed {
-                agent: agent.clone(),
-            },
+            Phase::Confirmed { agent, .. } => LaunchState::Confirmed { agent: agent.clone() },
             // A refusal is shown once it is on disk: before that a restart would send again.
-            Phase::Rejected {
-                draft_given: false, ..
-            } if self.pending_commit() => LaunchState::Sending {
+            Phase::Rejected { draft_given: false, .. } if self.pending_commit() => LaunchState::Sending {
                 attempt: self.attempt,
                 since: self.waiting_since,
             },
-            Phase::TakenBack { draft_given: false } if self.pending_commit() => {
-                LaunchState::Waiting {
-                    waiting: Waiting::Service,
-                    until: None,
-                }
-            }
+            Phase::TakenBack { draft_given: false } if self.pending_commit() => LaunchState::Waiting {
+                waiting: Waiting::Service,
+                until: None,
+            },
             Phase::TakenBack { .. } => return None,
             Phase::Rejected { failure, .. } | Phase::Unsaved { failure } => LaunchState::Rejected {
                 failure: failure.clone(),

@@ -117,12 +117,8 @@ pub fn agent_standing(facts: AgentFacts<'_>) -> Standing {
     match (facts.run, facts.last_tool) {
         (RunState::Creating | RunState::Running, _) => Standing::Working,
         (RunState::Cancelled, _) => Standing::Stopped,
-        (RunState::Finished, Some(LastTool::Asked { .. })) if !facts.answered => {
-            Standing::NeedsYou(Need::Question)
-        }
-        (RunState::Finished, Some(LastTool::Planned)) if !facts.answered => {
-            Standing::NeedsYou(Need::Plan)
-        }
+        (RunState::Finished, Some(LastTool::Asked { .. })) if !facts.answered => Standing::NeedsYou(Need::Question),
+        (RunState::Finished, Some(LastTool::Planned)) if !facts.answered => Standing::NeedsYou(Need::Plan),
         (RunState::Finished, _) => Standing::Done,
         (RunState::Error | RunState::Expired, _) => Standing::Failed,
     }
@@ -130,12 +126,7 @@ pub fn agent_standing(facts: AgentFacts<'_>) -> Standing {
 
 /// Decides whether a change is news. `previous` is what was known of the same agent, launch or account before, also in
 /// an earlier session; none when it is seen for the first time.
-pub fn decide(
-    previous: Option<&Known>,
-    new: &Known,
-    on_screen: bool,
-    enabled: bool,
-) -> Option<Notice> {
+pub fn decide(previous: Option<&Known>, new: &Known, on_screen: bool, enabled: bool) -> Option<Notice> {
     if on_screen || !enabled || !is_edge(previous, new) {
         return None;
     }
@@ -157,9 +148,7 @@ fn is_edge(previous: Option<&Known>, new: &Known) -> bool {
     match (&new.subject, &new.standing) {
         // These arise here, so that the first sight is the edge; a restart knows them from before.
         (Subject::Account { .. }, _)
-        | (_, Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch | Need::Account)) => {
-            previous != Some(new)
-        }
+        | (_, Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch | Need::Account)) => previous != Some(new),
         _ => previous.is_some_and(|previous| {
             previous.standing == Standing::Working && is_same_run(&previous.subject, &new.subject)
         }),
@@ -169,13 +158,9 @@ fn is_edge(previous: Option<&Known>, new: &Known) -> bool {
 /// A run that was first seen over is no news, even when the agent was known before.
 fn is_same_run(previous: &Subject, new: &Subject) -> bool {
     match (previous, new) {
-        (
-            Subject::Agent { agent, run },
-            Subject::Agent {
-                agent: same,
-                run: now,
-            },
-        ) => agent == same && (run.is_none() || run == now),
+        (Subject::Agent { agent, run }, Subject::Agent { agent: same, run: now }) => {
+            agent == same && (run.is_none() || run == now)
+        }
         // A launch becomes its agent.
         (Subject::Launch { .. }, Subject::Agent { .. }) => true,
         _ => previous == new,

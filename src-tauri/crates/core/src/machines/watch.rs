@@ -385,9 +385,7 @@ impl Watch {
             EventKind::Unavailable => self.give_up(StreamEnd::Unavailable, moment, effects),
             EventKind::Unauthorized => self.give_up(StreamEnd::Unauthorized, moment, effects),
             EventKind::NotFound => self.give_up(StreamEnd::NotFound, moment, effects),
-            EventKind::Trouble => {
-                self.give_up(StreamEnd::Refused { retry_after: None }, moment, effects)
-            }
+            EventKind::Trouble => self.give_up(StreamEnd::Refused { retry_after: None }, moment, effects),
         }
     }
 
@@ -447,11 +445,7 @@ impl Watch {
             // A stream that brought something will bring the rest.
             StreamEnd::Eof if had_progress => self.fail(None, moment),
             // The server answered: its word on the run comes first.
-            StreamEnd::Eof | StreamEnd::Unavailable | StreamEnd::NotFound
-                if self.over.is_none() =>
-            {
-                self.ask(effects)
-            }
+            StreamEnd::Eof | StreamEnd::Unavailable | StreamEnd::NotFound if self.over.is_none() => self.ask(effects),
             StreamEnd::Refused { retry_after } => self.fail(retry_after, moment),
             _ => self.fail(None, moment),
         }
@@ -482,8 +476,7 @@ impl Watch {
                 self.polled = true;
                 self.trouble_since = None;
                 if !self.expired {
-                    self.stream_retry_at
-                        .get_or_insert(moment.now + STREAM_RETRY);
+                    self.stream_retry_at.get_or_insert(moment.now + STREAM_RETRY);
                 }
             }
             if self.link == Link::Closed {
@@ -499,10 +492,7 @@ impl Watch {
         }
         if self.link == Link::Closed && self.next.is_none() {
             let delay = backoff::doubling(self.refusals.saturating_sub(1), 500, 5_000);
-            self.next = Some((
-                moment.now + backoff::spread(delay, moment.jitter),
-                Next::Stream,
-            ));
+            self.next = Some((moment.now + backoff::spread(delay, moment.jitter), Next::Stream));
         }
     }
 
@@ -528,13 +518,9 @@ impl Watch {
         } else {
             self.failures
         };
-        let delay = backoff::after(failures, moment.jitter)
-            .max(backoff::retry_after(retry_after, moment.jitter));
+        let delay = backoff::after(failures, moment.jitter).max(backoff::retry_after(retry_after, moment.jitter));
         self.failures = self.failures.saturating_add(1);
-        let streams = self.route == Route::Stream
-            && !self.expired
-            && !self.result_seen
-            && self.link == Link::Closed;
+        let streams = self.route == Route::Stream && !self.expired && !self.result_seen && self.link == Link::Closed;
         let is_turn = self.failures.is_multiple_of(3);
         let next = match (streams, self.over) {
             (true, Some(_)) => Next::Stream,
@@ -551,10 +537,7 @@ impl Watch {
     }
 
     fn tick(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
-        if let (Some(state), Some(_)) = (
-            self.over,
-            self.backlog_ends_at().filter(|at| *at <= moment.now),
-        ) {
+        if let (Some(state), Some(_)) = (self.over, self.backlog_ends_at().filter(|at| *at <= moment.now)) {
             return self.finish(Some(state), effects);
         }
         if self.silent_at().is_some_and(|at| at <= moment.now) {
@@ -617,10 +600,9 @@ impl Watch {
     fn silent_at(&self) -> Option<u64> {
         match self.link {
             Link::Closed => None,
-            Link::Opening { since }
-            | Link::Open {
-                last_sign: since, ..
-            } if self.over.is_some() => Some(since + BACKLOG_SILENCE),
+            Link::Opening { since } | Link::Open { last_sign: since, .. } if self.over.is_some() => {
+                Some(since + BACKLOG_SILENCE)
+            }
             Link::Opening { since } => Some(since + FIRST_SILENCE),
             Link::Open {
                 last_sign,
@@ -651,9 +633,7 @@ impl Watch {
     /// When trouble begins to be shown. Not while a stream is open: that shows by itself whether it stays.
     fn show_at(&self) -> Option<u64> {
         let hidden = self.reconnecting || matches!(self.link, Link::Open { .. });
-        self.trouble_since
-            .filter(|_| !hidden)
-            .map(|since| since + SHOWN_AFTER)
+        self.trouble_since.filter(|_| !hidden).map(|since| since + SHOWN_AFTER)
     }
 
     /// Says what changed for the page, and when to wake.

@@ -22,10 +22,7 @@ pub(super) fn split(text: String, into: &mut Vec<Inline>) {
             let content = vec![Inline::Text {
                 text: address.to_owned(),
             }];
-            into.push(Inline::Link {
-                url: link.url,
-                content,
-            });
+            into.push(Inline::Link { url: link.url, content });
         } else {
             plain.push_str(address);
         }
@@ -65,12 +62,8 @@ fn without_tail(address: &str) -> &str {
     loop {
         let shorter = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
         let shorter = match shorter.chars().next_back() {
-            Some(')') if shorter.matches(')').count() > shorter.matches('(').count() => {
-                &shorter[..shorter.len() - 1]
-            }
-            Some(']') if shorter.matches(']').count() > shorter.matches('[').count() => {
-                &shorter[..shorter.len() - 1]
-            }
+            Some(')') if shorter.matches(')').count() > shorter.matches('(').count() => &shorter[..shorter.len() - 1],
+            Some(']') if shorter.matches(']').count() > shorter.matches('[').count() => &shorter[..shorter.len() - 1],
             _ => shorter,
         };
         if shorter.len() == address.len() {
@@ -102,10 +95,7 @@ mod tests {
                 vec![text("("), link("https://a.example/b_(c)"), text(")")],
             ),
             ("xhttps://a.example/", vec![text("xhttps://a.example/")]),
-            (
-                "https://u@a.example/ x",
-                vec![text("https://u@a.example/ x")],
-            ),
+            ("https://u@a.example/ x", vec![text("https://u@a.example/ x")]),
             ("ftp://a.example", vec![text("ftp://a.example")]),
         ];
         for (given, expected) in table {

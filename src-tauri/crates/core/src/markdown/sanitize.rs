@@ -65,17 +65,19 @@ pub(super) fn append(clean: &mut String, text: &str) {
             '\u{80}'..='\u{9f}' => clean.push('\u{fffd}'),
             _ if is_bidi(character) => clean.push('\u{fffd}'),
             '\u{200c}' | '\u{200d}' => {
-                let needed = clean.chars().next_back().is_some_and(|before| {
-                    !before.is_ascii() && !is_joiner(before) && before != '\u{fffd}'
-                });
+                let needed = clean
+                    .chars()
+                    .next_back()
+                    .is_some_and(|before| !before.is_ascii() && !is_joiner(before) && before != '\u{fffd}');
                 if needed {
                     clean.push(character);
                 }
             }
             '\u{fe00}'..='\u{fe0f}' => {
-                let needed = clean.chars().next_back().is_some_and(|before| {
-                    !before.is_whitespace() && !is_joiner(before) && !is_selector(before)
-                });
+                let needed = clean
+                    .chars()
+                    .next_back()
+                    .is_some_and(|before| !before.is_whitespace() && !is_joiner(before) && !is_selector(before));
                 if needed {
                     clean.push(character);
                 }

@@ -16,8 +16,7 @@ const NODE_LIMIT: usize = 20_000;
 /// Parses CommonMark with tables, task lists and strikethrough. Never fails and never panics:
 /// what is not understood is text. The tree is at most 32 containers deep and holds at most 20,000 nodes.
 pub fn parse(text: &str) -> Vec<Node> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut tree = Tree::new();
     for event in Parser::new_ext(text, options) {
         if !tree.take(event) {
@@ -110,10 +109,7 @@ impl Tree {
         match event {
             Event::Start(tag) => self.open(tag),
             Event::End(_) => self.close(),
-            Event::Text(text)
-            | Event::InlineMath(text)
-            | Event::DisplayMath(text)
-            | Event::Html(text) => {
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) | Event::Html(text) => {
                 self.text(&text);
             }
             Event::InlineHtml(text) => {
@@ -156,10 +152,9 @@ impl Tree {
             Tag::Paragraph | Tag::HtmlBlock => Kind::Paragraph,
             Tag::Heading { level, .. } => Kind::Heading(level_number(level)),
             Tag::BlockQuote(_) => Kind::Quote,
-            Tag::CodeBlock(CodeBlockKind::Fenced(language)) => Kind::Code(line(
-                language.split([' ', ',', '{']).next().unwrap_or(""),
-                40,
-            )),
+            Tag::CodeBlock(CodeBlockKind::Fenced(language)) => {
+                Kind::Code(line(language.split([' ', ',', '{']).next().unwrap_or(""), 40))
+            }
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::Code(String::new()),
             Tag::List(start) => Kind::List(start),
             Tag::Item => Kind::Item,
@@ -171,11 +166,7 @@ impl Tree {
             Tag::Strikethrough => Kind::Struck,
             Tag::Link { dest_url, .. } => {
                 self.links += 1;
-                Kind::Link(
-                    links::allowed(&dest_url)
-                        .map(|link| link.url)
-                        .unwrap_or_default(),
-                )
+                Kind::Link(links::allowed(&dest_url).map(|link| link.url).unwrap_or_default())
             }
             Tag::Image { .. } => Kind::Image,
             _ => Kind::Plain,
@@ -216,9 +207,7 @@ impl Tree {
             Kind::Quote => {
                 frame.inlines = content;
                 frame.flush();
-                self.node(Node::Quote {
-                    content: frame.nodes,
-                });
+                self.node(Node::Quote { content: frame.nodes });
             }
             Kind::List(start) => self.node(Node::List {
                 start,
@@ -348,9 +337,7 @@ impl Tree {
         };
         root.flush();
         if full {
-            let content = vec![Inline::Text {
-                text: "…".to_owned(),
-            }];
+            let content = vec![Inline::Text { text: "…".to_owned() }];
             root.nodes.push(Node::Paragraph { content });
         }
         root.nodes

@@ -197,11 +197,7 @@ pub struct FollowUp {
 /// Where a follow-up stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "state",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FollowUpState {
     /// Waits until the agent is free; can be edited and removed.
     Queued,

@@ -4,17 +4,13 @@ use ts_rs::{Config, TS};
 
 use super::*;
 
-const TARGET: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../ui/src/backend/bindings.ts"
-);
+const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/backend/bindings.ts");
 
 /// The declarations in the order of the files, each exported.
 fn declarations() -> String {
     let config = Config::default().with_large_int("number");
-    let mut text = String::from(
-        "// Generated from src-tauri/crates/core/src/model by `cargo xtask bindings`. Do not edit.\n",
-    );
+    let mut text =
+        String::from("// Generated from src-tauri/crates/core/src/model by `cargo xtask bindings`. Do not edit.\n");
     macro_rules! declare {
         ($($name:ident)*) => {
             $(

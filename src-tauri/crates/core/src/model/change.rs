@@ -8,11 +8,7 @@ use super::{AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, ModelCh
 /// A change, named `noun_verb`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "change",
-    rename_all = "snake_case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "change", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Change {
     /// Starts practicing: makes the practice account if there is none, and makes it active.
     AccountPractice,

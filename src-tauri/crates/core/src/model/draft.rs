@@ -57,11 +57,7 @@ pub struct Shot {
 /// What was done to a picture when it was taken in, where the user should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "note",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "note", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ShotNote {
     /// Hidden details (place, camera, comments, trailing bytes) were removed.
     MetadataRemoved,
@@ -121,11 +117,7 @@ pub enum ShotTarget {
 /// What a paste, drop or pick brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "took",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "took", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Taken {
     /// Words, to be put in at the caret.
     Text {

@@ -5,11 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One failure, with the fields its sentence needs and none of the sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "code",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Failure {
     // The key and the account.
     /// What was pasted cannot be a key: empty, far too long, or with control characters inside.

@@ -3,18 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, Agent, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId,
-    Repositories, Row, Settings,
+    Account, AccountId, Agent, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId, Repositories, Row, Settings,
 };
 
 /// What is looked at. The list and the open item are asked for separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "view",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "view", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum View {
     /// Accounts, settings, repositories and the rows of the active account.
     Home,
@@ -51,11 +46,7 @@ pub struct Changes {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "update",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "update", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Update {
     /// All accounts and which is active.
     Accounts {

@@ -38,11 +38,7 @@ pub struct Launch {
 /// Where a launch stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "state",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum LaunchState {
     /// Held for a moment so that it can be taken back; nothing has left.
     Holding {
@@ -105,11 +101,7 @@ pub enum Waiting {
 /// What a person has to decide about a launch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "about",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "about", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Decision {
     /// It waited over an hour: still wanted?
     WaitedLong {

@@ -5,11 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A block of markdown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "node",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "node", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Node {
     /// A paragraph.
     Paragraph {
@@ -67,11 +63,7 @@ pub struct Item {
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "inline",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "inline", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Inline {
     /// Text.
     Text {

@@ -24,11 +24,7 @@ pub struct Block {
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum BlockKind {
     /// What the user said.
     Prompt {
@@ -63,11 +59,7 @@ pub enum BlockKind {
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "ending",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "ending", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Ending {
     /// Done.
     Finished,
@@ -107,11 +99,7 @@ pub enum StepState {
 /// What a step does. All texts are hostile and bounded to 300 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(
-    tag = "does",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "does", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum StepDetail {
     /// Thinks.
     Thinks,

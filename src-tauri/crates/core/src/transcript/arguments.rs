@@ -37,12 +37,7 @@ fn patched(arguments: &Value) -> Option<String> {
         .as_str()
         .or_else(|| first(arguments, &["patch", "input", "diff"]))?;
     patch.lines().take(200).find_map(|line| {
-        let header = [
-            "*** Update File: ",
-            "*** Add File: ",
-            "*** Delete File: ",
-            "+++ b/",
-        ];
+        let header = ["*** Update File: ", "*** Add File: ", "*** Delete File: ", "+++ b/"];
         header
             .iter()
             .find_map(|header| line.strip_prefix(header))
@@ -52,20 +47,13 @@ fn patched(arguments: &Value) -> Option<String> {
 
 /// The name of a file without its folders, safe to show.
 pub(super) fn file_name(path: &str) -> Option<String> {
-    let name = path
-        .trim()
-        .trim_end_matches(['/', '\\'])
-        .rsplit(['/', '\\'])
-        .next()?;
+    let name = path.trim().trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
     Some(markdown::line(name, 300)).filter(|name| !name.is_empty())
 }
 
 /// The command of a shell tool, as one line.
 pub(super) fn command(arguments: &Value) -> String {
-    let text = first(
-        arguments,
-        &["command", "cmd", "script", "chars", "input", "text"],
-    );
+    let text = first(arguments, &["command", "cmd", "script", "chars", "input", "text"]);
     let text = text.map(str::to_owned).or_else(|| {
         let words = arguments.get("command")?.as_array()?;
         let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
@@ -78,10 +66,7 @@ pub(super) fn command(arguments: &Value) -> String {
 pub(super) fn question(arguments: &Value) -> (String, Vec<String>) {
     const TEXT: [&str; 5] = ["question", "prompt", "text", "message", "title"];
     let empty = Vec::new();
-    let asked = arguments
-        .get("questions")
-        .and_then(Value::as_array)
-        .unwrap_or(&empty);
+    let asked = arguments.get("questions").and_then(Value::as_array).unwrap_or(&empty);
     let text = |value: &Value| {
         value
             .as_str()
@@ -90,10 +75,7 @@ pub(super) fn question(arguments: &Value) -> (String, Vec<String>) {
     };
     match asked.as_slice() {
         [] => (text(arguments).unwrap_or_default(), options(arguments)),
-        [one] => (
-            text(one).or_else(|| text(arguments)).unwrap_or_default(),
-            options(one),
-        ),
+        [one] => (text(one).or_else(|| text(arguments)).unwrap_or_default(), options(one)),
         several => {
             let lines: Vec<String> = several.iter().take(10).filter_map(text).collect();
             (lines.join("\n"), Vec::new())
@@ -118,25 +100,19 @@ fn options(question: &Value) -> Vec<String> {
 
 /// The plan's markdown, at most 64 KiB.
 pub(super) fn plan(arguments: &Value) -> Option<String> {
-    let plan = first(
-        arguments,
-        &["plan", "content", "markdown", "text", "overview"],
-    )?;
+    let plan = first(arguments, &["plan", "content", "markdown", "text", "overview"])?;
     Some(plan[..plan.floor_char_boundary(64 * 1024)].to_owned())
 }
 
 /// The name of the tool within an `mcp` call.
 pub(super) fn inner_tool(arguments: &Value) -> Option<String> {
-    first(arguments, &["toolName", "tool_name", "tool", "name"])
-        .map(|name| markdown::line(name, 300))
+    first(arguments, &["toolName", "tool_name", "tool", "name"]).map(|name| markdown::line(name, 300))
 }
 
 /// Whether a computer is used to take a picture.
 pub(super) fn takes_picture(arguments: &Value) -> bool {
     let is_picture = |action: &Value| {
-        let name = action
-            .as_str()
-            .or_else(|| first(action, &["type", "action"]));
+        let name = action.as_str().or_else(|| first(action, &["type", "action"]));
         name.is_some_and(|name| name.contains("screenshot"))
     };
     is_picture(arguments)

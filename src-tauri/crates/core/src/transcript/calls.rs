@@ -47,9 +47,7 @@ impl Calls {
 
     /// Whether the plan of this call is still to be shown; it counts as shown.
     pub(super) fn show_plan(&mut self, id: &str) -> bool {
-        self.plan
-            .replace(id.to_owned())
-            .is_none_or(|shown| shown != id)
+        self.plan.replace(id.to_owned()).is_none_or(|shown| shown != id)
     }
 }
 
@@ -82,12 +80,7 @@ impl Group {
     }
 
     /// Folds one more call in, if it is of the same kind.
-    pub(super) fn join(
-        &mut self,
-        shown: &mut StepDetail,
-        more: &StepDetail,
-        file: Option<&str>,
-    ) -> bool {
+    pub(super) fn join(&mut self, shown: &mut StepDetail, more: &StepDetail, file: Option<&str>) -> bool {
         let folds = match (&mut *shown, more) {
             (StepDetail::Reads { count, name }, StepDetail::Reads { name: last, .. }) => {
                 if file.is_none_or(|file| self.files.insert(hash(file))) {
@@ -102,9 +95,7 @@ impl Group {
                 *count = count.saturating_add(1);
                 true
             }
-            (StepDetail::Other { name, count }, StepDetail::Other { name: other, .. })
-                if name == other =>
-            {
+            (StepDetail::Other { name, count }, StepDetail::Other { name: other, .. }) if name == other => {
                 *count = count.saturating_add(1);
                 true
             }

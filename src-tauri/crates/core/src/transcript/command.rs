@@ -2,8 +2,8 @@
 
 /// Words that only wrap the command that follows them.
 const WRAPPERS: [&str; 22] = [
-    "sudo", "time", "env", "npx", "bunx", "pnpx", "xvfb-run", "nice", "exec", "command", "dotenv",
-    "uv", "poetry", "pipenv", "bundle", "run", "exec", "dlx", "-m", "-a", "--", "-s",
+    "sudo", "time", "env", "npx", "bunx", "pnpx", "xvfb-run", "nice", "exec", "command", "dotenv", "uv", "poetry",
+    "pipenv", "bundle", "run", "exec", "dlx", "-m", "-a", "--", "-s",
 ];
 
 /// Programs that do nothing but run tests.
@@ -87,18 +87,8 @@ fn is_test(simple: &str) -> bool {
     }
     if TOLD.contains(&program) || TOLD.contains(&path) {
         let mut arguments = arguments.peekable();
-        let installs = [
-            "install",
-            "i",
-            "add",
-            "ci",
-            "remove",
-            "uninstall",
-            "build",
-            "publish",
-        ];
-        return arguments.next_if(|word| installs.contains(word)).is_none()
-            && arguments.any(names_tests);
+        let installs = ["install", "i", "add", "ci", "remove", "uninstall", "build", "publish"];
+        return arguments.next_if(|word| installs.contains(word)).is_none() && arguments.any(names_tests);
     }
     let is_script = |word: &str| word.ends_with("manage.py") || word.ends_with("artisan");
     if program.starts_with("python") || program == "php" || program == "ruby" {
@@ -108,32 +98,23 @@ fn is_test(simple: &str) -> bool {
             .position(|word| *word == "-m")
             .and_then(|at| words.get(at + 1));
         return module.is_some_and(|module| RUNNERS.contains(module))
-            || (words.first().is_some_and(|word| is_script(word))
-                && words.get(1) == Some(&"test"));
+            || (words.first().is_some_and(|word| is_script(word)) && words.get(1) == Some(&"test"));
     }
-    matches!(
-        program,
-        "test.sh" | "run-tests.sh" | "run_tests.sh" | "tests.sh"
-    )
+    matches!(program, "test.sh" | "run-tests.sh" | "run_tests.sh" | "tests.sh")
 }
 
 /// `test`, `test:unit`, `nextest`, `--test`, `e2e:test`, `:app:test`.
 fn names_tests(word: &str) -> bool {
-    word.trim_start_matches('-').split([':', '-']).any(|part| {
-        matches!(
-            part,
-            "test" | "tests" | "nextest" | "vitest" | "jest" | "spec" | "t"
-        )
-    }) && !word.contains('/')
+    word.trim_start_matches('-')
+        .split([':', '-'])
+        .any(|part| matches!(part, "test" | "tests" | "nextest" | "vitest" | "jest" | "spec" | "t"))
+        && !word.contains('/')
         && word != "-t"
 }
 
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     })
 }
 

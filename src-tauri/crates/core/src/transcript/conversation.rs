@@ -26,11 +26,7 @@ pub struct ConversationMessage {
 
 /// Blocks of a whole conversation, with orders above `order_base`. After each prompt a gap says that steps are not known.
 /// The same messages give the same blocks; more messages only add blocks.
-pub fn from_conversation(
-    messages: &[ConversationMessage],
-    order_base: u64,
-    at: Time,
-) -> Vec<Block> {
+pub fn from_conversation(messages: &[ConversationMessage], order_base: u64, at: Time) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut push = |id: String, kind: BlockKind| {
         let order = order_base + blocks.len() as u64 + 1;
@@ -62,14 +58,9 @@ pub fn from_conversation(
                 }
                 let mut sections = Sections::default();
                 sections.push(&message.text);
-                for (index, text) in (0..sections.count())
-                    .filter_map(|index| Some((index, sections.section(index)?)))
-                {
+                for (index, text) in (0..sections.count()).filter_map(|index| Some((index, sections.section(index)?))) {
                     let nodes = markdown::parse(&text);
-                    push(
-                        format!("{}:{index}", message.id),
-                        BlockKind::Words { nodes },
-                    );
+                    push(format!("{}:{index}", message.id), BlockKind::Words { nodes });
                 }
             }
         }

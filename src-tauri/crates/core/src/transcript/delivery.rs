@@ -58,9 +58,8 @@ impl Delivery {
     /// Notes an event. Events without identifier form one group that lasts as long as the connection.
     pub(super) fn see(&mut self, id: Option<&str>, kind: &str) -> Seen {
         let id = id.unwrap_or("");
-        let identifiers_changed = std::mem::take(&mut self.replay_begins)
-            && !id.is_empty()
-            && !self.known.contains(&hash(id));
+        let identifiers_changed =
+            std::mem::take(&mut self.replay_begins) && !id.is_empty() && !self.known.contains(&hash(id));
         if identifiers_changed {
             *self = Self::default();
         }

@@ -12,23 +12,18 @@ use crate::model::StepDetail;
 pub(super) fn detail(name: &str, arguments: &Value) -> StepDetail {
     let file = || path(arguments).as_deref().and_then(file_name);
     match name {
-        "read_file" | "read_file_v2" | "read" | "read_files" | "open_file" => StepDetail::Reads {
-            count: 1,
+        "read_file" | "read_file_v2" | "read" | "read_files" | "open_file" => {
+            StepDetail::Reads { count: 1, name: file() }
+        }
+        "list_dir" | "list_dir_v2" | "list_directory" | "ls" | "glob" | "glob_file_search" | "file_search" | "grep"
+        | "grep_search" | "rg" | "ripgrep" | "ripgrep_raw_search" | "codebase_search" | "semantic_search"
+        | "sem_search" | "read_lints" | "get_mcp_tools" => StepDetail::Searches { count: 1 },
+        "edit_file" | "edit_file_v2" | "edit" | "search_replace" | "str_replace" | "apply_patch" | "write"
+        | "write_file" | "create_file" | "edit_notebook" => StepDetail::Edits {
             name: file(),
+            added: None,
+            removed: None,
         },
-        "list_dir" | "list_dir_v2" | "list_directory" | "ls" | "glob" | "glob_file_search"
-        | "file_search" | "grep" | "grep_search" | "rg" | "ripgrep" | "ripgrep_raw_search"
-        | "codebase_search" | "semantic_search" | "sem_search" | "read_lints" | "get_mcp_tools" => {
-            StepDetail::Searches { count: 1 }
-        }
-        "edit_file" | "edit_file_v2" | "edit" | "search_replace" | "str_replace"
-        | "apply_patch" | "write" | "write_file" | "create_file" | "edit_notebook" => {
-            StepDetail::Edits {
-                name: file(),
-                added: None,
-                removed: None,
-            }
-        }
         "delete_file" | "delete" => StepDetail::Deletes { name: file() },
         "run_terminal_cmd"
         | "run_terminal_command"
@@ -37,9 +32,7 @@ pub(super) fn detail(name: &str, arguments: &Value) -> StepDetail {
         | "bash"
         | "write_shell_stdin" => shell(arguments),
         "web_search" | "web_fetch" | "fetch" => StepDetail::Browses,
-        "record_screen" | "screenshot" | "take_screenshot" | "capture_screen" => {
-            StepDetail::Captures
-        }
+        "record_screen" | "screenshot" | "take_screenshot" | "capture_screen" => StepDetail::Captures,
         "computer_use" if takes_picture(arguments) => StepDetail::Captures,
         "computer_use" => StepDetail::UsesComputer,
         "todo_write"
@@ -55,9 +48,7 @@ pub(super) fn detail(name: &str, arguments: &Value) -> StepDetail {
         "ask_question" => StepDetail::Asks {
             question: markdown::line(&question(arguments).0, 300),
         },
-        "task" | "task_v2" | "create_agent" | "send_to_agent" | "stop_agent" | "send_message" => {
-            StepDetail::Delegates
-        }
+        "task" | "task_v2" | "create_agent" | "send_to_agent" | "stop_agent" | "send_message" => StepDetail::Delegates,
         "await" | "wait" | "sleep" => StepDetail::Waits,
         "mcp" => mcp(arguments),
         _ => other(name),
@@ -160,11 +151,7 @@ mod tests {
                 json!({"path": "/workspace/src/Login.tsx"}),
                 reads(Some("Login.tsx")),
             ),
-            (
-                "read_file",
-                json!({"target_file": "src\\a\\b.rs"}),
-                reads(Some("b.rs")),
-            ),
+            ("read_file", json!({"target_file": "src\\a\\b.rs"}), reads(Some("b.rs"))),
             (
                 "read_file",
                 json!({"path": "x/evil\u{202e}gpj.exe"}),
@@ -191,26 +178,10 @@ mod tests {
             ),
             ("shell", json!({}), runs("")),
             ("write_shell_stdin", json!({"chars": "y\n"}), runs("y")),
-            (
-                "edit_file",
-                json!({"target_file": "a.css"}),
-                edits(Some("a.css")),
-            ),
-            (
-                "edit_file_v2",
-                json!({"path": "a.css"}),
-                edits(Some("a.css")),
-            ),
-            (
-                "search_replace",
-                json!({"file_path": "d/a.css"}),
-                edits(Some("a.css")),
-            ),
-            (
-                "str_replace",
-                json!({"path": "a.css"}),
-                edits(Some("a.css")),
-            ),
+            ("edit_file", json!({"target_file": "a.css"}), edits(Some("a.css"))),
+            ("edit_file_v2", json!({"path": "a.css"}), edits(Some("a.css"))),
+            ("search_replace", json!({"file_path": "d/a.css"}), edits(Some("a.css"))),
+            ("str_replace", json!({"path": "a.css"}), edits(Some("a.css"))),
             (
                 "apply_patch",
                 json!({"patch": "*** Begin Patch\n*** Update File: src/x.py\n@@"}),
@@ -267,16 +238,8 @@ mod tests {
                 json!({"toolName": "browser_take_screenshot"}),
                 StepDetail::Captures,
             ),
-            (
-                "mcp",
-                json!({"toolName": "browser_click"}),
-                StepDetail::Browses,
-            ),
-            (
-                "mcp",
-                json!({"toolName": "create_issue"}),
-                other("create_issue"),
-            ),
+            ("mcp", json!({"toolName": "browser_click"}), StepDetail::Browses),
+            ("mcp", json!({"toolName": "create_issue"}), other("create_issue")),
             ("mcp", Value::Null, other("mcp")),
             ("create_plan", json!({"plan": "# P"}), StepDetail::MadePlan),
             (
@@ -328,11 +291,7 @@ mod tests {
             (json!("odd"), asked("odd", &[])),
         ];
         for (arguments, expected) in table {
-            assert_eq!(
-                last_tool("ask_question", &arguments),
-                expected,
-                "{arguments}"
-            );
+            assert_eq!(last_tool("ask_question", &arguments), expected, "{arguments}");
         }
     }
 }

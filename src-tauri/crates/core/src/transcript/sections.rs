@@ -55,10 +55,7 @@ impl Sections {
     /// The text of one section without the blank lines after it.
     pub(super) fn section(&self, index: usize) -> Option<Cow<'_, str>> {
         let section = self.sections.get(index)?;
-        let end = self
-            .sections
-            .get(index + 1)
-            .map_or(self.text.len(), |next| next.start);
+        let end = self.sections.get(index + 1).map_or(self.text.len(), |next| next.start);
         let text = self.text[section.start..end].trim_end_matches(['\n', '\r', ' ']);
         Some(match &section.prefix {
             None => Cow::Borrowed(text),
@@ -222,10 +219,7 @@ fn is_heading(bare: &str) -> bool {
 
 /// The fence a line opens: its character and length.
 fn fence(bare: &str) -> Option<(u8, usize)> {
-    let mark = *bare
-        .as_bytes()
-        .first()
-        .filter(|byte| matches!(byte, b'`' | b'~'))?;
+    let mark = *bare.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
     let length = bare.bytes().take_while(|byte| *byte == mark).count();
     let is_code_in_line = mark == b'`' && bare[length..].contains('`');
     (length >= 3 && !is_code_in_line).then_some((mark, length))
@@ -242,10 +236,7 @@ fn marker(bare: &str, complete: bool) -> Option<bool> {
     let after = match bytes[0] {
         b'-' | b'*' | b'+' => 1,
         b'0'..=b'9' => {
-            let digits = bytes
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
             match bytes.get(digits) {
                 Some(b'.' | b')') if digits <= 9 => digits + 1,
                 None if !complete && digits <= 9 => return None,
@@ -284,10 +275,7 @@ mod tests {
             ("one line", &["one line"]),
             ("\n\n one\ntwo\n\n\nthree", &[" one\ntwo", "three"]),
             ("# Head\ntext\n## Next\n", &["# Head", "text", "## Next"]),
-            (
-                "a\n```rust\nx\n\ny\n```\nb",
-                &["a", "```rust\nx\n\ny\n```", "b"],
-            ),
+            ("a\n```rust\nx\n\ny\n```\nb", &["a", "```rust\nx\n\ny\n```", "b"]),
             ("~~~\n```\n\n~~~~\nb", &["~~~\n```\n\n~~~~", "b"]),
             ("```a``` is code\nstill", &["```a``` is code\nstill"]),
             (
@@ -296,14 +284,8 @@ mod tests {
             ),
             ("- a\n\n**bold**", &["- a", "**bold**"]),
             ("text\n- a\n\n- b\n", &["text\n- a\n\n- b"]),
-            (
-                "|a|b|\n|-|-|\n|1|2|\n\nend",
-                &["|a|b|\n|-|-|\n|1|2|", "end"],
-            ),
-            (
-                "    code\n\n    more\ntext",
-                &["    code\n\n    more", "text"],
-            ),
+            ("|a|b|\n|-|-|\n|1|2|\n\nend", &["|a|b|\n|-|-|\n|1|2|", "end"]),
+            ("    code\n\n    more\ntext", &["    code\n\n    more", "text"]),
             ("a\r\n\r\nb\r\n", &["a", "b"]),
         ];
         for (text, expected) in table {

@@ -24,11 +24,7 @@ impl ToolCall {
     }
 
     pub(super) fn failed(&self) -> bool {
-        self.status == "error"
-            || self
-                .result
-                .get("error")
-                .is_some_and(|error| !error.is_null())
+        self.status == "error" || self.result.get("error").is_some_and(|error| !error.is_null())
     }
 }
 
@@ -60,9 +56,7 @@ struct Delta<'a> {
 
 /// The text of a delta.
 pub(super) fn text(data: &str) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Delta<'_>>(data)
-        .ok()
-        .map(|delta| delta.text)
+    serde_json::from_str::<Delta<'_>>(data).ok().map(|delta| delta.text)
 }
 
 /// The state of a `status` frame.
@@ -79,9 +73,7 @@ pub(super) fn tool_call(data: &str) -> Option<ToolCall> {
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let name = text("name").unwrap_or_default();
-    let id = text("callId")
-        .or_else(|| text("id"))
-        .unwrap_or_else(|| name.clone());
+    let id = text("callId").or_else(|| text("id")).unwrap_or_else(|| name.clone());
     let status = text("status").unwrap_or_default();
     Some(ToolCall {
         id,
@@ -100,12 +92,7 @@ pub(super) fn result(data: &str) -> Option<RunResult> {
         message.map(str::to_owned)
     });
     Some(RunResult {
-        state: run_state(
-            value
-                .get("status")
-                .and_then(Value::as_str)
-                .unwrap_or_default(),
-        ),
+        state: run_state(value.get("status").and_then(Value::as_str).unwrap_or_default()),
         text: value
             .get("text")
             .and_then(Value::as_str)
@@ -133,11 +120,6 @@ pub(super) fn turn_tokens(data: &str) -> Option<u64> {
             .and_then(Value::as_u64)
             .unwrap_or(0)
     };
-    let parts = [
-        "inputTokens",
-        "outputTokens",
-        "cacheReadTokens",
-        "cacheWriteTokens",
-    ];
+    let parts = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens"];
     Some(parts.into_iter().map(count).fold(0, u64::saturating_add))
 }

@@ -13,11 +13,9 @@ impl World {
             View::Draft { id } => self.single(since, self.drafts.get(id), |draft| Update::Draft {
                 draft: draft.clone(),
             }),
-            View::Launch { id } => {
-                self.single(since, self.launches.get(id), |launch| Update::Launch {
-                    launch: launch.clone(),
-                })
-            }
+            View::Launch { id } => self.single(since, self.launches.get(id), |launch| Update::Launch {
+                launch: launch.clone(),
+            }),
             View::Agent { id } => self.agent_view(since, id),
         };
         (whole || !updates.is_empty()).then_some(Changes {
@@ -51,16 +49,11 @@ impl World {
             });
         }
         if !whole {
-            let gone = self
-                .rows_gone
-                .since(since)
-                .filter(|key| !self.rows.contains_key(*key));
+            let gone = self.rows_gone.since(since).filter(|key| !self.rows.contains_key(*key));
             updates.extend(gone.map(|key| Update::RowGone { key: key.clone() }));
         }
         let rows = self.rows.values().filter(|row| row.revision > since);
-        updates.extend(rows.map(|row| Update::Row {
-            row: row.value.clone(),
-        }));
+        updates.extend(rows.map(|row| Update::Row { row: row.value.clone() }));
         (whole, updates)
     }
 
@@ -80,10 +73,9 @@ impl World {
     }
 
     fn agent_view(&self, since: u64, id: &AgentId) -> (bool, Vec<Update>) {
-        let (mut whole, mut updates) =
-            self.single(since, self.agents.get(id), |record| Update::Agent {
-                agent: record.agent.clone(),
-            });
+        let (mut whole, mut updates) = self.single(since, self.agents.get(id), |record| Update::Agent {
+            agent: record.agent.clone(),
+        });
         let Some(transcript) = self.transcripts.get(id) else {
             return (whole, updates);
         };
@@ -108,10 +100,7 @@ impl World {
                 .filter(|id| !transcript.blocks.contains_key(*id));
             updates.extend(gone.map(|id| Update::BlockGone { id: id.clone() }));
         }
-        let blocks = transcript
-            .blocks
-            .values()
-            .filter(|block| block.revision > from);
+        let blocks = transcript.blocks.values().filter(|block| block.revision > from);
         updates.extend(blocks.map(|block| Update::Block {
             block: block.value.clone(),
         }));

@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 
 use cursor_cloud_agents::SseParser;
-use sendoff_core::machines::watch::{
-    Effect, EventKind, Input, Moment, RecordFailure, Route, Watch,
-};
+use sendoff_core::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, Watch};
 use sendoff_core::model::{Block, RunId};
 use sendoff_core::transcript::{RunRecord, RunTranscript, SeenEvent};
 
@@ -145,13 +143,7 @@ impl Client {
 
     fn hand_in(&mut self, input: Input) {
         let jitter = self.server.random.below(1_000) as f64 / 1_000.0;
-        for effect in self.watch.step(
-            input,
-            Moment {
-                now: self.now,
-                jitter,
-            },
-        ) {
+        for effect in self.watch.step(input, Moment { now: self.now, jitter }) {
             match effect {
                 Effect::OpenStream { from_start } => {
                     let resume = self
@@ -196,13 +188,9 @@ impl Client {
     /// The page takes what changed, as its feed does.
     fn show(&mut self) {
         let drained = self.transcript.drain();
-        self.mirror
-            .retain(|block| !drained.removed.contains(&block.id));
+        self.mirror.retain(|block| !drained.removed.contains(&block.id));
         for block in drained.changed {
-            match self
-                .mirror
-                .binary_search_by_key(&block.order, |known| known.order)
-            {
+            match self.mirror.binary_search_by_key(&block.order, |known| known.order) {
                 Ok(place) => self.mirror[place] = block,
                 Err(place) => self.mirror.insert(place, block),
             }

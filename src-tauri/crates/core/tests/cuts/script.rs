@@ -53,10 +53,7 @@ const TOOLS: [(&str, &str); 9] = [
     ("run_terminal_cmd", r#"{"command":"npm test"}"#),
     ("run_terminal_cmd", r#"{"command":"ls"}"#),
     ("create_plan", r##"{"plan":"# Plan\n\n1. do"}"##),
-    (
-        "ask_question",
-        r#"{"question":"Blue?","options":["Yes","No"]}"#,
-    ),
+    ("ask_question", r#"{"question":"Blue?","options":["Yes","No"]}"#),
     ("unheard_of", "{}"),
 ];
 
@@ -120,11 +117,7 @@ impl Script {
             self.whole.push_str(text);
             self.frame(&id, "assistant", &json!({"text": text}));
             if random.percent(70) {
-                self.frame(
-                    &id,
-                    "interaction_update",
-                    &json!({"type": "text-delta", "text": text}),
-                );
+                self.frame(&id, "interaction_update", &json!({"type": "text-delta", "text": text}));
             }
         }
     }

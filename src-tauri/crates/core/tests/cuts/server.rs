@@ -84,11 +84,7 @@ impl Server {
             0
         };
         let expires_at = (weather == Weather::Expires).then(|| random.below(end + 60_000));
-        let result = script
-            .frames
-            .iter()
-            .find(|frame| frame.kind == "result")
-            .unwrap();
+        let result = script.frames.iter().find(|frame| frame.kind == "result").unwrap();
         Self {
             result: serde_json::from_str(&result.data).unwrap(),
             frames: script.frames.clone(),
@@ -133,11 +129,7 @@ impl Server {
         self.calm_down(now);
         // The record may lag behind the stream.
         let over = now >= self.frames.last().unwrap().at + 300;
-        let text = self
-            .result
-            .get("text")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+        let text = self.result.get("text").and_then(Value::as_str).map(str::to_owned);
         let state = self.result["status"].as_str().map(run_state).unwrap();
         Ok(RunRecord {
             state: if over { state } else { RunState::Running },
@@ -162,10 +154,7 @@ impl Server {
                 return refused(StreamEnd::Unavailable);
             }
             let text = "event: status\ndata: {\"status\":\"RUNNING\"}\n\nevent: error\ndata: {\"code\":\"stream_unavailable\"}\n\nid: \nevent: done\ndata: {}\n\n";
-            return vec![
-                (now, Happening::Opened),
-                (now + 5, Happening::Bytes(text.into())),
-            ];
+            return vec![(now, Happening::Opened), (now + 5, Happening::Bytes(text.into()))];
         }
         if self.weather == Weather::Storm && self.fault(40) {
             let retry_after = self.random.percent(30).then_some(3_000);
@@ -200,10 +189,7 @@ impl Server {
     /// The beginning of an earlier group: at least once is what resuming promises.
     fn earlier(&mut self, start: usize) -> usize {
         let mut place = self.random.below(start as u64 + 1) as usize;
-        while place > 0
-            && place < self.frames.len()
-            && self.frames[place].id == self.frames[place - 1].id
-        {
+        while place > 0 && place < self.frames.len() && self.frames[place].id == self.frames[place - 1].id {
             place -= 1;
         }
         place
@@ -244,9 +230,7 @@ impl Server {
         let once = self.cut_once.take();
         let place = match once {
             Some(place) => place,
-            None if self.weather != Weather::Fair && self.fault(85) => {
-                self.random.below(total as u64 + 1) as usize
-            }
+            None if self.weather != Weather::Fair && self.fault(85) => self.random.below(total as u64 + 1) as usize,
             None => usize::MAX,
         };
         let mut happenings = vec![(now, Happening::Opened)];
@@ -274,9 +258,7 @@ impl Server {
 
     /// Once the run is over, at most three more: then its record is taken instead, and steps may be missing.
     fn calm_down(&mut self, now: u64) {
-        if self.frames.last().is_some_and(|frame| now > frame.at)
-            && !std::mem::replace(&mut self.over, true)
-        {
+        if self.frames.last().is_some_and(|frame| now > frame.at) && !std::mem::replace(&mut self.over, true) {
             self.faults = self.faults.min(3);
         }
     }

@@ -73,19 +73,11 @@ impl Cloud {
 
     /// Whether the launch made this one.
     pub(crate) fn is_ours(&self, agent: &AgentId) -> bool {
-        self.agents
-            .iter()
-            .any(|known| known.ours && known.agent == *agent)
+        self.agents.iter().any(|known| known.ours && known.agent == *agent)
     }
 
     /// Get an agent (API v1).
-    pub(crate) fn get(
-        &self,
-        agent: &AgentId,
-        user: &str,
-        now: u64,
-        first_message: bool,
-    ) -> LookAnswer {
+    pub(crate) fn get(&self, agent: &AgentId, user: &str, now: u64, first_message: bool) -> LookAnswer {
         match self
             .agents
             .iter()
@@ -94,8 +86,7 @@ impl Cloud {
             None => LookAnswer::Missing,
             Some(known) => LookAnswer::Found {
                 run: None,
-                first_message: (first_message && known.readable_at <= now)
-                    .then(|| known.words.to_owned()),
+                first_message: (first_message && known.readable_at <= now).then(|| known.words.to_owned()),
             },
         }
     }
@@ -105,11 +96,7 @@ impl Cloud {
         LookAnswer::Listed(
             self.agents
                 .iter()
-                .filter(|known| {
-                    known.user == user
-                        && known.visible_at <= now
-                        && epoch + known.created_at >= since
-                })
+                .filter(|known| known.user == user && known.visible_at <= now && epoch + known.created_at >= since)
                 .map(|known| Candidate {
                     agent: known.agent.clone(),
                     created_at: epoch + known.created_at,

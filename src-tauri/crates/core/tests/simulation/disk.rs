@@ -31,14 +31,7 @@ pub(crate) struct Disk {
 
 impl Disk {
     /// Stores a version, unless the writer is behind.
-    pub(crate) fn write(
-        &mut self,
-        body: String,
-        revision: u64,
-        stored: u64,
-        writer: u32,
-        sending: bool,
-    ) -> Written {
+    pub(crate) fn write(&mut self, body: String, revision: u64, stored: u64, writer: u32, sending: bool) -> Written {
         if !self.row && revision > 1 {
             return Written::Behind; // Only the first commit makes a row; a forgotten one stays forgotten.
         }
@@ -63,10 +56,7 @@ impl Disk {
 
     /// The stored row.
     pub(crate) fn read(&self) -> Option<&str> {
-        self.versions
-            .last()
-            .filter(|_| self.row)
-            .map(|last| last.body.as_str())
+        self.versions.last().filter(|_| self.row).map(|last| last.body.as_str())
     }
 
     /// Whether the stored row says *Sending* in this revision.

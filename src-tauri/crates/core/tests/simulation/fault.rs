@@ -113,8 +113,6 @@ impl Tally {
 
     /// The names with their counts.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        ALL.iter()
-            .map(|(_, name)| *name)
-            .zip(self.0.iter().copied())
+        ALL.iter().map(|(_, name)| *name).zip(self.0.iter().copied())
     }
 }

@@ -1,12 +1,10 @@
 //! A world of one follow-up: an agent that is busy now and then, others who send to it, and a user who edits.
 
 use sendoff_core::machines::follow_up::{
-    FollowUpChoice, FollowUpContent, FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine,
-    NewFollowUp, NoteAnswer, Noted, SeenRun,
+    FollowUpChoice, FollowUpContent, FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine, NewFollowUp,
+    NoteAnswer, Noted, SeenRun,
 };
-use sendoff_core::machines::launch::{
-    Asked, Delivery, Moment, PostAnswer, Wire, post_refused, post_without_answer,
-};
+use sendoff_core::machines::launch::{Asked, Delivery, Moment, PostAnswer, Wire, post_refused, post_without_answer};
 use sendoff_core::model::{AccountId, AgentId, Failure, FollowUpId, FollowUpState, RunId};
 
 use super::disk::{Disk, Written};
@@ -18,7 +16,7 @@ use super::requests::{certain_refusal, refusal, unclear_and_done, unclear_and_un
 const OWNER: &str = "ada";
 const SETTLED_WITHIN: u64 = 2 * 3_600_000;
 /// How long after a sending somebody else's run can be taken for ours, because runs do not carry their prompt.
-const INDISTINCT: u64 = 500_000;
+const INDISTINCT: u64 = 310_000;
 
 const POST: &[Fault] = &[
     Fault::PostNoName,
@@ -143,11 +141,7 @@ impl FollowUpWorld {
     /// The world of a seed.
     pub(crate) fn new(seed: u64, trace: bool) -> Self {
         let mut random = Random::new(seed ^ 0xF0_110E);
-        let wire = if random.percent(70) {
-            Wire::V1
-        } else {
-            Wire::V0
-        };
+        let wire = if random.percent(70) { Wire::V1 } else { Wire::V0 };
         let percents = [
             random.pick(&[0, 40, 70, 100]),
             random.pick(&[0, 20, 80]),
@@ -241,6 +235,7 @@ impl FollowUpWorld {
                 Fault::KeyOther,
                 Fault::KeyGone,
                 Fault::OtherRun,
+                Fault::OtherRun,
                 Fault::DoubleClick,
                 Fault::DecidedUnasked,
             ]);
@@ -266,8 +261,7 @@ impl FollowUpWorld {
     }
 
     fn next(&mut self) -> Option<Event> {
-        let index = (0..self.events.len())
-            .min_by_key(|&index| (self.events[index].0, self.events[index].1))?;
+        let index = (0..self.events.len()).min_by_key(|&index| (self.events[index].0, self.events[index].1))?;
         let (at, _, event) = self.events.swap_remove(index);
         self.now = at;
         Some(event)
@@ -476,7 +470,7 @@ impl FollowUpWorld {
             Fault::ClockBack => self.wall -= 31_536_000_000,
             Fault::NetworkOff => {
                 self.network = false;
-                let away = self.random.spread(500, 600_000);
+                let away = self.random.spread(500, 5_000_000);
                 self.after(away, Event::NetworkOn);
             }
             Fault::KeyOther | Fault::KeyGone => {
@@ -573,9 +567,7 @@ impl FollowUpWorld {
                 match self.read_fault() {
                     None => self.after(wait, Event::NoteArrives(life)),
                     Some(Fault::Look429) => {
-                        let answer = NoteAnswer::RateLimited {
-                            retry_after: Some(30),
-                        };
+                        let answer = NoteAnswer::RateLimited { retry_after: Some(30) };
                         self.after(wait, Event::Input(life, FollowUpInput::Noted(answer)));
                     }
                     Some(Fault::Look401) => {
@@ -595,9 +587,7 @@ impl FollowUpWorld {
                 match self.read_fault() {
                     None => self.after(wait, Event::LookArrives(life)),
                     Some(Fault::Look429) => {
-                        let look = FollowUpLook::RateLimited {
-                            retry_after: Some(30),
-                        };
+                        let look = FollowUpLook::RateLimited { retry_after: Some(30) };
                         self.after(wait, Event::Input(life, FollowUpInput::Looked(look)));
                     }
                     Some(Fault::Look401) => {
@@ -632,10 +622,7 @@ impl FollowUpWorld {
 
     fn adopted(&mut self, run: Option<&RunId>) {
         let ours = match run {
-            Some(run) => self
-                .runs
-                .iter()
-                .any(|known| known.ours && known.run == *run),
+            Some(run) => self.runs.iter().any(|known| known.ours && known.run == *run),
             None => self.ours() > 0,
         };
         if !ours {
@@ -673,6 +660,7 @@ impl FollowUpWorld {
                 Fault::DiskLies,
                 Fault::KillBeforeCommit,
                 Fault::KillAfterCommit,
+                Fault::UndoInCommit,
             ],
         );
         match fault {
@@ -692,6 +680,16 @@ impl FollowUpWorld {
                 inputs.push(FollowUpInput::CommitFailed(Failure::DataTrouble));
             }
             Some(Fault::KillAfterCommit) => self.kill(500),
+            Some(Fault::UndoInCommit) => {
+                // An edit or removal while the commit is under way: it counts unless it is too late.
+                if self.random.percent(50) {
+                    inputs.push(FollowUpInput::Remove);
+                } else {
+                    self.wanted += 1;
+                    inputs.push(FollowUpInput::Edit(content(self.wanted)));
+                }
+                inputs.push(FollowUpInput::Committed);
+            }
             _ => inputs.push(FollowUpInput::Committed),
         }
     }
@@ -736,11 +734,7 @@ impl FollowUpWorld {
             } else if matches!(fault, Fault::PostLate | Fault::Post504Late) {
                 latency = self.random.spread(1_000, 120_000);
                 self.after(
-                    if fault == Fault::PostLate {
-                        95_000
-                    } else {
-                        800
-                    },
+                    if fault == Fault::PostLate { 95_000 } else { 800 },
                     answer(unclear(None)),
                 );
                 reply = Reply::Nobody;
@@ -788,10 +782,7 @@ impl FollowUpWorld {
     }
 
     fn over(&self) -> bool {
-        let starting = self
-            .events
-            .iter()
-            .any(|(_, _, event)| matches!(event, Event::Start));
+        let starting = self.events.iter().any(|(_, _, event)| matches!(event, Event::Start));
         !starting && self.machine.as_ref().is_none_or(FollowUpMachine::is_over)
     }
 
@@ -816,9 +807,7 @@ impl FollowUpWorld {
             (None, _) => gone(FollowUpOutcome::NeverQueued),
             (_, None) => gone(FollowUpOutcome::Removed),
             (_, Some(FollowUpState::Rejected { .. })) => gone(FollowUpOutcome::Rejected),
-            (_, Some(FollowUpState::Confirmed { .. })) if ours > 0 || self.mistaken => {
-                Ok(FollowUpOutcome::Confirmed)
-            }
+            (_, Some(FollowUpState::Confirmed { .. })) if ours > 0 || self.mistaken => Ok(FollowUpOutcome::Confirmed),
             (_, state) => Err(format!("ends as {state:?} with {ours} runs")),
         }
     }

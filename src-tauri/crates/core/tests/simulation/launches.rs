@@ -1,8 +1,7 @@
 //! A world of one launch: clock, processes, disk, network, service and a user, all from one seed.
 
 use sendoff_core::machines::launch::{
-    Choice, LaunchEffect, LaunchInput, LaunchMachine, LookAnswer, Moment, NewLaunch, PostAnswer,
-    Target, Wire,
+    Choice, LaunchEffect, LaunchInput, LaunchMachine, LookAnswer, Moment, NewLaunch, PostAnswer, Target, Wire,
 };
 use sendoff_core::model::{AccountId, AgentId, Decision, Failure, LaunchState};
 
@@ -132,11 +131,7 @@ impl World {
     /// The world of a seed.
     pub(crate) fn new(seed: u64, trace: bool) -> Self {
         let mut random = Random::new(seed);
-        let wire = if random.percent(70) {
-            Wire::V1
-        } else {
-            Wire::V0
-        };
+        let wire = if random.percent(70) { Wire::V1 } else { Wire::V0 };
         let percents = [
             random.pick(&[0, 40, 70, 100]), // posts
             random.pick(&[0, 20, 80]),      // looks
@@ -280,8 +275,7 @@ impl World {
     }
 
     fn next(&mut self) -> Option<Event> {
-        let index = (0..self.events.len())
-            .min_by_key(|&index| (self.events[index].0, self.events[index].1))?;
+        let index = (0..self.events.len()).min_by_key(|&index| (self.events[index].0, self.events[index].1))?;
         let (at, _, event) = self.events.swap_remove(index);
         self.now = self.now.max(at);
         Some(event)
@@ -361,16 +355,10 @@ impl World {
                             None => LookAnswer::Missing,
                         }
                     }
-                    LaunchEffect::LookOlder { since } => {
-                        self.cloud.list(since, EPOCH, &user, self.now)
-                    }
+                    LaunchEffect::LookOlder { since } => self.cloud.list(since, EPOCH, &user, self.now),
                     _ => LookAnswer::Unreachable,
                 };
-                let answer = if self.network {
-                    answer
-                } else {
-                    LookAnswer::Unreachable
-                };
+                let answer = if self.network { answer } else { LookAnswer::Unreachable };
                 self.after(0, Event::Input(from, life, LaunchInput::Looked(answer)));
             }
             Event::Start(which) => self.start(which),
@@ -487,10 +475,7 @@ impl World {
                 self.after(away, Event::TurnFree);
             }
             Fault::DecidedUnasked => {
-                let view = self.processes[which]
-                    .machine
-                    .as_ref()
-                    .and_then(LaunchMachine::view);
+                let view = self.processes[which].machine.as_ref().and_then(LaunchMachine::view);
                 if !matches!(view, Some(LaunchState::NeedsDecision { .. })) {
                     self.input(which, LaunchInput::Decided(Choice::Send));
                 }
@@ -507,8 +492,7 @@ impl World {
         process.not_before = 0;
         self.note(|_| format!("process {which} is killed"));
         if which == 0 {
-            self.events
-                .retain(|(_, _, event)| !matches!(event, Event::Start(_)));
+            self.events.retain(|(_, _, event)| !matches!(event, Event::Start(_)));
             self.after(away, Event::Start(0));
         }
     }
@@ -528,12 +512,7 @@ impl World {
         self.processes[which].life += 1;
         self.processes[which].writer += 2;
         self.processes[which].machine = Some(machine);
-        self.note(|world| {
-            format!(
-                "process {which} starts with {:?}",
-                world.processes[which].machine
-            )
-        });
+        self.note(|world| format!("process {which} starts with {:?}", world.processes[which].machine));
         let user = self.key.map(str::to_owned);
         self.input(which, LaunchInput::Started { user });
     }
@@ -592,10 +571,7 @@ impl World {
                 }
             }
             LaunchEffect::GiveDraftBack => {
-                match self.fault(
-                    Layer::Disk,
-                    &[Fault::KillBeforeDraft, Fault::KillAfterDraft],
-                ) {
+                match self.fault(Layer::Disk, &[Fault::KillBeforeDraft, Fault::KillAfterDraft]) {
                     Some(Fault::KillBeforeDraft) => self.kill(which, 100),
                     Some(_) => {
                         self.disk.give_draft_back();
@@ -668,10 +644,7 @@ impl World {
 
     pub(crate) fn answer(&mut self, which: usize, wait: u64, answer: PostAnswer) {
         let life = self.processes[which].life;
-        self.after(
-            wait,
-            Event::Input(which, life, LaunchInput::Answered(answer)),
-        );
+        self.after(wait, Event::Input(which, life, LaunchInput::Answered(answer)));
     }
 
     /// What a user sees after a step, held against what is true.
@@ -726,9 +699,7 @@ impl World {
         let uncertain = !machine.can_undo() || forgotten;
         let choice = match &decision {
             Decision::CannotTell { candidates } => {
-                let ours = candidates
-                    .iter()
-                    .find(|candidate| self.cloud.is_ours(candidate));
+                let ours = candidates.iter().find(|candidate| self.cloud.is_ours(candidate));
                 match ours {
                     Some(agent) if self.random.percent(70) => Choice::ItIs(agent.clone()),
                     _ => self.send_or_not(),
@@ -766,10 +737,7 @@ impl World {
     }
 
     fn over(&self) -> bool {
-        let starting = self
-            .events
-            .iter()
-            .any(|(_, _, event)| matches!(event, Event::Start(_)));
+        let starting = self.events.iter().any(|(_, _, event)| matches!(event, Event::Start(_)));
         !starting
             && self
                 .processes
@@ -792,19 +760,11 @@ impl World {
         if identifiers.len() > 1 + foreign + self.resends_told {
             return Err(format!("posted under {} identifiers", identifiers.len()));
         }
-        if self
-            .posts
-            .iter()
-            .any(|body| body.content != self.posts[0].content)
-        {
+        if self.posts.iter().any(|body| body.content != self.posts[0].content) {
             return Err("the body changed between two posts".to_owned());
         }
         if self.posts.len() > 120 || self.looks > 400 {
-            return Err(format!(
-                "impolite: {} posts, {} looks",
-                self.posts.len(),
-                self.looks
-            ));
+            return Err(format!("impolite: {} posts, {} looks", self.posts.len(), self.looks));
         }
         let told = self.gave_up_uncertain || self.resends_told > 0;
         let Some(machine) = self.judged() else {

@@ -1,8 +1,8 @@
 //! What happens to the requests of a launch on their way, at the service, and on the way back.
 
 use sendoff_core::machines::launch::{
-    Asked, Delivery, LaunchEffect, LaunchInput, LaunchMachine, LookAnswer, PostAnswer, Refusal,
-    Wire, look_refused, post_refused, post_without_answer,
+    Asked, Delivery, LaunchEffect, LaunchInput, LaunchMachine, LookAnswer, PostAnswer, Refusal, Wire, look_refused,
+    post_refused, post_without_answer,
 };
 use sendoff_core::model::{AgentId, Failure};
 
@@ -84,12 +84,7 @@ pub(crate) fn certain_refusal(fault: Fault) -> Option<Refusal> {
         Fault::Post429 => refusal(429, "rate_limit_exceeded", "", Some(20)),
         Fault::Post429Bare => refusal(429, "", "Too Many Requests", None),
         Fault::Post429Absurd => refusal(429, "rate_limit_exceeded", "", Some(u64::MAX)),
-        Fault::Post429Leaked => refusal(
-            429,
-            "resource_exhausted",
-            "[resource_exhausted] Error",
-            Some(60),
-        ),
+        Fault::Post429Leaked => refusal(429, "resource_exhausted", "[resource_exhausted] Error", Some(60)),
         Fault::PostIncludedUsage => refusal(
             429,
             "rate_limit_exceeded",
@@ -174,10 +169,7 @@ impl World {
             .unwrap_or_default()
             .to_owned();
         if self.key != Some(owner.as_str()) {
-            self.breaks(format!(
-                "posts {owner}'s launch with the key of {:?}",
-                self.key
-            ));
+            self.breaks(format!("posts {owner}'s launch with the key of {:?}", self.key));
         }
         if !self.network {
             self.tally.met(Fault::PostOffline);
@@ -191,12 +183,7 @@ impl World {
         }
         let fault = self.fault(Layer::Post, post_faults);
         match fault {
-            Some(
-                Fault::PostNoName
-                | Fault::PostConnectRefused
-                | Fault::PostConnectTimeout
-                | Fault::PostTls,
-            ) => {
+            Some(Fault::PostNoName | Fault::PostConnectRefused | Fault::PostConnectTimeout | Fault::PostTls) => {
                 let wait = self.random.pick(&[10, 300, 10_000]);
                 self.answer(from, wait, post_without_answer(Delivery::NotSent));
                 return;
@@ -273,14 +260,7 @@ impl World {
     }
 
     /// A post arrives: from here on there is an agent, whatever the app hears.
-    pub(crate) fn arrive(
-        &mut self,
-        from: usize,
-        life: u32,
-        body: &Body,
-        user: &str,
-        reply: &Reply,
-    ) {
+    pub(crate) fn arrive(&mut self, from: usize, life: u32, body: &Body, user: &str, reply: &Reply) {
         let mut lag = 0;
         if self.fault(Layer::Lag, &[Fault::ReadLag]).is_some() {
             lag = self.random.spread(500, 25_000);
@@ -289,28 +269,19 @@ impl World {
         if self.fault(Layer::Lag, &[Fault::ConversationLag]).is_some() {
             conversation_lag = self.random.spread(500, 20_000);
         }
-        let created = self
-            .cloud
-            .create(body, user, true, self.now, lag, conversation_lag);
+        let created = self.cloud.create(body, user, true, self.now, lag, conversation_lag);
         self.note(|_| format!("the service creates {created:?}"));
-        if self.wire == Wire::V0
-            && created.is_some()
-            && self.fault(Layer::Lag, &[Fault::Twin]).is_some()
-        {
+        if self.wire == Wire::V0 && created.is_some() && self.fault(Layer::Lag, &[Fault::Twin]).is_some() {
             // The same words from the service's own page; seen no earlier than ours, because nothing could
             // tell the two apart otherwise.
-            self.cloud
-                .create(body, user, false, self.now, lag, conversation_lag);
+            self.cloud.create(body, user, false, self.now, lag, conversation_lag);
         }
         let (wait, answer) = match (reply, created) {
             (Reply::Nobody, _) => return,
             (Reply::Unclear(wait, status), _) => (*wait, unclear(*status)),
             (Reply::Honest(wait), None) => (
                 *wait,
-                post_refused(
-                    &refusal(409, "agent_id_conflict", "", None),
-                    Asked::default(),
-                ),
+                post_refused(&refusal(409, "agent_id_conflict", "", None), Asked::default()),
             ),
             (Reply::Honest(wait), Some(agent)) => (*wait, PostAnswer::Created { agent, run: None }),
             (Reply::OtherId(wait), _) => (
@@ -325,11 +296,7 @@ impl World {
             return;
         }
         let lost = wait > 1_000 && self.fault(Layer::Post, &[Fault::PostNetworkLost]).is_some();
-        let answer = if lost || !self.network {
-            unclear(None)
-        } else {
-            answer
-        };
+        let answer = if lost || !self.network { unclear(None) } else { answer };
         self.answer(from, wait, answer);
     }
 
@@ -342,14 +309,9 @@ impl World {
             .map(|machine| machine.user().to_owned())
             .unwrap_or_default();
         if self.key != Some(owner.as_str()) {
-            self.breaks(format!(
-                "looks for {owner}'s launch with the key of {:?}",
-                self.key
-            ));
+            self.breaks(format!("looks for {owner}'s launch with the key of {:?}", self.key));
         }
-        let refused = |status, code, message, retry_after| {
-            look_refused(&refusal(status, code, message, retry_after))
-        };
+        let refused = |status, code, message, retry_after| look_refused(&refusal(status, code, message, retry_after));
         let answer = if self.network {
             self.looks += 1;
             match self.fault(Layer::Look, LOOK) {
@@ -358,9 +320,7 @@ impl World {
                 Some(Fault::Look429) => Some(refused(429, "rate_limit_exceeded", "", Some(30))),
                 Some(Fault::Look401) => Some(refused(401, "error", "Invalid User API Key", None)),
                 Some(Fault::Look403) => Some(refused(403, "plan_required", "", None)),
-                Some(Fault::LookRoute) => {
-                    Some(refused(404, "", "Route GET:/v1/agents not found", None))
-                }
+                Some(Fault::LookRoute) => Some(refused(404, "", "Route GET:/v1/agents not found", None)),
                 _ => None,
             }
         } else {

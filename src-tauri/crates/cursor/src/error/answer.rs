@@ -65,13 +65,8 @@ impl Refusal {
         if let Some(title) = text(inner, "title") {
             self.message = Some(title);
         }
-        if let Some(value) = inner
-            .get("additionalInfo")
-            .and_then(|info| info.get("retryAfter"))
-        {
-            let seconds = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
+        if let Some(value) = inner.get("additionalInfo").and_then(|info| info.get("retryAfter")) {
+            let seconds = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             // Seconds only: a date is never seen here, so the clock does not matter.
             self.retry_after = retry_after(&seconds, std::time::UNIX_EPOCH);
         }

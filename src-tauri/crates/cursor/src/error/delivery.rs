@@ -52,9 +52,7 @@ fn is_tls(error: &(dyn StdError + 'static)) -> bool {
         if current.is::<rustls::Error>() {
             return true;
         }
-        if let Some(wrapped) = current
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
+        if let Some(wrapped) = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
             && is_tls(wrapped)
         {
             return true;

@@ -63,11 +63,7 @@ pub struct RequestBody {
 impl RequestBody {
     /// `{"prompt":{…},<fields of rest>}`. The prompt is written by hand so that a picture's data need
     /// never be a string in memory; everything else is serialised as usual.
-    pub(crate) fn build(
-        prompt: &Prompt,
-        style: PictureStyle,
-        rest: &impl Serialize,
-    ) -> Result<Self, InvalidRequest> {
+    pub(crate) fn build(prompt: &Prompt, style: PictureStyle, rest: &impl Serialize) -> Result<Self, InvalidRequest> {
         let mut segments = Vec::new();
         let mut text = Vec::from(&br#"{"prompt":{"text":"#[..]);
         write_json(&mut text, &prompt.text)?;
@@ -128,10 +124,7 @@ impl RequestBody {
     }
 
     /// The exact number of bytes that will be sent.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a request body always has its braces"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "a request body always has its braces")]
     pub fn len(&self) -> u64 {
         self.len
     }
@@ -314,16 +307,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_and_the_same_bytes_in_memory_make_one_body_again_and_again() {
-        let path =
-            std::env::temp_dir().join(format!("cursor-cloud-agents-body-{}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("cursor-cloud-agents-body-{}", std::process::id()));
         // Sizes around the block that is read at once, and one that needs padding.
-        for size in [
-            1,
-            BLOCK_BYTES - 1,
-            BLOCK_BYTES,
-            BLOCK_BYTES + 1,
-            3 * BLOCK_BYTES + 2,
-        ] {
+        for size in [1, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 3 * BLOCK_BYTES + 2] {
             let content: Vec<u8> = (0..size).map(|place| (place % 251) as u8).collect();
             std::fs::write(&path, &content).unwrap();
             let body = |image| {
@@ -349,11 +335,7 @@ mod tests {
             });
             let expected = text(&memory).await;
             assert_eq!(text(&file).await, expected, "{size} bytes");
-            assert_eq!(
-                text(&file).await,
-                expected,
-                "a second reading gives the same"
-            );
+            assert_eq!(text(&file).await, expected, "a second reading gives the same");
             let digest = Sha256::digest(expected.as_bytes());
             assert_eq!(
                 file.sha256().await.unwrap(),
@@ -367,10 +349,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_changed_ends_the_body_in_an_error() {
         use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
-        let path = std::env::temp_dir().join(format!(
-            "cursor-cloud-agents-changed-{}",
-            std::process::id()
-        ));
+        let path = std::env::temp_dir().join(format!("cursor-cloud-agents-changed-{}", std::process::id()));
         std::fs::write(&path, b"12345").unwrap();
         let kind = async |bytes: u64| {
             let image = Picture::File {
@@ -393,16 +372,8 @@ mod tests {
             )
         };
         assert_eq!(kind(5).await, (Ok(()), Ok(())));
-        assert_eq!(
-            kind(4).await,
-            (Err(InvalidData), Err(InvalidData)),
-            "it grew"
-        );
-        assert_eq!(
-            kind(6).await,
-            (Err(InvalidData), Err(UnexpectedEof)),
-            "it shrank"
-        );
+        assert_eq!(kind(4).await, (Err(InvalidData), Err(InvalidData)), "it grew");
+        assert_eq!(kind(6).await, (Err(InvalidData), Err(UnexpectedEof)), "it shrank");
         std::fs::remove_file(&path).unwrap();
         assert_eq!(kind(5).await, (Err(NotFound), Err(NotFound)), "it is gone");
     }

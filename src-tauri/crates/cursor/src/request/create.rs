@@ -228,8 +228,7 @@ mod tests {
             args: vec![],
             env: BTreeMap::new(),
         };
-        let variable =
-            |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let variable = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
         let id = AgentId::parse("bc-6a1d7e52-0c55-4a0e-9d56-2f7b6f0f9a11").ok();
         let field = |field| Err(InvalidRequest::Field { field });
         let table: Vec<(&str, CreateAgent, Result<(), InvalidRequest>)> = vec![
@@ -378,9 +377,7 @@ mod tests {
                     mcp_servers: vec![tool("a"), tool("b"), tool("a")],
                     ..agent()
                 },
-                Err(InvalidRequest::Duplicate {
-                    field: "mcpServers",
-                }),
+                Err(InvalidRequest::Duplicate { field: "mcpServers" }),
             ),
             (
                 "a model without id",

@@ -11,11 +11,7 @@ type Checked = Result<(), InvalidRequest>;
 
 pub(super) fn check_create_agent(request: &CreateAgent) -> Checked {
     check_prompt(&request.prompt, PictureStyle::V1)?;
-    if request
-        .agent_id
-        .as_ref()
-        .is_some_and(|id| !id.is_well_formed())
-    {
+    if request.agent_id.as_ref().is_some_and(|id| !id.is_well_formed()) {
         return Err(InvalidRequest::Field { field: "agentId" });
     }
     if request.agent_id.is_some() && !request.env_vars.is_empty() {
@@ -29,21 +25,12 @@ pub(super) fn check_create_agent(request: &CreateAgent) -> Checked {
     at_most("repos", request.repos.len(), 20)?;
     for target in &request.repos {
         require("repos.url", is_web_address(&target.url))?;
-        require(
-            "repos.startingRef",
-            target.starting_ref.as_deref() != Some(""),
-        )?;
-        require(
-            "repos.prUrl",
-            target.pr_url.as_deref().is_none_or(is_web_address),
-        )?;
+        require("repos.startingRef", target.starting_ref.as_deref() != Some(""))?;
+        require("repos.prUrl", target.pr_url.as_deref().is_none_or(is_web_address))?;
     }
     if let Some(environment) = &request.env {
         require("env.name", environment.name.as_deref() != Some(""))?;
-        if environment.kind == EnvironmentKind::Cloud
-            && environment.name.is_some()
-            && !request.repos.is_empty()
-        {
+        if environment.kind == EnvironmentKind::Cloud && environment.name.is_some() && !request.repos.is_empty() {
             return Err(InvalidRequest::Exclusive {
                 first: "env.name",
                 second: "repos",
@@ -55,19 +42,12 @@ pub(super) fn check_create_agent(request: &CreateAgent) -> Checked {
     at_most("customSubagents", request.custom_subagents.len(), 20)?;
     for subagent in &request.custom_subagents {
         within("customSubagents.name", Some(&subagent.name), 100)?;
-        within(
-            "customSubagents.description",
-            Some(&subagent.description),
-            1_000,
-        )?;
+        within("customSubagents.description", Some(&subagent.description), 1_000)?;
         within("customSubagents.prompt", Some(&subagent.prompt), 8_192)?;
     }
     unique(
         "customSubagents",
-        request
-            .custom_subagents
-            .iter()
-            .map(|subagent| subagent.name.as_str()),
+        request.custom_subagents.iter().map(|subagent| subagent.name.as_str()),
     )
 }
 
@@ -125,10 +105,7 @@ fn check_variables(variables: &BTreeMap<String, String>) -> Checked {
     at_most("envVars", variables.len(), 50)?;
     for (name, value) in variables {
         let named = !name.is_empty() && name.len() <= 255 && !name.starts_with("CURSOR_");
-        require(
-            "envVars",
-            named && !value.is_empty() && value.len() <= 4_096,
-        )?;
+        require("envVars", named && !value.is_empty() && value.len() <= 4_096)?;
     }
     Ok(())
 }
@@ -166,11 +143,7 @@ fn at_most(field: &'static str, count: usize, limit: usize) -> Checked {
     if count <= limit {
         Ok(())
     } else {
-        Err(InvalidRequest::TooMany {
-            field,
-            count,
-            limit,
-        })
+        Err(InvalidRequest::TooMany { field, count, limit })
     }
 }
 

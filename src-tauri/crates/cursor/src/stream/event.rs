@@ -191,10 +191,7 @@ impl Event {
             serde_json::from_str(data).map_or(Event::Malformed, meaning)
         }
         match kind {
-            "status" => parse(data, |Status { run_id, status }| Self::Status {
-                run_id,
-                status,
-            }),
+            "status" => parse(data, |Status { run_id, status }| Self::Status { run_id, status }),
             "assistant" => parse(data, |Delta { text }| Self::Assistant { text }),
             "thinking" => parse(data, |Delta { text }| Self::Thinking { text }),
             "tool_call" => parse(data, |(Call::Flat(call) | Call::Nested { data: call })| {
@@ -247,17 +244,9 @@ mod tests {
             (
                 "assistant",
                 r#"{"text":"Hi"}"#,
-                Event::Assistant {
-                    text: "Hi".to_owned(),
-                },
+                Event::Assistant { text: "Hi".to_owned() },
             ),
-            (
-                "thinking",
-                r#"{"text":null}"#,
-                Event::Thinking {
-                    text: String::new(),
-                },
-            ),
+            ("thinking", r#"{"text":null}"#, Event::Thinking { text: String::new() }),
             (
                 "tool_call",
                 r#"{"callId":"call-1","name":"shell","status":"running","args":{"command":"ls"}}"#,

@@ -92,8 +92,7 @@ impl SseParser {
         let mut line = std::mem::take(&mut self.line);
         let overflowed = std::mem::take(&mut self.line_overflowed);
         let byte_order_mark: &[u8] = b"\xEF\xBB\xBF";
-        let start = if std::mem::take(&mut self.is_first_line) && line.starts_with(byte_order_mark)
-        {
+        let start = if std::mem::take(&mut self.is_first_line) && line.starts_with(byte_order_mark) {
             3
         } else {
             0
@@ -154,9 +153,7 @@ impl SseParser {
                 self.frame.id = Some(id);
             }
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
-                let milliseconds = std::str::from_utf8(value)
-                    .ok()
-                    .and_then(|digits| digits.parse().ok());
+                let milliseconds = std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok());
                 self.retry = milliseconds.map(Duration::from_millis).or(self.retry);
             }
             _ => {}
@@ -210,31 +207,15 @@ mod tests {
                 b"id: 1\nevent: a\ndata: x\n\n",
                 vec![frame(Some("1"), "a", "x")],
             ),
-            (
-                "CRLF",
-                b"event: a\r\ndata: x\r\n\r\n",
-                vec![frame(None, "a", "x")],
-            ),
-            (
-                "lone CR",
-                b"event: a\rdata: x\r\r",
-                vec![frame(None, "a", "x")],
-            ),
+            ("CRLF", b"event: a\r\ndata: x\r\n\r\n", vec![frame(None, "a", "x")]),
+            ("lone CR", b"event: a\rdata: x\r\r", vec![frame(None, "a", "x")]),
             (
                 "mixed ends",
                 b"event: a\r\ndata: x\r\n\ndata: y\r\r",
                 vec![frame(None, "a", "x"), frame(None, "message", "y")],
             ),
-            (
-                "no space",
-                b"event:a\ndata:x\n\n",
-                vec![frame(None, "a", "x")],
-            ),
-            (
-                "one space only",
-                b"data:  x\n\n",
-                vec![frame(None, "message", " x")],
-            ),
+            ("no space", b"event:a\ndata:x\n\n", vec![frame(None, "a", "x")]),
+            ("one space only", b"data:  x\n\n", vec![frame(None, "message", " x")]),
             (
                 "comments",
                 b": hello\n:\ndata: x\n: between\n\n",
@@ -255,11 +236,7 @@ mod tests {
                 b"data: x\ndata\ndata:\ndata: y\n\n",
                 vec![frame(None, "message", "x\n\n\ny")],
             ),
-            (
-                "empty data is data",
-                b"data\n\n",
-                vec![frame(None, "message", "")],
-            ),
+            ("empty data is data", b"data\n\n", vec![frame(None, "message", "")]),
             (
                 "no data, no event",
                 b"event: a\nid: 1\n\ndata: x\n\n",
@@ -291,11 +268,7 @@ mod tests {
                 vec![frame(None, "message", "\u{FFFD}x")],
             ),
             ("half a frame", b"data: x\n", vec![]),
-            (
-                "half a line",
-                b"data: x\n\ndata: y",
-                vec![frame(None, "message", "x")],
-            ),
+            ("half a line", b"data: x\n\ndata: y", vec![frame(None, "message", "x")]),
         ];
         for (name, bytes, expected) in table {
             assert_eq!(parse(bytes), expected, "{name}");
@@ -308,11 +281,7 @@ mod tests {
         parser.push(b"id: 7\ndata: x\n\ndata: y\n\n");
         assert_eq!(parser.last_event_id(), "7");
         parser.push(b"id: 8\n\n");
-        assert_eq!(
-            parser.last_event_id(),
-            "8",
-            "a frame without data still moves it"
-        );
+        assert_eq!(parser.last_event_id(), "8", "a frame without data still moves it");
         parser.push(b"id\n\n");
         assert_eq!(parser.last_event_id(), "");
     }
@@ -337,11 +306,7 @@ mod tests {
         for (name, text, first) in [
             ("one long line", lines, oversized(Some("1"))),
             ("many lines", sum, oversized(Some("2"))),
-            (
-                "a long comment is no loss",
-                comment,
-                frame(None, "message", "y"),
-            ),
+            ("a long comment is no loss", comment, frame(None, "message", "y")),
         ] {
             let frames = parse(format!("{text}data: z\n\n").as_bytes());
             assert_eq!(frames, vec![first, frame(None, "message", "z")], "{name}");

@@ -13,10 +13,7 @@ fn link(url: &str) -> ArtifactLink {
 #[tokio::test]
 async fn artifacts_are_fetched_without_the_key() {
     let (practice, client) = practice().await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let agent = created.agent.id;
     finish(&client, &agent, &created.run.id).await;
     let artifacts = client.list_artifacts(&agent).await.unwrap();
@@ -56,18 +53,12 @@ async fn artifacts_are_fetched_without_the_key() {
             .is_not_found()
     );
     practice.set_fault(Fault::ArtifactLinkExpired, 1);
-    let old = client
-        .artifact_link(&agent, &artifacts[0].path)
-        .await
-        .unwrap();
+    let old = client.artifact_link(&agent, &artifacts[0].path).await.unwrap();
     let error = client
         .download_artifact(&old, 1_000_000, &mut Vec::new())
         .await
         .unwrap_err();
-    assert!(
-        matches!(error, DownloadError::Refused { status: 403 }),
-        "{error}"
-    );
+    assert!(matches!(error, DownloadError::Refused { status: 403 }), "{error}");
     assert_eq!(practice.violations(), []);
 }
 
@@ -104,11 +95,9 @@ async fn broken_downloads_are_errors() {
         ("reset", Play::Reset, |error| {
             matches!(error, DownloadError::Interrupted(_))
         }),
-        (
-            "longer than the limit, unsaid",
-            Play::Answer(endless),
-            |error| matches!(error, DownloadError::TooLarge { limit: 10 }),
-        ),
+        ("longer than the limit, unsaid", Play::Answer(endless), |error| {
+            matches!(error, DownloadError::TooLarge { limit: 10 })
+        }),
         ("a redirect", Play::Answer(moved), |error| {
             matches!(error, DownloadError::Refused { status: 302 })
         }),

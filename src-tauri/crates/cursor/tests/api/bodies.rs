@@ -3,25 +3,21 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use cursor_cloud_agents::{
-    CreateAgent, Delivery, Dimension, ErrorKind, Picture, PictureType, Prompt,
-};
+use cursor_cloud_agents::{CreateAgent, Delivery, Dimension, ErrorKind, Picture, PictureType, Prompt};
 
 use tokio::time::Instant;
 
 use super::canned::{Canned, Play, json};
 use super::support::{client, create};
 
-const CREATED: &str =
-    r#"{"agent":{"id":"bc-1","status":"ACTIVE"},"run":{"id":"run-1","status":"CREATING"}}"#;
+const CREATED: &str = r#"{"agent":{"id":"bc-1","status":"ACTIVE"},"run":{"id":"run-1","status":"CREATING"}}"#;
 
 /// A file of its own for each test, removed at the end of it.
 struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(name: &str, bytes: usize) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("cursor-cloud-agents-{}-{name}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("cursor-cloud-agents-{}-{name}", std::process::id()));
         let content: Vec<u8> = (0..bytes).map(|place| (place % 251) as u8).collect();
         std::fs::write(&path, content).unwrap();
         Self(path)
@@ -61,10 +57,7 @@ fn with(images: Vec<Picture>) -> CreateAgent {
 #[cfg(target_os = "linux")]
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
@@ -74,19 +67,13 @@ async fn five_pictures_of_15_mb_are_sent_exactly_and_cost_less_than_2_mb() {
     let server = Canned::start([Play::Answer(json(CREATED)), Play::Answer(json(CREATED))]).await;
     let client = client(&server.base_url);
     let small = Scratch::new("small", 1_000);
-    client
-        .create_agent(&with(vec![small.picture(1_000)]))
-        .await
-        .unwrap();
+    client.create_agent(&with(vec![small.picture(1_000)])).await.unwrap();
     let large = Scratch::new("large", 15_000_000);
     let body = with(vec![large.picture(15_000_000); 5]).body().unwrap();
     let before = peak_memory();
     client.create_agent_with(&body).await.unwrap();
     let grown = peak_memory() - before;
-    assert!(
-        grown <= 2_048,
-        "100 MB went out and memory grew by {grown} kB"
-    );
+    assert!(grown <= 2_048, "100 MB went out and memory grew by {grown} kB");
     let seen = server.seen().remove(1);
     let expected = (body.len(), body.sha256().await.unwrap());
     assert_eq!(
@@ -94,10 +81,7 @@ async fn five_pictures_of_15_mb_are_sent_exactly_and_cost_less_than_2_mb() {
         expected,
         "what was hashed is what was sent"
     );
-    assert_eq!(
-        seen.header("content-length"),
-        Some(body.len().to_string().as_str())
-    );
+    assert_eq!(seen.header("content-length"), Some(body.len().to_string().as_str()));
     assert!(body.len() > 100_000_000, "five times 20 MB of base64");
 }
 
@@ -108,11 +92,7 @@ async fn a_body_can_be_sent_again_byte_for_byte() {
     let body = with(vec![file.picture(200_000)]).body().unwrap();
     let client = client(&server.base_url);
     assert_eq!(
-        client
-            .create_agent_with(&body)
-            .await
-            .unwrap_err()
-            .delivery(),
+        client.create_agent_with(&body).await.unwrap_err().delivery(),
         Delivery::Unknown
     );
     client.create_agent_with(&body).await.unwrap();
@@ -170,14 +150,8 @@ async fn a_picture_that_is_not_as_said_stops_the_call_before_a_byte() {
 #[tokio::test]
 async fn an_invalid_request_is_not_sent() {
     let server = Canned::start([Play::Answer(json(CREATED))]).await;
-    let error = client(&server.base_url)
-        .create_agent(&create(" "))
-        .await
-        .unwrap_err();
+    let error = client(&server.base_url).create_agent(&create(" ")).await.unwrap_err();
     let expected = ErrorKind::InvalidRequest(cursor_cloud_agents::InvalidRequest::EmptyPrompt);
-    assert_eq!(
-        (error.kind(), error.delivery()),
-        (&expected, Delivery::NotSent)
-    );
+    assert_eq!((error.kind(), error.delivery()), (&expected, Delivery::NotSent));
     assert_eq!(server.seen(), []);
 }

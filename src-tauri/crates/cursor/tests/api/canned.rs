@@ -101,11 +101,7 @@ impl Canned {
             drop(listener);
             std::future::pending::<()>().await;
         });
-        Self {
-            base_url,
-            seen,
-            count,
-        }
+        Self { base_url, seen, count }
     }
 
     pub(super) fn seen(&self) -> Vec<Seen> {
@@ -114,11 +110,7 @@ impl Canned {
 
     /// Waits until that many requests arrived.
     pub(super) async fn received(&self, count: usize) {
-        self.count
-            .clone()
-            .wait_for(|seen| *seen >= count)
-            .await
-            .unwrap();
+        self.count.clone().wait_for(|seen| *seen >= count).await.unwrap();
     }
 }
 
@@ -143,9 +135,7 @@ async fn read_request(stream: &mut TcpStream, body_limit: u64, pause: Option<Dur
         None,
         "every body has its exact length"
     );
-    let length: u64 = seen
-        .header("content-length")
-        .map_or(0, |value| value.parse().unwrap());
+    let length: u64 = seen.header("content-length").map_or(0, |value| value.parse().unwrap());
     let mut digest = Sha256::new();
     let mut paused = 0;
     let mut chunk = buffer.split_off(end + 4);
@@ -174,10 +164,7 @@ async fn read_request(stream: &mut TcpStream, body_limit: u64, pause: Option<Dur
 
 /// An answer with a body and its length.
 pub(super) fn answer(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
-    let headers: String = headers
-        .iter()
-        .flat_map(|header| [*header, "\r\n"])
-        .collect();
+    let headers: String = headers.iter().flat_map(|header| [*header, "\r\n"]).collect();
     format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
@@ -187,11 +174,7 @@ pub(super) fn answer(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
 
 /// A 200 with JSON.
 pub(super) fn json(body: &str) -> Vec<u8> {
-    answer(
-        "200 OK",
-        &["content-type: application/json; charset=utf-8"],
-        body,
-    )
+    answer("200 OK", &["content-type: application/json; charset=utf-8"], body)
 }
 
 /// The head of a stream without a length, and its first bytes.

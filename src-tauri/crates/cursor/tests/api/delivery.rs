@@ -8,10 +8,7 @@ use super::support::{AT_ONCE, KEY, client, create};
 
 async fn post(play: Play) -> (Error, usize) {
     let server = Canned::start([play]).await;
-    let error = client(&server.base_url)
-        .create_agent(&create("x"))
-        .await
-        .unwrap_err();
+    let error = client(&server.base_url).create_agent(&create("x")).await.unwrap_err();
     (error, server.seen().len())
 }
 
@@ -21,25 +18,12 @@ async fn every_way_to_fail_says_whether_it_can_have_arrived() {
     use ErrorKind::{Interrupted, Refused, Undecodable};
     let busy = r#"{"error":{"code":"agent_id_conflict","message":"taken"}}"#;
     let html = "<html><h1>Bad Gateway</h1></html>";
-    let created =
-        r#"{"agent":{"id":"bc-1","status":"ACTIVE"},"run":{"id":"run-1","status":"CREATING"}}"#;
+    let created = r#"{"agent":{"id":"bc-1","status":"ACTIVE"},"run":{"id":"run-1","status":"CREATING"}}"#;
     let half = json(created);
     let half = half[..half.len() - 20].to_vec();
     let table = [
-        (
-            "reset after the body",
-            Play::Reset,
-            Interrupted,
-            Unknown,
-            None,
-        ),
-        (
-            "reset in the body",
-            Play::CutUpload(10),
-            Interrupted,
-            Unknown,
-            None,
-        ),
+        ("reset after the body", Play::Reset, Interrupted, Unknown, None),
+        ("reset in the body", Play::CutUpload(10), Interrupted, Unknown, None),
         (
             "closed without a word",
             Play::CutAnswer(vec![]),
@@ -54,13 +38,7 @@ async fn every_way_to_fail_says_whether_it_can_have_arrived() {
             Unknown,
             None,
         ),
-        (
-            "half a body",
-            Play::CutAnswer(half),
-            Interrupted,
-            Unknown,
-            Some(200),
-        ),
+        ("half a body", Play::CutAnswer(half), Interrupted, Unknown, Some(200)),
         (
             "JSON cut at a true length",
             Play::Answer(json(&created[..30])),
@@ -126,11 +104,7 @@ async fn every_way_to_fail_says_whether_it_can_have_arrived() {
         ),
         (
             "a redirect is not followed",
-            Play::Answer(answer(
-                "307 Temporary Redirect",
-                &["location: http://127.0.0.1:9/"],
-                "",
-            )),
+            Play::Answer(answer("307 Temporary Redirect", &["location: http://127.0.0.1:9/"], "")),
             Refused,
             Unknown,
             Some(307),
@@ -171,10 +145,7 @@ async fn a_name_that_does_not_exist_is_offline() {
         .create_agent(&create("x"))
         .await
         .unwrap_err();
-    assert_eq!(
-        (error.is_offline(), error.delivery()),
-        (true, Delivery::NotSent)
-    );
+    assert_eq!((error.is_offline(), error.delivery()), (true, Delivery::NotSent));
 }
 
 #[tokio::test]
@@ -186,10 +157,7 @@ async fn a_server_without_a_trusted_certificate_gets_nothing() {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let (mut stream, _) = listener.accept().await.unwrap();
         let _hello = stream.read(&mut [0; 1024]).await.unwrap();
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
     });
     let error = client(&format!("https://127.0.0.1:{port}"))
         .create_agent(&create("x"))
@@ -227,13 +195,7 @@ async fn an_answer_that_stops_half_way_ends_too() {
     half.truncate(half.len() - 5);
     let server = Canned::start([Play::Stall(half)]).await;
     let client = client(&server.base_url);
-    let call = tokio::spawn(async move {
-        client
-            .v0()
-            .stop(&super::support::agent_id())
-            .await
-            .unwrap_err()
-    });
+    let call = tokio::spawn(async move { client.v0().stop(&super::support::agent_id()).await.unwrap_err() });
     server.received(1).await;
     tokio::time::pause();
     let start = Instant::now();
@@ -247,17 +209,10 @@ async fn an_answer_that_stops_half_way_ends_too() {
 
 #[tokio::test]
 async fn an_answer_too_large_is_not_read() {
-    let announced = format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
-        33 * 1024 * 1024
-    );
+    let announced = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 33 * 1024 * 1024);
     let server = Canned::start([Play::Stall(announced.into_bytes())]).await;
     let error = client(&server.base_url).me().await.unwrap_err();
-    assert_eq!(
-        error.kind(),
-        &ErrorKind::TooLarge,
-        "refused by its announced length"
-    );
+    assert_eq!(error.kind(), &ErrorKind::TooLarge, "refused by its announced length");
 }
 
 #[test]
@@ -286,10 +241,7 @@ fn a_base_must_be_secure_or_local() {
         "ftp://127.0.0.1",
         "http://192.168.0.1",
     ] {
-        assert!(
-            matches!(build(insecure), Err(BuildError::Insecure)),
-            "{insecure}"
-        );
+        assert!(matches!(build(insecure), Err(BuildError::Insecure)), "{insecure}");
     }
     for bad in [
         "",

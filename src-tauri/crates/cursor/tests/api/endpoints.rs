@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use cursor_cloud_agents::{
-    AgentFilter, AgentId, AgentStatus, CreateAgent, CreateRun, Dimension, Mode, Page, Picture,
-    PictureType, Prompt, RunStatus, Scheme,
+    AgentFilter, AgentId, AgentStatus, CreateAgent, CreateRun, Dimension, Mode, Page, Picture, PictureType, Prompt,
+    RunStatus, Scheme,
 };
 use practice_cloud::{AccountKind, Fault, Options};
 
@@ -35,19 +35,11 @@ async fn an_agent_lives_from_create_to_delete() {
         (&id, Some("Sign-in"))
     );
     assert_eq!(created.run.agent_id.as_ref(), Some(&id));
-    assert_eq!(
-        finish(&client, &id, &created.run.id).await,
-        RunStatus::Finished
-    );
+    assert_eq!(finish(&client, &id, &created.run.id).await, RunStatus::Finished);
 
     let agent = client.get_agent(&id).await.unwrap();
     assert_eq!(
-        (
-            agent.status,
-            agent.repos,
-            agent.auto_create_pr,
-            agent.latest_run_id
-        ),
+        (agent.status, agent.repos, agent.auto_create_pr, agent.latest_run_id),
         (
             AgentStatus::Idle,
             request.repos,
@@ -74,51 +66,23 @@ async fn an_agent_lives_from_create_to_delete() {
         runs.items.iter().all(|run| run.result.is_none()),
         "lists leave the result out"
     );
-    assert!(
-        client
-            .get_run(&id, &second.id)
-            .await
-            .unwrap()
-            .result
-            .is_some()
-    );
+    assert!(client.get_run(&id, &second.id).await.unwrap().result.is_some());
 
     let usage = client.usage(&id, None).await.unwrap();
     assert_eq!(usage.runs.len(), 2);
     assert!(usage.total_usage.total_tokens > 0 && usage.cost.is_some());
-    assert_eq!(
-        client
-            .usage(&id, Some(&second.id))
-            .await
-            .unwrap()
-            .runs
-            .len(),
-        1
-    );
+    assert_eq!(client.usage(&id, Some(&second.id)).await.unwrap().runs.len(), 1);
 
     client.archive_agent(&id).await.unwrap();
     client.archive_agent(&id).await.unwrap();
-    assert_eq!(
-        client.get_agent(&id).await.unwrap().status,
-        AgentStatus::Archived
-    );
-    assert!(
-        client
-            .create_run(&id, &follow_up)
-            .await
-            .unwrap_err()
-            .is_archived()
-    );
+    assert_eq!(client.get_agent(&id).await.unwrap().status, AgentStatus::Archived);
+    assert!(client.create_run(&id, &follow_up).await.unwrap_err().is_archived());
     let filter = AgentFilter {
         include_archived: Some(false),
         ..AgentFilter::default()
     };
     assert_eq!(
-        client
-            .list_agents_where(&filter, &Page::default())
-            .await
-            .unwrap()
-            .items,
+        client.list_agents_where(&filter, &Page::default()).await.unwrap().items,
         []
     );
     client.unarchive_agent(&id).await.unwrap();
@@ -131,22 +95,13 @@ async fn an_agent_lives_from_create_to_delete() {
 async fn a_run_is_cancelled_once() {
     let (practice, client) = practice().await;
     practice.set_fault(Fault::RunNeverEnding, 1);
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let (agent, run) = (created.agent.id, created.run.id);
     let follow_up = CreateRun {
         prompt: prompt("more"),
         ..CreateRun::default()
     };
-    assert!(
-        client
-            .create_run(&agent, &follow_up)
-            .await
-            .unwrap_err()
-            .is_busy()
-    );
+    assert!(client.create_run(&agent, &follow_up).await.unwrap_err().is_busy());
     practice.set_fault(Fault::RunCancel500, 1);
     assert_eq!(
         client.cancel_run(&agent, &run).await.unwrap_err().status(),
@@ -174,13 +129,7 @@ async fn one_identifier_makes_one_agent() {
     };
     let body = request.body().unwrap();
     client.create_agent_with(&body).await.unwrap();
-    assert!(
-        client
-            .create_agent_with(&body)
-            .await
-            .unwrap_err()
-            .is_id_conflict()
-    );
+    assert!(client.create_agent_with(&body).await.unwrap_err().is_id_conflict());
     assert_eq!(practice.agents().len(), 1);
     let sent: Vec<Option<String>> = practice
         .requests()
@@ -205,10 +154,7 @@ async fn pictures_arrive_as_they_are() {
     let picture = Picture::Memory {
         content: png.clone(),
         mime: PictureType::Png,
-        dimension: Some(Dimension {
-            width: 1,
-            height: 1,
-        }),
+        dimension: Some(Dimension { width: 1, height: 1 }),
     };
     let images = vec![picture; 5];
     let request = CreateAgent {
@@ -284,22 +230,9 @@ async fn answers_may_say_more_or_less_than_documented() {
     practice.set_fault(Fault::RunNeverEnding, 1);
     let created = client.create_agent(&create("Fix the menu")).await.unwrap();
     assert_eq!(created.agent.name, None);
-    assert_eq!(
-        client.get_agent(&created.agent.id).await.unwrap().name,
-        None
-    );
-    assert_eq!(
-        client.usage(&created.agent.id, None).await.unwrap().cost,
-        None
-    );
-    assert_eq!(
-        client
-            .list_agents(&Page::default())
-            .await
-            .unwrap()
-            .next_cursor,
-        None
-    );
+    assert_eq!(client.get_agent(&created.agent.id).await.unwrap().name, None);
+    assert_eq!(client.usage(&created.agent.id, None).await.unwrap().cost, None);
+    assert_eq!(client.list_agents(&Page::default()).await.unwrap().next_cursor, None);
     client.me().await.unwrap();
     client.models().await.unwrap();
     client.repositories().await.unwrap();
@@ -333,11 +266,7 @@ async fn an_account_is_described() {
             .any(|repository| repository.url == "https://github.com/acme/web")
     );
     let basic = client_with(practice.base_url(), practice.key(), Scheme::Basic);
-    assert_eq!(
-        basic.me().await.unwrap(),
-        me,
-        "both schemes are the same account"
-    );
+    assert_eq!(basic.me().await.unwrap(), me, "both schemes are the same account");
     assert_eq!(practice.violations(), []);
     let (_practice, service) = practice_with(Options {
         account: AccountKind::Service,

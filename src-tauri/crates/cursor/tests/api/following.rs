@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use cursor_cloud_agents::{
-    Client, ErrorCode, Event, EventId, RunId, RunStatus, StreamError, StreamEvent,
-};
+use cursor_cloud_agents::{Client, ErrorCode, Event, EventId, RunId, RunStatus, StreamError, StreamEvent};
 use practice_cloud::{Fault, Options};
 
 use super::canned::{Canned, Play, stream};
@@ -31,10 +29,7 @@ async fn collect(
 #[tokio::test]
 async fn a_run_is_followed_to_its_end() {
     let (practice, client) = practice().await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let mut stream = client
         .stream_run(&created.agent.id, &created.run.id, None)
         .await
@@ -57,22 +52,13 @@ async fn a_run_is_followed_to_its_end() {
         "the reply is streamed, too"
     );
     assert_eq!(
-        (
-            kinds.first().map(String::as_str),
-            kinds.last().map(String::as_str)
-        ),
+        (kinds.first().map(String::as_str), kinds.last().map(String::as_str)),
         (Some("status"), Some("done"))
     );
     for kind in ["thinking", "tool_call", "interaction_update"] {
-        assert!(
-            kinds.iter().any(|found| found == kind),
-            "{kind} is part of a usual run"
-        );
+        assert!(kinds.iter().any(|found| found == kind), "{kind} is part of a usual run");
     }
-    let run = client
-        .get_run(&created.agent.id, &created.run.id)
-        .await
-        .unwrap();
+    let run = client.get_run(&created.agent.id, &created.run.id).await.unwrap();
     assert_eq!(
         (run.result, run.git, run.duration_ms),
         (outcome.text, outcome.git, outcome.duration_ms)
@@ -84,10 +70,7 @@ async fn a_run_is_followed_to_its_end() {
 #[tokio::test]
 async fn a_stream_resumes_after_every_frame() {
     let (practice, client) = practice().await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let (agent, run) = (created.agent.id, created.run.id);
     finish(&client, &agent, &run).await;
     let whole: Vec<StreamEvent> = collect(&client, &agent, &run, None)
@@ -103,10 +86,7 @@ async fn a_stream_resumes_after_every_frame() {
             continue;
         }
         let rest = collect(&client, &agent, &run, event.id.as_ref()).await;
-        let rest: Vec<StreamEvent> = rest
-            .into_iter()
-            .filter(|event| event.id.is_some())
-            .collect();
+        let rest: Vec<StreamEvent> = rest.into_iter().filter(|event| event.id.is_some()).collect();
         assert_eq!(rest, whole[place + 1..], "after frame {place}");
         boundaries += 1;
     }
@@ -118,10 +98,7 @@ async fn a_stream_resumes_after_every_frame() {
 #[tokio::test]
 async fn dropped_connections_lose_and_double_nothing() {
     let (practice, client) = practice().await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let (agent, run) = (created.agent.id, created.run.id);
     finish(&client, &agent, &run).await;
     let whole: Vec<(Option<EventId>, String, String)> = collect(&client, &agent, &run, None)
@@ -146,18 +123,12 @@ async fn dropped_connections_lose_and_double_nothing() {
             .find(|id| **id != last)
             .cloned()
             .flatten();
-        let mut stream = client
-            .stream_run(&agent, &run, resume.as_ref())
-            .await
-            .unwrap();
+        let mut stream = client.stream_run(&agent, &run, resume.as_ref()).await.unwrap();
         loop {
             match stream.next(PATIENCE).await {
                 Ok(Some(event)) if event.id.is_some() => {
                     let event = (event.id, event.kind, event.data);
-                    if !had
-                        .iter()
-                        .any(|(id, kind, _)| (id, kind) == (&event.0, &event.1))
-                    {
+                    if !had.iter().any(|(id, kind, _)| (id, kind) == (&event.0, &event.1)) {
                         had.push(event);
                     }
                 }
@@ -185,10 +156,7 @@ async fn what_is_not_known_is_handed_on_as_text() {
     ] {
         practice.set_fault(fault, u32::MAX);
     }
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let events = collect(&client, &created.agent.id, &created.run.id, None).await;
     assert!(
         events
@@ -209,10 +177,7 @@ async fn what_is_not_known_is_handed_on_as_text() {
 #[tokio::test]
 async fn every_refusal_of_a_stream_has_its_question() {
     let (practice, client) = practice().await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     let (agent, run) = (created.agent.id, created.run.id);
     practice.set_fault(Fault::StreamWarmup409, 1);
     assert!(
@@ -248,28 +213,23 @@ async fn every_refusal_of_a_stream_has_its_question() {
     );
     practice.set_fault(Fault::StreamRefused, 1);
     assert_eq!(
-        client
-            .stream_run(&agent, &run, None)
-            .await
-            .unwrap_err()
-            .status(),
+        client.stream_run(&agent, &run, None).await.unwrap_err().status(),
         Some(503),
         "not repeated by itself"
     );
     practice.set_fault(Fault::StreamUnavailableInBand, 1);
     let events = collect(&client, &agent, &run, None).await;
-    assert!(events.iter().any(
-        |event| matches!(&event.event, Event::Error(fault) if fault.code == Some(ErrorCode::StreamUnavailable))
-    ));
+    assert!(
+        events.iter().any(
+            |event| matches!(&event.event, Event::Error(fault) if fault.code == Some(ErrorCode::StreamUnavailable))
+        )
+    );
 }
 
 #[tokio::test]
 async fn half_a_frame_at_the_end_is_dropped() {
     let (practice, client) = practice_with(Options::default()).await;
-    let created = client
-        .create_agent(&create("Fix the sign-in form"))
-        .await
-        .unwrap();
+    let created = client.create_agent(&create("Fix the sign-in form")).await.unwrap();
     finish(&client, &created.agent.id, &created.run.id).await;
     practice.set_fault(Fault::StreamHalfFrame, 1);
     let events = collect(&client, &created.agent.id, &created.run.id, None).await;
@@ -287,27 +247,13 @@ async fn a_silent_stream_is_given_up_and_a_dropped_wait_loses_nothing() {
     ))])
     .await;
     let client = client(&server.base_url);
-    let mut stream = client
-        .stream_run(&agent_id(), &run_id(), None)
-        .await
-        .unwrap();
+    let mut stream = client.stream_run(&agent_id(), &run_id(), None).await.unwrap();
     let first = stream.next(PATIENCE).await.unwrap().unwrap();
-    assert_eq!(
-        first.event,
-        Event::Assistant {
-            text: "a".to_owned()
-        }
-    );
+    assert_eq!(first.event, Event::Assistant { text: "a".to_owned() });
     tokio::time::pause();
     let waited = tokio::time::timeout(Duration::from_secs(1), stream.next(PATIENCE)).await;
-    assert!(
-        waited.is_err(),
-        "nothing more comes, and the caller may leave"
-    );
-    assert!(matches!(
-        stream.next(PATIENCE).await,
-        Err(StreamError::Idle)
-    ));
+    assert!(waited.is_err(), "nothing more comes, and the caller may leave");
+    assert!(matches!(stream.next(PATIENCE).await, Err(StreamError::Idle)));
 }
 
 #[tokio::test]

@@ -8,10 +8,7 @@ use super::support::{client_with, create, finish, practice};
 async fn refused(practice: &Practice, client: &Client, fault: Fault) -> Error {
     practice.clear_faults();
     practice.set_fault(fault, 1);
-    let error = client
-        .create_agent(&create("Fix the menu"))
-        .await
-        .unwrap_err();
+    let error = client.create_agent(&create("Fix the menu")).await.unwrap_err();
     assert_eq!(practice.requests().len(), 1, "{fault:?}: sent once");
     error
 }
@@ -28,11 +25,7 @@ async fn every_refusal_of_a_launch_has_its_question() {
         (Fault::CreatePlanRequired, 403, Error::is_plan_required),
         (Fault::CreatePrivacyMode, 400, Error::is_privacy_mode),
         (Fault::CreateUsageLimit, 400, Error::is_usage_limit),
-        (
-            Fault::CreateIncludedUsage,
-            429,
-            Error::is_included_usage_exhausted,
-        ),
+        (Fault::CreateIncludedUsage, 429, Error::is_included_usage_exhausted),
     ];
     let questions: Vec<Question> = {
         let mut all: Vec<Question> = table.iter().map(|(_, _, question)| *question).collect();
@@ -58,20 +51,12 @@ async fn every_refusal_of_a_launch_has_its_question() {
 async fn a_wait_is_read_from_header_and_body() {
     let (practice, client) = practice().await;
     practice.set_fault(Fault::CreateRateLimitShape5, 1);
-    let leaked = client
-        .create_agent(&create("Fix the menu"))
-        .await
-        .unwrap_err();
+    let leaked = client.create_agent(&create("Fix the menu")).await.unwrap_err();
     assert_eq!(leaked.retry_after().map(|wait| wait.as_secs()), Some(60));
     practice.set_fault(Fault::CreateRateLimit, 1);
-    let standard = client
-        .create_agent(&create("Fix the menu"))
-        .await
-        .unwrap_err();
+    let standard = client.create_agent(&create("Fix the menu")).await.unwrap_err();
     assert!(
-        standard
-            .retry_after()
-            .is_some_and(|wait| wait.as_secs() > 0),
+        standard.retry_after().is_some_and(|wait| wait.as_secs() > 0),
         "{standard}"
     );
 }
@@ -112,10 +97,7 @@ async fn a_follow_up_that_may_have_happened_is_unknown_too() {
         ..CreateRun::default()
     };
     practice.set_fault(Fault::FollowupResetAfterCommit, 1);
-    let error = client
-        .create_run(&created.agent.id, &request)
-        .await
-        .unwrap_err();
+    let error = client.create_run(&created.agent.id, &request).await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::Unknown, "{error}");
     assert_eq!(practice.agents()[0].runs.len(), 2, "it did happen");
 }
@@ -123,23 +105,16 @@ async fn a_follow_up_that_may_have_happened_is_unknown_too() {
 #[tokio::test]
 async fn a_wrong_key_is_said_flatly() {
     let (practice, _) = practice().await;
-    let error = client_with(
-        practice.base_url(),
-        "crsr_wrong_wrong_wrong",
-        Scheme::Bearer,
-    )
-    .me()
-    .await
-    .unwrap_err();
+    let error = client_with(practice.base_url(), "crsr_wrong_wrong_wrong", Scheme::Bearer)
+        .me()
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.is_unauthorized(), error.message()),
         (true, Some("Invalid User API Key"))
     );
     let shown = format!("{error} {error:?}");
-    assert!(
-        !shown.contains("wrong_wrong"),
-        "the key is in no error: {shown}"
-    );
+    assert!(!shown.contains("wrong_wrong"), "the key is in no error: {shown}");
 }
 
 #[tokio::test]
@@ -156,9 +131,5 @@ async fn a_gateway_that_answers_everything_is_not_the_api() {
         ),
         (Some(502), None, false, false)
     );
-    assert_eq!(
-        practice.requests().len(),
-        4,
-        "a read is repeated three times"
-    );
+    assert_eq!(practice.requests().len(), 4, "a read is repeated three times");
 }

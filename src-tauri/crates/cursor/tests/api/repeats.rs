@@ -64,13 +64,7 @@ async fn a_refusal_and_the_repositories_are_not_repeated() {
     );
     let server = Canned::start([Play::Answer(missing), unavailable(), me()]).await;
     let client = client(&server.base_url);
-    assert!(
-        client
-            .get_agent(&agent_id())
-            .await
-            .unwrap_err()
-            .is_not_found()
-    );
+    assert!(client.get_agent(&agent_id()).await.unwrap_err().is_not_found());
     assert_eq!(server.seen().len(), 1);
     assert_eq!(client.repositories().await.unwrap_err().status(), Some(503));
     assert_eq!(server.seen().len(), 2, "one call a minute is allowed");
@@ -109,10 +103,7 @@ async fn a_long_wait_is_left_to_the_caller() {
     let server = Canned::start([Play::Answer(limited), me()]).await;
     let error = client(&server.base_url).me().await.unwrap_err();
     assert_eq!(
-        (
-            error.retry_after().map(|wait| wait.as_secs()),
-            server.seen().len()
-        ),
+        (error.retry_after().map(|wait| wait.as_secs()), server.seen().len()),
         (Some(600), 1)
     );
     assert!(error.is_rate_limited());
@@ -129,10 +120,7 @@ async fn both_schemes_are_spelled_as_documented() {
         ),
     ] {
         let server = Canned::start([me()]).await;
-        client_with(&server.base_url, KEY, scheme)
-            .me()
-            .await
-            .unwrap();
+        client_with(&server.base_url, KEY, scheme).me().await.unwrap();
         let seen = server.seen();
         assert_eq!(seen[0].header("authorization"), Some(expected.as_str()));
         assert_eq!(seen[0].line(), "GET /v1/me HTTP/1.1");
@@ -142,17 +130,11 @@ async fn both_schemes_are_spelled_as_documented() {
 #[tokio::test]
 async fn a_call_without_a_body_carries_no_type() {
     let server = Canned::start([Play::Answer(json(r#"{"id":"bc-1"}"#))]).await;
-    client(&server.base_url)
-        .archive_agent(&agent_id())
-        .await
-        .unwrap();
+    client(&server.base_url).archive_agent(&agent_id()).await.unwrap();
     let seen = server.seen();
     assert_eq!(
         seen[0].line(),
         format!("POST /v1/agents/{}/archive HTTP/1.1", agent_id())
     );
-    assert_eq!(
-        (seen[0].header("content-type"), seen[0].body_bytes),
-        (None, 0)
-    );
+    assert_eq!((seen[0].header("content-type"), seen[0].body_bytes), (None, 0));
 }

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use cursor_cloud_agents::{
-    AgentId, Client, ClientOptions, CreateAgent, Event, Key, Prompt, RepositoryTarget, RetryPolicy,
-    RunStatus, Scheme,
+    AgentId, Client, ClientOptions, CreateAgent, Event, Key, Prompt, RepositoryTarget, RetryPolicy, RunStatus, Scheme,
 };
 use practice_cloud::{Knobs, Options, Practice};
 
@@ -79,11 +78,7 @@ pub(super) fn create(text: &str) -> CreateAgent {
 }
 
 /// Reads a run's stream to its end and gives how it ended.
-pub(super) async fn finish(
-    client: &Client,
-    agent: &AgentId,
-    run: &cursor_cloud_agents::RunId,
-) -> RunStatus {
+pub(super) async fn finish(client: &Client, agent: &AgentId, run: &cursor_cloud_agents::RunId) -> RunStatus {
     let mut stream = client.stream_run(agent, run, None).await.unwrap();
     let mut status = None;
     while let Some(event) = stream.next(PATIENCE).await.unwrap() {

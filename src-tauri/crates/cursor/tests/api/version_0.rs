@@ -1,9 +1,7 @@
 //! Every call of v0 against the practice cloud.
 
 use bytes::Bytes;
-use cursor_cloud_agents::v0::{
-    AgentStatus, FollowUp, LaunchRequest, LaunchSource, LaunchTarget, MessageKind,
-};
+use cursor_cloud_agents::v0::{AgentStatus, FollowUp, LaunchRequest, LaunchSource, LaunchTarget, MessageKind};
 use cursor_cloud_agents::{Dimension, Page, Picture, PictureType, Prompt};
 use practice_cloud::Fault;
 
@@ -35,10 +33,7 @@ async fn an_agent_of_v0_lives_from_launch_to_delete() {
     let png = Bytes::from_static(
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cch\0\0\0\x82\0\x81w\xcdr\xb6\0\0\0\0IEND\xaeB`\x82",
     );
-    let dimension = Some(Dimension {
-        width: 1,
-        height: 1,
-    });
+    let dimension = Some(Dimension { width: 1, height: 1 });
     let request = LaunchRequest {
         prompt: Prompt {
             text: "Fix the sign-in form".to_owned(),
@@ -59,12 +54,7 @@ async fn an_agent_of_v0_lives_from_launch_to_delete() {
         launched.source.repository.as_deref(),
         Some("https://github.com/your-name/your-repo")
     );
-    let first = client
-        .get_agent(&launched.id)
-        .await
-        .unwrap()
-        .latest_run_id
-        .unwrap();
+    let first = client.get_agent(&launched.id).await.unwrap().latest_run_id.unwrap();
     finish(&client, &launched.id, &first).await;
 
     let agent = old.get(&launched.id).await.unwrap();
@@ -79,12 +69,7 @@ async fn an_agent_of_v0_lives_from_launch_to_delete() {
         prompt: prompt("And the footer"),
     };
     old.follow_up(&launched.id, &follow_up).await.unwrap();
-    let second = client
-        .get_agent(&launched.id)
-        .await
-        .unwrap()
-        .latest_run_id
-        .unwrap();
+    let second = client.get_agent(&launched.id).await.unwrap().latest_run_id.unwrap();
     finish(&client, &launched.id, &second).await;
     let conversation = old.conversation(&launched.id).await.unwrap();
     let asked: Vec<&str> = conversation
@@ -112,12 +97,7 @@ async fn a_working_agent_is_stopped() {
     practice.set_fault(Fault::RunNeverEnding, 1);
     let launched = client.v0().launch(&launch("Fix the menu")).await.unwrap();
     client.v0().stop(&launched.id).await.unwrap();
-    let run = client
-        .get_agent(&launched.id)
-        .await
-        .unwrap()
-        .latest_run_id
-        .unwrap();
+    let run = client.get_agent(&launched.id).await.unwrap().latest_run_id.unwrap();
     finish(&client, &launched.id, &run).await;
     assert!(!matches!(
         client.v0().get(&launched.id).await.unwrap().status,
@@ -130,11 +110,7 @@ async fn a_working_agent_is_stopped() {
 async fn a_list_is_read_to_its_end() {
     let (practice, client) = practice().await;
     for number in 0..5 {
-        client
-            .v0()
-            .launch(&launch(&format!("Task {number}")))
-            .await
-            .unwrap();
+        client.v0().launch(&launch(&format!("Task {number}"))).await.unwrap();
     }
     let (mut found, mut page) = (
         Vec::new(),
@@ -166,9 +142,9 @@ async fn an_account_is_described() {
     assert!(!old.models().await.unwrap().is_empty());
     let repositories = old.repositories().await.unwrap();
     assert!(
-        repositories.iter().any(
-            |repository| (repository.owner.as_str(), repository.name.as_str()) == ("acme", "web")
-        )
+        repositories
+            .iter()
+            .any(|repository| (repository.owner.as_str(), repository.name.as_str()) == ("acme", "web"))
     );
     assert_eq!(practice.violations(), []);
 }

@@ -33,13 +33,7 @@ impl Canvas {
     }
 
     /// `(left, top, width, height)` with rounded corners.
-    pub(crate) fn rectangle(
-        &mut self,
-        frame: (f32, f32, f32, f32),
-        radius: f32,
-        color: Color,
-        opacity: f32,
-    ) {
+    pub(crate) fn rectangle(&mut self, frame: (f32, f32, f32, f32), radius: f32, color: Color, opacity: f32) {
         self.shape(frame, radius, 1.0, color, opacity);
     }
 
@@ -49,13 +43,7 @@ impl Canvas {
     }
 
     /// A one-pixel border inside the frame, then the fill.
-    pub(crate) fn box_with_border(
-        &mut self,
-        frame: (f32, f32, f32, f32),
-        radius: f32,
-        fill: Color,
-        border: Color,
-    ) {
+    pub(crate) fn box_with_border(&mut self, frame: (f32, f32, f32, f32), radius: f32, fill: Color, border: Color) {
         self.rectangle(frame, radius, border, 1.0);
         let (left, top, width, height) = frame;
         self.rectangle(

@@ -44,9 +44,7 @@ fn atlas() -> &'static Atlas {
 }
 
 fn read(file: &[u8]) -> Option<Atlas> {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(file))
-        .read_info()
-        .ok()?;
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().ok()?;
     let mut cover = vec![0; reader.output_buffer_size()?];
     let frame = reader.next_frame(&mut cover).ok()?;
     Some(Atlas {

@@ -42,34 +42,14 @@ pub(crate) fn form(canvas: &mut Canvas, look: Look, later: bool) {
     let card = (422.0, 152.0, 436.0, 466.0 + button);
     canvas.shadow((card.0, card.1 + 14.0, card.2, card.3), 20.0, 44.0);
     canvas.box_with_border(card, 16.0, look.paper(), look.line());
-    centered(
-        canvas,
-        Face::Title,
-        640.0,
-        214.0,
-        "Welcome back",
-        look.ink(),
-    );
+    centered(canvas, Face::Title, 640.0, 214.0, "Welcome back", look.ink());
     let line = "Sign in to go on where you stopped";
     centered(canvas, Face::Text, 640.0, 246.0, line, look.soft());
-    field(
-        canvas,
-        look,
-        296.0,
-        "Email",
-        "robin@northwind.example",
-        true,
-    );
+    field(canvas, look, 296.0, "Email", "robin@northwind.example", true);
     field(canvas, look, 384.0, "Password", "* * * * * * * * *", false);
     canvas.box_with_border((462.0, 462.0, 18.0, 18.0), 5.0, look.accent, look.accent);
     canvas.rectangle((467.0, 470.0, 8.0, 2.0), 1.0, WHITE, 1.0);
-    write(
-        canvas,
-        Face::Text,
-        (490.0, 476.0),
-        "Stay signed in",
-        look.ink(),
-    );
+    write(canvas, Face::Text, (490.0, 476.0), "Stay signed in", look.ink());
     let forgot = "Forgot password?";
     let x = 818.0 - width(Face::Strong, forgot);
     write(canvas, Face::Strong, (x, 476.0), forgot, look.accent);
@@ -84,23 +64,9 @@ pub(crate) fn form(canvas: &mut Canvas, look: Look, later: bool) {
     canvas.rectangle((668.0, below + 36.0, 150.0, 1.0), 0.0, look.line(), 1.0);
     let frame = (462.0, below + 62.0, 356.0, 36.0);
     canvas.box_with_border(frame, 8.0, look.back(), look.line());
-    centered(
-        canvas,
-        Face::Strong,
-        640.0,
-        below + 85.0,
-        "Use a passkey",
-        look.ink(),
-    );
+    centered(canvas, Face::Strong, 640.0, below + 85.0, "Use a passkey", look.ink());
     let last = "New here? Create an account";
-    centered(
-        canvas,
-        Face::Text,
-        640.0,
-        card.1 + card.3 + 40.0,
-        last,
-        look.soft(),
-    );
+    centered(canvas, Face::Text, 640.0, card.1 + card.3 + 40.0, last, look.soft());
 }
 
 /// A side bar, three figures, a chart and a table.
@@ -144,34 +110,11 @@ pub(crate) fn dashboard(canvas: &mut Canvas, look: Look, later: bool) {
         canvas.shadow((left, 166.0, 316.0, 128.0), 12.0, 18.0);
         canvas.box_with_border(frame, 12.0, look.paper(), look.line());
         write(canvas, Face::Text, (left + 20.0, 192.0), label, look.soft());
-        write(
-            canvas,
-            Face::Title,
-            (left + 20.0, 232.0),
-            figure,
-            look.ink(),
-        );
-        write(
-            canvas,
-            Face::Text,
-            (left + 20.0, 264.0),
-            change,
-            look.accent,
-        );
+        write(canvas, Face::Title, (left + 20.0, 232.0), figure, look.ink());
+        write(canvas, Face::Text, (left + 20.0, 264.0), change, look.accent);
     }
-    canvas.box_with_border(
-        (256.0, 312.0, 988.0, 236.0),
-        12.0,
-        look.paper(),
-        look.line(),
-    );
-    write(
-        canvas,
-        Face::Strong,
-        (276.0, 344.0),
-        "Orders per week",
-        look.ink(),
-    );
+    canvas.box_with_border((256.0, 312.0, 988.0, 236.0), 12.0, look.paper(), look.line());
+    write(canvas, Face::Strong, (276.0, 344.0), "Orders per week", look.ink());
     for line in 0..4 {
         let top = 376.0 + 44.0 * line as f32;
         canvas.rectangle((276.0, top, 948.0, 1.0), 0.0, look.line(), 0.7);
@@ -183,26 +126,10 @@ pub(crate) fn dashboard(canvas: &mut Canvas, look: Look, later: bool) {
         let height = height as f32;
         let left = 292.0 + 79.0 * week as f32;
         let strength = if week == 11 { 1.0 } else { 0.45 };
-        canvas.rectangle(
-            (left, 524.0 - height, 44.0, height),
-            6.0,
-            look.accent,
-            strength,
-        );
+        canvas.rectangle((left, 524.0 - height, 44.0, height), 6.0, look.accent, strength);
     }
-    canvas.box_with_border(
-        (256.0, 572.0, 988.0, 196.0),
-        12.0,
-        look.paper(),
-        look.line(),
-    );
-    write(
-        canvas,
-        Face::Strong,
-        (276.0, 604.0),
-        "Latest orders",
-        look.ink(),
-    );
+    canvas.box_with_border((256.0, 572.0, 988.0, 196.0), 12.0, look.paper(), look.line());
+    write(canvas, Face::Strong, (276.0, 604.0), "Latest orders", look.ink());
     for (index, (name, what, sum)) in [
         ("Ada Byron", "Desk lamp, oak", "$129.00"),
         ("Emil Berg", "Wool throw", "$74.50"),

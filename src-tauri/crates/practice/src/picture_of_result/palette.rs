@@ -57,10 +57,7 @@ impl Look {
     }
 
     fn of_colors(colors: &[Color]) -> Self {
-        let light: u64 = colors
-            .iter()
-            .map(|color| u64::from(luminance(*color)))
-            .sum();
+        let light: u64 = colors.iter().map(|color| u64::from(luminance(*color))).sum();
         let dark = !colors.is_empty() && light / (colors.len() as u64) < 96;
         // Colors are counted by hue in twelfths, weighted by how strong they are.
         let mut hues = [(0_u64, [0_u64; 3]); 12];
@@ -86,43 +83,23 @@ impl Look {
     }
 
     pub(crate) fn back(self) -> Color {
-        if self.dark {
-            [13, 17, 23]
-        } else {
-            [244, 246, 250]
-        }
+        if self.dark { [13, 17, 23] } else { [244, 246, 250] }
     }
 
     pub(crate) fn paper(self) -> Color {
-        if self.dark {
-            [23, 29, 38]
-        } else {
-            [255, 255, 255]
-        }
+        if self.dark { [23, 29, 38] } else { [255, 255, 255] }
     }
 
     pub(crate) fn line(self) -> Color {
-        if self.dark {
-            [48, 56, 68]
-        } else {
-            [222, 227, 235]
-        }
+        if self.dark { [48, 56, 68] } else { [222, 227, 235] }
     }
 
     pub(crate) fn ink(self) -> Color {
-        if self.dark {
-            [236, 240, 246]
-        } else {
-            [20, 26, 38]
-        }
+        if self.dark { [236, 240, 246] } else { [20, 26, 38] }
     }
 
     pub(crate) fn soft(self) -> Color {
-        if self.dark {
-            [150, 160, 175]
-        } else {
-            [96, 106, 122]
-        }
+        if self.dark { [150, 160, 175] } else { [96, 106, 122] }
     }
 }
 

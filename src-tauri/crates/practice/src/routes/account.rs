@@ -119,12 +119,7 @@ fn sorted_parameters(parameters: Option<&Value>) -> Vec<(String, String)> {
         .into_iter()
         .flatten()
         .map(|pair| {
-            let part = |key: &str| {
-                pair.get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
+            let part = |key: &str| pair.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             (part("id"), part("value"))
         })
         .collect();
@@ -133,11 +128,7 @@ fn sorted_parameters(parameters: Option<&Value>) -> Vec<(String, String)> {
 }
 
 /// 1 a minute and 30 an hour for each key; both versions of the API share the count.
-pub(crate) async fn repositories(
-    cloud: &Cloud,
-    incoming: &Incoming,
-    version_0: bool,
-) -> Checked<Response<Body>> {
+pub(crate) async fn repositories(cloud: &Cloud, incoming: &Incoming, version_0: bool) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     if cloud.strikes(Fault::Repositories429) {
         return Err(answer::rate_limited(1, 60, 60));
@@ -153,9 +144,8 @@ pub(crate) async fn repositories(
                 .take(most as usize)
                 .filter(|at| now.saturating_sub(**at) < window_ms)
                 .collect::<Vec<_>>();
-            (most > 0 && oldest_counted.len() == most as usize).then(|| {
-                (oldest_counted.last().map_or(now, |at| **at) + window_ms - now).div_ceil(1000)
-            })
+            (most > 0 && oldest_counted.len() == most as usize)
+                .then(|| (oldest_counted.last().map_or(now, |at| **at) + window_ms - now).div_ceil(1000))
         };
         for (window_ms, most) in [
             (60_000, knobs.repositories_per_minute),
@@ -198,9 +188,7 @@ mod tests {
     fn models_are_held_against_published_variants() {
         assert_eq!(check_model(&json!({"id": "composer-latest"})), Ok(()));
         assert_eq!(
-            check_model(
-                &json!({"id": "composer-2.5", "params": [{"id": "fast", "value": "false"}]})
-            ),
+            check_model(&json!({"id": "composer-2.5", "params": [{"id": "fast", "value": "false"}]})),
             Ok(())
         );
         assert_eq!(

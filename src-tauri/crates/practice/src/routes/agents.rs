@@ -13,11 +13,7 @@ use crate::state::{Agent, Store, Usage};
 
 /// Newest first, archived ones included unless asked otherwise.
 pub(crate) fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>> {
-    let query = query(
-        cloud,
-        incoming,
-        &["limit", "cursor", "prUrl", "includeArchived"],
-    )?;
+    let query = query(cloud, incoming, &["limit", "cursor", "prUrl", "includeArchived"])?;
     let with_archived = match query.get("includeArchived").and_then(Value::as_str) {
         None | Some("true") => true,
         Some("false") => false,
@@ -31,9 +27,7 @@ pub(crate) fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>
     let mut store = cloud.store();
     let mut items = Vec::new();
     for agent in store.agents.iter_mut().rev() {
-        if agent.deleted
-            || (agent.archived && !with_archived)
-            || pull.is_some_and(|pull| !has_pull(cloud, agent, pull))
+        if agent.deleted || (agent.archived && !with_archived) || pull.is_some_and(|pull| !has_pull(cloud, agent, pull))
         {
             continue;
         }
@@ -94,12 +88,7 @@ pub(crate) fn delete(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Re
 }
 
 /// Both directions are idempotent.
-pub(crate) fn archive(
-    cloud: &Cloud,
-    incoming: &Incoming,
-    id: &str,
-    archived: bool,
-) -> Checked<Response<Body>> {
+pub(crate) fn archive(cloud: &Cloud, incoming: &Incoming, id: &str, archived: bool) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     no_body(cloud, incoming);
     let now = cloud.clock.now_ms();

@@ -18,12 +18,7 @@ use crate::received::{Authorization, Received};
 /// Where artifacts are inside the machine of an agent; v0 names them so.
 const ABSOLUTE: &str = "/opt/cursor/";
 
-pub(crate) fn list(
-    cloud: &Cloud,
-    incoming: &Incoming,
-    id: &str,
-    version_0: bool,
-) -> Checked<Response<Body>> {
+pub(crate) fn list(cloud: &Cloud, incoming: &Incoming, id: &str, version_0: bool) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     let store = cloud.store();
     let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
@@ -57,17 +52,9 @@ pub(crate) fn list(
     Ok(answer::json(200, &body))
 }
 
-pub(crate) fn download(
-    cloud: &Cloud,
-    incoming: &Incoming,
-    id: &str,
-    version_0: bool,
-) -> Checked<Response<Body>> {
+pub(crate) fn download(cloud: &Cloud, incoming: &Incoming, id: &str, version_0: bool) -> Checked<Response<Body>> {
     let query = query(cloud, incoming, &["path"])?;
-    let asked = query
-        .get("path")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let asked = query.get("path").and_then(Value::as_str).unwrap_or_default();
     let relative = if version_0 {
         asked.strip_prefix(ABSOLUTE).unwrap_or_default()
     } else {
@@ -78,22 +65,12 @@ pub(crate) fn download(
         .is_some_and(|name| !name.is_empty() && name.split('/').all(|part| part != ".."));
     if !well_formed {
         cloud.violation(incoming.number, "artifact-path", asked);
-        return Err(answer::validation(
-            "path: Must be a path under the artifacts directory",
-        ));
+        return Err(answer::validation("path: Must be a path under the artifacts directory"));
     }
     let store = cloud.store();
     let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
-    if !agent
-        .artifacts
-        .iter()
-        .any(|artifact| artifact.path == relative)
-    {
-        return Err(answer::error(
-            404,
-            "artifact_not_found",
-            "Artifact not found",
-        ));
+    if !agent.artifacts.iter().any(|artifact| artifact.path == relative) {
+        return Err(answer::error(404, "artifact_not_found", "Artifact not found"));
     }
     let agent_id = agent.id.clone();
     drop(store);
@@ -173,13 +150,7 @@ pub(crate) fn serve(cloud: &Cloud, parts: &Parts) -> Response<Body> {
     response
 }
 
-fn serve_link(
-    cloud: &Cloud,
-    parts: &Parts,
-    query: &[(String, String)],
-    with_key: bool,
-    number: u64,
-) -> Response<Body> {
+fn serve_link(cloud: &Cloud, parts: &Parts, query: &[(String, String)], with_key: bool, number: u64) -> Response<Body> {
     if with_key {
         cloud.violation(
             number,
@@ -204,21 +175,16 @@ fn serve_link(
     };
     let path = rest.join("/");
     let expires_ms: u64 = value("X-Amz-Expires").parse().unwrap_or(0);
-    if parts.method != "GET"
-        || value("X-Amz-Signature") != signature(cloud, agent_id, &path, expires_ms)
-    {
+    if parts.method != "GET" || value("X-Amz-Signature") != signature(cloud, agent_id, &path, expires_ms) {
         return denied("Access Denied");
     }
     if expires_ms <= cloud.clock.now_ms() {
         return denied("Request has expired");
     }
     let store = cloud.store();
-    let artifact = store.agent(agent_id).and_then(|agent| {
-        agent
-            .artifacts
-            .iter()
-            .find(|artifact| artifact.path == path)
-    });
+    let artifact = store
+        .agent(agent_id)
+        .and_then(|agent| agent.artifacts.iter().find(|artifact| artifact.path == path));
     match artifact {
         Some(artifact) => answer::bytes(200, content_type(&path), artifact.bytes.clone()),
         None => denied("Access Denied"),

@@ -20,13 +20,7 @@ pub(crate) fn answer(cloud: &Cloud, method: &Method, segments: &[String]) -> Res
             store
                 .agents
                 .iter()
-                .find(|agent| {
-                    !agent.deleted
-                        && agent
-                            .pull
-                            .as_ref()
-                            .is_some_and(|pull| pull.number == number)
-                })
+                .find(|agent| !agent.deleted && agent.pull.as_ref().is_some_and(|pull| pull.number == number))
                 .map(pull_page)
         }),
         ("GET", ["_pages", "agent", id]) => store

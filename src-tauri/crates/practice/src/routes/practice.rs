@@ -8,21 +8,12 @@ use crate::answer;
 use crate::cloud::{Cloud, lock};
 use crate::fault::Fault;
 
-pub(crate) fn answer(
-    cloud: &Cloud,
-    method: &Method,
-    path: &str,
-    segments: &[String],
-    body: &[u8],
-) -> Response<Body> {
+pub(crate) fn answer(cloud: &Cloud, method: &Method, path: &str, segments: &[String], body: &[u8]) -> Response<Body> {
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (method.as_str(), segments.as_slice()) {
         ("GET", ["_practice", "requests"]) => {
             let log = lock(&cloud.log);
-            answer::json(
-                200,
-                &json!({"summary": log.summary(), "requests": log.requests}),
-            )
+            answer::json(200, &json!({"summary": log.summary(), "requests": log.requests}))
         }
         ("GET", ["_practice", "violations"]) => {
             let log = lock(&cloud.log);

@@ -40,30 +40,17 @@ pub(crate) fn list(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Resp
     Ok(answer::json(200, &body))
 }
 
-pub(crate) fn get(
-    cloud: &Cloud,
-    incoming: &Incoming,
-    id: &str,
-    run: &str,
-) -> Checked<Response<Body>> {
+pub(crate) fn get(cloud: &Cloud, incoming: &Incoming, id: &str, run: &str) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     let now = cloud.clock.now_ms();
     let store = cloud.store();
     let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
     let run = agent.run(run).ok_or_else(answer::run_not_found)?;
-    Ok(answer::json(
-        200,
-        &cloud.spelling().run(agent, run, now, false),
-    ))
+    Ok(answer::json(200, &cloud.spelling().run(agent, run, now, false)))
 }
 
 /// Acknowledges at once; the run ends a little later.
-pub(crate) fn cancel(
-    cloud: &Arc<Cloud>,
-    incoming: &Incoming,
-    id: &str,
-    run: &str,
-) -> Checked<Response<Body>> {
+pub(crate) fn cancel(cloud: &Arc<Cloud>, incoming: &Incoming, id: &str, run: &str) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     no_body(cloud, incoming);
     let (agent_id, run_id) = {

@@ -142,11 +142,7 @@ fn busy() -> Response<Body> {
 }
 
 fn id_conflict() -> Response<Body> {
-    answer::error(
-        409,
-        "agent_id_conflict",
-        "An agent with this id already exists",
-    )
+    answer::error(409, "agent_id_conflict", "An agent with this id already exists")
 }
 
 /// `POST /v1/agents`.
@@ -166,10 +162,7 @@ pub(crate) async fn create(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
     launch_agent(cloud, incoming, launch, |cloud, agent| {
         let spelling = cloud.spelling();
         let now = cloud.clock.now_ms();
-        let run = agent
-            .runs
-            .last()
-            .map(|run| spelling.run(agent, run, now, false));
+        let run = agent.runs.last().map(|run| spelling.run(agent, run, now, false));
         let mut body = json!({"agent": spelling.agent(agent), "run": run});
         spelling.extra(&mut body);
         body
@@ -241,9 +234,7 @@ async fn finish_answer(cloud: &Cloud, after: Option<Trouble>, body: &Value) -> C
             Ok(response.into())
         }
         Some(Trouble::Truncated) => {
-            let bytes = to_bytes(response.into_body(), usize::MAX)
-                .await
-                .unwrap_or_default();
+            let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
             let half = bytes[..bytes.len() / 2].to_vec();
             Ok(answer::bytes(201, "application/json; charset=utf-8", half).into())
         }
@@ -257,8 +248,7 @@ fn check_conflict(cloud: &Cloud, incoming: &Incoming, launch: &Launch) -> Checke
     };
     let store = cloud.store();
     let taken = store.agents.iter().find(|agent| {
-        agent.id.eq_ignore_ascii_case(id)
-            && (!agent.deleted || cloud.options.knobs.deleted_ids_stay_taken)
+        agent.id.eq_ignore_ascii_case(id) && (!agent.deleted || cloud.options.knobs.deleted_ids_stay_taken)
     });
     let Some(taken) = taken else { return Ok(()) };
     let other_body = taken.body_sha256 != incoming.body_sha256;
@@ -274,11 +264,7 @@ fn check_conflict(cloud: &Cloud, incoming: &Incoming, launch: &Launch) -> Checke
 }
 
 /// Repositories must be among the account's; the message is the same for a flake and for no access.
-fn check_repositories(
-    cloud: &Cloud,
-    launch: &Launch,
-    first_trouble: Option<Trouble>,
-) -> Checked<()> {
+fn check_repositories(cloud: &Cloud, launch: &Launch, first_trouble: Option<Trouble>) -> Checked<()> {
     let kind = launch
         .env
         .as_ref()
@@ -294,11 +280,7 @@ fn check_repositories(
     let flake = matches!(first_trouble, Some(Trouble::BranchFlake));
     for repo in &launch.repos {
         let url = repo["url"].as_str().unwrap_or_default();
-        let known = cloud
-            .options
-            .repositories
-            .iter()
-            .any(|own| same_repository(own, url));
+        let known = cloud.options.repositories.iter().any(|own| same_repository(own, url));
         if !known || flake {
             let branch = repo["startingRef"].as_str();
             let name = repository_name(url);
@@ -313,11 +295,7 @@ fn check_repositories(
 }
 
 fn same_repository(one: &str, other: &str) -> bool {
-    let normal = |url: &str| {
-        url.trim_end_matches('/')
-            .trim_end_matches(".git")
-            .to_ascii_lowercase()
-    };
+    let normal = |url: &str| url.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
     normal(one) == normal(other)
 }
 
@@ -413,10 +391,7 @@ pub(crate) async fn followup(cloud: &Arc<Cloud>, incoming: Incoming, id: &str) -
     send_followup(cloud, id, refused, followup, |cloud, agent| {
         let spelling = cloud.spelling();
         let now = cloud.clock.now_ms();
-        let run = agent
-            .runs
-            .last()
-            .map(|run| spelling.run(agent, run, now, false));
+        let run = agent.runs.last().map(|run| spelling.run(agent, run, now, false));
         let mut body = json!({"run": run});
         spelling.extra(&mut body);
         body
@@ -449,9 +424,7 @@ pub(crate) async fn send_followup(
     match followup.model.as_ref().map(check_model) {
         // Unlike create, a follow-up says `validation_error` (seen live).
         Some(Err(ModelProblem::Unknown(id))) => {
-            return Err(answer::validation(&format!(
-                "Model '{id}' is not available or invalid"
-            )));
+            return Err(answer::validation(&format!("Model '{id}' is not available or invalid")));
         }
         Some(Err(ModelProblem::NoVariant(id))) => {
             return Err(answer::validation(&format!(

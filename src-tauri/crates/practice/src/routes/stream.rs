@@ -34,12 +34,7 @@ enum Start {
     End,
 }
 
-pub(crate) fn open(
-    cloud: &Arc<Cloud>,
-    incoming: &Incoming,
-    id: &str,
-    run_id: &str,
-) -> Checked<Response<Body>> {
+pub(crate) fn open(cloud: &Arc<Cloud>, incoming: &Incoming, id: &str, run_id: &str) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     if incoming.header("accept") != Some("text/event-stream") {
         cloud.violation(
@@ -55,15 +50,9 @@ pub(crate) fn open(
         let store = cloud.store();
         let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
         let run = agent.run(run_id).ok_or_else(answer::run_not_found)?;
-        let expired = run
-            .ended_ms
-            .is_some_and(|ended| now >= ended + retention_ms);
+        let expired = run.ended_ms.is_some_and(|ended| now >= ended + retention_ms);
         if expired || cloud.strikes(Fault::Stream410) {
-            return Err(answer::error(
-                410,
-                "stream_expired",
-                "Run stream has expired",
-            ));
+            return Err(answer::error(410, "stream_expired", "Run stream has expired"));
         }
         let start = start_of(&run.events, last_id).ok_or(last_id);
         let warming = now < run.stream_opens_ms;
@@ -150,9 +139,8 @@ fn start_of(events: &[Event], last_id: Option<&str>) -> Option<Start> {
         return Some(Start::At(position + 1));
     }
     let (milliseconds, sequence) = last_id.split_once('-')?;
-    let plausible = milliseconds.len() >= 13
-        && milliseconds.bytes().all(|byte| byte.is_ascii_digit())
-        && sequence == "0";
+    let plausible =
+        milliseconds.len() >= 13 && milliseconds.bytes().all(|byte| byte.is_ascii_digit()) && sequence == "0";
     plausible.then_some(Start::End)
 }
 
@@ -201,8 +189,7 @@ impl Follower {
     async fn say_unavailable(&self) -> Option<()> {
         self.send_status("CREATING").await?;
         self.send_status("RUNNING").await?;
-        let error =
-            json!({"code": "stream_unavailable", "message": "Run stream is no longer available"});
+        let error = json!({"code": "stream_unavailable", "message": "Run stream is no longer available"});
         self.send(frame(None, "error", &error.to_string())).await?;
         self.send(frame(None, "done", "{}")).await
     }
@@ -289,12 +276,10 @@ impl Follower {
         if event.kind == "tool_call" && self.cloud.stands(Fault::StreamTruncatedResult) {
             data = without_result(&data);
         }
-        self.send(frame(Some(&event.id), &event.kind, &data))
-            .await?;
+        self.send(frame(Some(&event.id), &event.kind, &data)).await?;
         if event.kind == "tool_call" && self.cloud.stands(Fault::StreamUnknownEvent) {
             let data = r#"{"mood":"curious"}"#;
-            self.send(frame(Some(&event.id), "weather_report", data))
-                .await?;
+            self.send(frame(Some(&event.id), "weather_report", data)).await?;
         }
         Some(())
     }
@@ -324,10 +309,7 @@ impl Follower {
             self.peer.cut.now();
             return Some(true);
         }
-        if cloud
-            .amount(Fault::StreamStall)
-            .is_some_and(|amount| sent >= amount)
-        {
+        if cloud.amount(Fault::StreamStall).is_some_and(|amount| sent >= amount) {
             self.sender.closed().await;
             return Some(true);
         }
@@ -397,10 +379,7 @@ mod tests {
             frame(Some("1-0"), "assistant", "{}"),
             "id: 1-0\nevent: assistant\ndata: {}\n\n"
         );
-        assert_eq!(
-            frame(None, "heartbeat", "{}"),
-            "event: heartbeat\ndata: {}\n\n"
-        );
+        assert_eq!(frame(None, "heartbeat", "{}"), "event: heartbeat\ndata: {}\n\n");
     }
 
     #[test]

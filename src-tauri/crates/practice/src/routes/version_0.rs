@@ -6,10 +6,7 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Value, json};
 
-use super::{
-    account, artifacts, body_object, no_body, page, page_body, query, refuse_findings, send,
-    unknown,
-};
+use super::{account, artifacts, body_object, no_body, page, page_body, query, refuse_findings, send, unknown};
 use crate::answer::{self, Answer, Checked};
 use crate::check::Check;
 use crate::clock::iso_seconds;
@@ -24,23 +21,15 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
     match (method.as_str(), segments.as_slice()) {
         ("GET", ["v0", "me"]) => me(cloud, &incoming).map(Answer::from),
         ("GET", ["v0", "models"]) => models(cloud, &incoming).map(Answer::from),
-        ("GET", ["v0", "repositories"]) => account::repositories(cloud, &incoming, true)
-            .await
-            .map(Answer::from),
+        ("GET", ["v0", "repositories"]) => account::repositories(cloud, &incoming, true).await.map(Answer::from),
         ("POST", ["v0", "agents"]) => launch(cloud, incoming).await,
         ("GET", ["v0", "agents"]) => list(cloud, &incoming).map(Answer::from),
         ("GET", ["v0", "agents", id]) => get(cloud, &incoming, id).map(Answer::from),
-        ("DELETE", ["v0", "agents", id]) => {
-            super::agents::delete(cloud, &incoming, id).map(Answer::from)
-        }
-        ("GET", ["v0", "agents", id, "conversation"]) => {
-            conversation(cloud, &incoming, id).map(Answer::from)
-        }
+        ("DELETE", ["v0", "agents", id]) => super::agents::delete(cloud, &incoming, id).map(Answer::from),
+        ("GET", ["v0", "agents", id, "conversation"]) => conversation(cloud, &incoming, id).map(Answer::from),
         ("POST", ["v0", "agents", id, "followup"]) => followup(cloud, incoming, id).await,
         ("POST", ["v0", "agents", id, "stop"]) => stop(cloud, &incoming, id).map(Answer::from),
-        ("GET", ["v0", "agents", id, "artifacts"]) => {
-            artifacts::list(cloud, &incoming, id, true).map(Answer::from)
-        }
+        ("GET", ["v0", "agents", id, "artifacts"]) => artifacts::list(cloud, &incoming, id, true).map(Answer::from),
         ("GET", ["v0", "agents", id, "artifacts", "download"]) => {
             artifacts::download(cloud, &incoming, id, true).map(Answer::from)
         }
@@ -82,10 +71,7 @@ async fn launch(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<Answer> {
     let mut check = Check::default();
     let launch = check.launch_v0(body, &incoming.pictures);
     refuse_findings(cloud, incoming.number, &check.findings)?;
-    send::launch_agent(cloud, incoming, launch, |cloud, agent| {
-        cloud.spelling().agent_v0(agent)
-    })
-    .await
+    send::launch_agent(cloud, incoming, launch, |cloud, agent| cloud.spelling().agent_v0(agent)).await
 }
 
 fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>> {
@@ -148,10 +134,7 @@ fn conversation(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Respons
             }));
         }
     }
-    Ok(answer::json(
-        200,
-        &json!({"id": agent.id, "messages": messages}),
-    ))
+    Ok(answer::json(200, &json!({"id": agent.id, "messages": messages})))
 }
 
 async fn followup(cloud: &Arc<Cloud>, incoming: Incoming, id: &str) -> Checked<Answer> {
@@ -160,14 +143,7 @@ async fn followup(cloud: &Arc<Cloud>, incoming: Incoming, id: &str) -> Checked<A
     let mut check = Check::default();
     let followup = check.followup_v0(body, &incoming.pictures);
     let refused = refuse_findings(cloud, incoming.number, &check.findings);
-    let answer = send::send_followup(
-        cloud,
-        id,
-        refused,
-        followup,
-        |_, agent| json!({"id": agent.id}),
-    )
-    .await?;
+    let answer = send::send_followup(cloud, id, refused, followup, |_, agent| json!({"id": agent.id})).await?;
     // v0 answers 200 where v1 says 201.
     Ok(match answer {
         Answer::Response(mut response) if response.status() == 201 => {

@@ -100,10 +100,7 @@ impl Builder {
     }
 
     pub(crate) fn grep(&mut self, pattern: &str, files: &[String]) -> &mut Self {
-        let matches: Vec<Value> = files
-            .iter()
-            .map(|file| json!({"file": file, "count": 2}))
-            .collect();
+        let matches: Vec<Value> = files.iter().map(|file| json!({"file": file, "count": 2})).collect();
         self.tool(
             420,
             "grep",
@@ -190,19 +187,11 @@ impl Builder {
         )
     }
 
-    pub(crate) fn plan(
-        &mut self,
-        name: &str,
-        overview: &str,
-        plan: &str,
-        steps: &[&str],
-    ) -> &mut Self {
+    pub(crate) fn plan(&mut self, name: &str, overview: &str, plan: &str, steps: &[&str]) -> &mut Self {
         let todos: Vec<Value> = steps
             .iter()
             .enumerate()
-            .map(|(index, content)| {
-                json!({"id": (index + 1).to_string(), "content": content, "status": "pending"})
-            })
+            .map(|(index, content)| json!({"id": (index + 1).to_string(), "content": content, "status": "pending"}))
             .collect();
         let arguments = json!({"name": name, "overview": overview, "plan": plan, "todos": todos});
         self.tool(

@@ -64,10 +64,7 @@ fn look_around(story: &mut Builder, scene: &Scene<'_>, topic: &Topic) {
         ));
     }
     story.say(&format!("I'll look at the {words} first.\n\n"));
-    story.grep(
-        &topic.component,
-        &[topic.source(), topic.style(), topic.test()],
-    );
+    story.grep(&topic.component, &[topic.source(), topic.style(), topic.test()]);
     story.read(&topic.source(), &source(topic));
     story.read(&topic.style(), &style(topic));
 }
@@ -92,7 +89,9 @@ fn work(story: &mut Builder, scene: &Scene<'_>, topic: &Topic) {
         &topic.source(),
         9,
         4,
-        &format!("-<button>Continue</button>\n+<button className=\"{kebab}__action\" type=\"submit\">Continue</button>\n"),
+        &format!(
+            "-<button>Continue</button>\n+<button className=\"{kebab}__action\" type=\"submit\">Continue</button>\n"
+        ),
     );
     story.say("The styles now follow the spacing scale. Adding a test and running the suite.\n\n");
     story.edit(
@@ -131,10 +130,7 @@ fn deliver(story: &mut Builder, scene: &Scene<'_>, reply: &mut String) {
         story.terminal(
             1100,
             &format!("git push -u origin {}", scene.branch),
-            &format!(
-                "branch '{}' set up to track 'origin/{}'.\n",
-                scene.branch, scene.branch
-            ),
+            &format!("branch '{}' set up to track 'origin/{}'.\n", scene.branch, scene.branch),
         );
         story.act(Act::Push);
     }
@@ -149,8 +145,7 @@ fn ask(story: &mut Builder, scene: &Scene<'_>, topic: &Topic) {
     look_around(story, scene, topic);
     story.think("Two readings are possible and they lead to different work. Asking is cheaper than guessing.\n");
     let words = &topic.words;
-    let reply =
-        format!("One question before I change the {words}: should it keep its width on phones?");
+    let reply = format!("One question before I change the {words}: should it keep its width on phones?");
     story.say(&reply);
     story.question(
         "How wide on phones?",
@@ -180,8 +175,7 @@ fn plan(story: &mut Builder, scene: &Scene<'_>, topic: &Topic) {
         ],
     );
     story.act(Act::Planned);
-    let reply =
-        format!("Here is a plan for the {words} in three steps. Say the word and I carry it out.");
+    let reply = format!("Here is a plan for the {words} in three steps. Say the word and I carry it out.");
     story.say(&reply);
     story.pause(200).act(Act::Finish(reply));
 }
@@ -234,11 +228,7 @@ fn huge(story: &mut Builder, scene: &Scene<'_>) {
 }
 
 fn changed(path: String, added: u64, removed: u64) -> ChangedFile {
-    ChangedFile {
-        path,
-        added,
-        removed,
-    }
+    ChangedFile { path, added, removed }
 }
 
 fn test_output(topic: &Topic, tests: u32) -> String {

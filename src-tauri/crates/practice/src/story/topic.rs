@@ -146,11 +146,7 @@ mod tests {
     fn words_of_the_prompt_name_the_files() {
         let topic = Topic::of("The Log in button is cut off");
         assert_eq!(
-            (
-                topic.source().as_str(),
-                topic.style().as_str(),
-                topic.words.as_str()
-            ),
+            (topic.source().as_str(), topic.style().as_str(), topic.words.as_str()),
             (
                 "src/components/SignInForm.tsx",
                 "src/styles/sign-in-form.css",
@@ -165,9 +161,6 @@ mod tests {
         assert_eq!(title("[slow] Fix the header. Then rest."), "Fix the header");
         assert_eq!(title("  [ask] "), "Untitled task");
         let long = title(&"word ".repeat(40));
-        assert!(
-            long.chars().count() <= 61 && long.ends_with("word…"),
-            "{long}"
-        );
+        assert!(long.chars().count() <= 61 && long.ends_with("word…"), "{long}");
     }
 }

@@ -128,7 +128,7 @@ pub(crate) async fn open(address: &str, request: Request<'_>) -> std::io::Result
         head.push_str(&[name, ": ", value, "\r\n"].concat());
     }
     if let Some(body) = &request.body {
-        head.push_str(&format!("content-length: {}\r\n", body.len()));
+        head.push_str(&["content-length: ", &body.len().to_string(), "\r\n"].concat());
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await?;
@@ -148,7 +148,7 @@ type Head = (u16, Vec<(String, String)>);
 
 impl Reader {
     async fn more(&mut self, stream: &mut TcpStream) -> std::io::Result<bool> {
-        let mut piece = [0; 16 * 1024];
+        let mut piece = vec![0; 16 * 1024];
         let length = stream.read(&mut piece).await?;
         self.waiting.extend_from_slice(&piece[..length]);
         Ok(length > 0)
@@ -173,11 +173,7 @@ impl Reader {
         Ok((status.parse().unwrap(), headers))
     }
 
-    async fn body(
-        &mut self,
-        stream: &mut TcpStream,
-        headers: &[(String, String)],
-    ) -> (Vec<u8>, bool) {
+    async fn body(&mut self, stream: &mut TcpStream, headers: &[(String, String)]) -> (Vec<u8>, bool) {
         let chunked = headers
             .iter()
             .any(|(name, value)| name == "transfer-encoding" && value == "chunked");
@@ -240,11 +236,7 @@ pub(crate) async fn get(practice: &Practice, path: &str) -> Answer {
     send(practice.base_url(), request).await.unwrap()
 }
 
-pub(crate) async fn try_post(
-    practice: &Practice,
-    path: &str,
-    body: Option<&Value>,
-) -> std::io::Result<Answer> {
+pub(crate) async fn try_post(practice: &Practice, path: &str, body: Option<&Value>) -> std::io::Result<Answer> {
     let mut headers = vec![bearer()];
     if body.is_some() {
         headers.push(("content-type", "application/json".to_owned()));
@@ -273,12 +265,7 @@ pub(crate) async fn delete(practice: &Practice, path: &str) -> Answer {
 }
 
 /// The stream of a run up to its end.
-pub(crate) async fn stream(
-    practice: &Practice,
-    agent: &str,
-    run: &str,
-    last_id: Option<&str>,
-) -> Answer {
+pub(crate) async fn stream(practice: &Practice, agent: &str, run: &str, last_id: Option<&str>) -> Answer {
     let request = stream_request(agent, run, last_id);
     send(
         practice.base_url(),
@@ -293,11 +280,7 @@ pub(crate) async fn stream(
     .unwrap()
 }
 
-pub(crate) fn stream_request(
-    agent: &str,
-    run: &str,
-    last_id: Option<&str>,
-) -> (String, Vec<(&'static str, String)>) {
+pub(crate) fn stream_request(agent: &str, run: &str, last_id: Option<&str>) -> (String, Vec<(&'static str, String)>) {
     let mut headers = vec![bearer(), ("accept", "text/event-stream".to_owned())];
     if let Some(last_id) = last_id {
         headers.push(("last-event-id", last_id.to_owned()));
@@ -319,14 +302,7 @@ pub(crate) async fn create(practice: &Practice, body: &Value) -> (String, String
     let answer = post(practice, "/v1/agents", Some(body)).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     let answer = answer.json();
-    let text = |pointer: &str| {
-        answer
-            .pointer(pointer)
-            .unwrap()
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
+    let text = |pointer: &str| answer.pointer(pointer).unwrap().as_str().unwrap().to_owned();
     (text("/agent/id"), text("/run/id"))
 }
 

@@ -1,10 +1,7 @@
 use practice_cloud::{Fault, Practice, Status};
 use serde_json::{Value, json};
 
-use crate::client::{
-    Answer, KEY, Request, create, ended, follow_up, get, launch, post, quick, send, stream,
-    try_post,
-};
+use crate::client::{Answer, KEY, Request, create, ended, follow_up, get, launch, post, quick, send, stream, try_post};
 
 fn with_id(number: u32) -> Value {
     let mut body = launch("Tidy the login form");
@@ -40,16 +37,8 @@ async fn creates_fail_as_named_and_leave_what_they_say() {
         (Fault::CreateConflict, "409 agent_id_conflict", false),
         (Fault::CreateConflictOnRetry, "504 html", true),
         (Fault::CreateBranchFlake, "400 validation_error", false),
-        (
-            Fault::CreateRateLimitShape5,
-            "429 resource_exhausted",
-            false,
-        ),
-        (
-            Fault::CreateRateLimit,
-            "429 rate_limit_exceeded retry-after",
-            false,
-        ),
+        (Fault::CreateRateLimitShape5, "429 resource_exhausted", false),
+        (Fault::CreateRateLimit, "429 rate_limit_exceeded retry-after", false),
         (Fault::Create500BeforeCommit, "500 internal_error", false),
         (Fault::Create500AfterCommit, "500 internal_error", true),
         (Fault::Create502BeforeCommit, "502 html", false),
@@ -71,24 +60,13 @@ async fn creates_fail_as_named_and_leave_what_they_say() {
         practice.set_fault(fault, 1);
         let first = try_post(&practice, "/v1/agents", Some(&body)).await;
         assert_eq!(outcome(first), expected, "{}", fault.name());
-        let known = practice
-            .agents()
-            .iter()
-            .any(|agent| agent.id == body["agentId"]);
+        let known = practice.agents().iter().any(|agent| agent.id == body["agentId"]);
         assert_eq!(known, exists, "{} and the agent", fault.name());
         let second = try_post(&practice, "/v1/agents", Some(&body)).await;
-        let again = if exists {
-            "409 agent_id_conflict"
-        } else {
-            "201 ok"
-        };
+        let again = if exists { "409 agent_id_conflict" } else { "201 ok" };
         assert_eq!(outcome(second), again, "{} strikes once", fault.name());
     }
-    assert_eq!(
-        practice.violations(),
-        [],
-        "repeating the same body is allowed"
-    );
+    assert_eq!(practice.violations(), [], "repeating the same body is allowed");
     practice.stop().await.unwrap();
 }
 
@@ -99,16 +77,8 @@ async fn follow_ups_fail_as_named_and_leave_what_they_say() {
         (Fault::FollowupResetBeforeCommit, "reset", false),
         (Fault::FollowupResetAfterCommit, "reset", true),
         (Fault::FollowupBusy, "409 agent_busy", false),
-        (
-            Fault::FollowupRateLimitShape5,
-            "429 resource_exhausted",
-            false,
-        ),
-        (
-            Fault::FollowupRateLimit,
-            "429 rate_limit_exceeded retry-after",
-            false,
-        ),
+        (Fault::FollowupRateLimitShape5, "429 resource_exhausted", false),
+        (Fault::FollowupRateLimit, "429 rate_limit_exceeded retry-after", false),
         (Fault::Followup500BeforeCommit, "500 internal_error", false),
         (Fault::Followup500AfterCommit, "500 internal_error", true),
         (Fault::Followup502BeforeCommit, "502 html", false),
@@ -120,11 +90,7 @@ async fn follow_ups_fail_as_named_and_leave_what_they_say() {
         (Fault::FollowupTruncatedJson, "201 broken", true),
         (Fault::Followup401, "401 error", false),
         (Fault::FollowupUsageLimit, "400 usage_limit_exceeded", false),
-        (
-            Fault::FollowupIncludedUsage,
-            "429 rate_limit_exceeded",
-            false,
-        ),
+        (Fault::FollowupIncludedUsage, "429 rate_limit_exceeded", false),
         (Fault::Followup413, "413 FST_ERR_CTP_BODY_TOO_LARGE", false),
     ];
     for (fault, expected, exists) in table {
@@ -136,12 +102,7 @@ async fn follow_ups_fail_as_named_and_leave_what_they_say() {
         let answer = try_post(&practice, &path, Some(&body)).await;
         assert_eq!(outcome(answer), expected, "{}", fault.name());
         let runs = practice.agents().last().unwrap().runs.len();
-        assert_eq!(
-            runs,
-            if exists { 2 } else { 1 },
-            "{} and the run",
-            fault.name()
-        );
+        assert_eq!(runs, if exists { 2 } else { 1 }, "{} and the run", fault.name());
     }
     practice.stop().await.unwrap();
 }
@@ -180,11 +141,7 @@ async fn new_things_may_lag_behind() {
     ];
     let practice = Practice::start(options).await.unwrap();
     let (agent, run) = create(&practice, &with_id(1)).await;
-    assert_ne!(
-        json!(agent),
-        with_id(1)["agentId"],
-        "another id than asked for"
-    );
+    assert_ne!(json!(agent), with_id(1)["agentId"], "another id than asked for");
     let path = format!("/v1/agents/{agent}");
     let mut statuses = Vec::new();
     for _ in 0..3 {
@@ -194,19 +151,11 @@ async fn new_things_may_lag_behind() {
     for list in ["/v1/agents".to_owned(), format!("{path}/runs")] {
         let mut lengths = Vec::new();
         for _ in 0..2 {
-            lengths.push(
-                get(&practice, &list).await.json()["items"]
-                    .as_array()
-                    .unwrap()
-                    .len(),
-            );
+            lengths.push(get(&practice, &list).await.json()["items"].as_array().unwrap().len());
         }
         assert_eq!(lengths, [0, 1], "{list}");
     }
-    assert_eq!(
-        get(&practice, &format!("{path}/runs/{run}")).await.status,
-        200
-    );
+    assert_eq!(get(&practice, &format!("{path}/runs/{run}")).await.status, 200);
 
     practice.clear_faults();
     practice.set_fault(Fault::CreateConflictOnRetry, 1);
@@ -217,11 +166,7 @@ async fn new_things_may_lag_behind() {
     for _ in 0..3 {
         statuses.push(get(&practice, &path).await.status);
     }
-    assert_eq!(
-        statuses,
-        [409, 404, 404, 200],
-        "taken before it is readable"
-    );
+    assert_eq!(statuses, [409, 404, 404, 200], "taken before it is readable");
     practice.stop().await.unwrap();
 }
 
@@ -242,10 +187,7 @@ async fn runs_end_or_do_not_end_as_told() {
     let cancel = format!("/v1/agents/{agent}/runs/{run}/cancel");
     practice.set_fault(Fault::RunCancel500, 1);
     assert_eq!(post(&practice, &cancel, None).await.status, 500);
-    assert!(
-        practice.agents()[2].runs[0].status.is_active(),
-        "the run goes on"
-    );
+    assert!(practice.agents()[2].runs[0].status.is_active(), "the run goes on");
     assert_eq!(post(&practice, &cancel, None).await.status, 200);
     assert_eq!(ended(&practice, &run).await.status, Status::Cancelled);
     practice.stop().await.unwrap();
@@ -281,11 +223,7 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
     practice.set_fault(Fault::StreamEofBeforeDone, 1);
     let answer = stream(&practice, &agent, &run, None).await;
     assert!(answer.whole, "a clean end");
-    assert_eq!(
-        answer.frames(),
-        whole[..whole.len() - 2],
-        "all but result and done"
-    );
+    assert_eq!(answer.frames(), whole[..whole.len() - 2], "all but result and done");
     practice.set_fault(Fault::StreamHalfFrame, 1);
     let answer = stream(&practice, &agent, &run, None).await;
     assert!(answer.whole && !answer.text().ends_with("\n\n"));
@@ -297,38 +235,21 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
     loop {
         let answer = stream(&practice, &agent, &run, last_id.as_deref()).await;
         connections += 1;
-        collected.extend(
-            answer
-                .frames()
-                .into_iter()
-                .filter(|frame| frame.id.is_some()),
-        );
+        collected.extend(answer.frames().into_iter().filter(|frame| frame.id.is_some()));
         if answer.whole {
             break;
         }
         last_id = collected.last().and_then(|frame| frame.id.clone());
     }
-    let events: Vec<_> = whole
-        .iter()
-        .filter(|frame| frame.id.is_some())
-        .cloned()
-        .collect();
-    assert_eq!(
-        collected, events,
-        "six events at a time, nothing lost or doubled"
-    );
+    let events: Vec<_> = whole.iter().filter(|frame| frame.id.is_some()).cloned().collect();
+    assert_eq!(collected, events, "six events at a time, nothing lost or doubled");
     assert!(connections > 10);
     practice.clear_faults();
 
     practice.set_fault(Fault::StreamDuplicateOnResume, u32::MAX);
     let middle = &whole[9];
-    let rest = stream(&practice, &agent, &run, middle.id.as_deref())
-        .await
-        .frames();
-    assert_eq!(
-        rest[1].id, middle.id,
-        "the event it was resumed after comes again"
-    );
+    let rest = stream(&practice, &agent, &run, middle.id.as_deref()).await.frames();
+    assert_eq!(rest[1].id, middle.id, "the event it was resumed after comes again");
     practice.clear_faults();
 
     practice.set_fault(Fault::StreamSplitCharacters, u32::MAX);
@@ -344,10 +265,7 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
     for call in odd.iter().filter(|frame| frame.event == "tool_call") {
         let call = call.value();
         assert_eq!(call.get("result"), None);
-        assert_eq!(
-            call["truncated"]["result"] == true,
-            call["status"] == "completed"
-        );
+        assert_eq!(call["truncated"]["result"] == true, call["status"] == "completed");
     }
     practice.stop().await.unwrap();
 }
@@ -396,14 +314,8 @@ async fn answers_may_be_odd() {
     let list = get(&practice, "/v1/agents").await.json();
     assert_eq!(list["nextCursor"], Value::Null);
     assert!(list.as_object().unwrap().contains_key("nextCursor"));
-    assert_eq!(
-        list["items"][0]["status"], "ACTIVE",
-        "at rest but as before IDLE"
-    );
-    assert_eq!(
-        list["items"][0]["name"], "header",
-        "named once its run ended"
-    );
+    assert_eq!(list["items"][0]["status"], "ACTIVE", "at rest but as before IDLE");
+    assert_eq!(list["items"][0]["name"], "header", "named once its run ended");
     let id = list["items"][0]["id"].as_str().unwrap();
     let usage = format!("/v1/agents/{id}/usage");
     assert_eq!(get(&practice, &usage).await.json().get("cost"), None);
@@ -414,9 +326,7 @@ async fn answers_may_be_odd() {
     );
     practice.set_fault(Fault::Repositories429, 1);
     assert_eq!(
-        get(&practice, "/v1/repositories")
-            .await
-            .header("retry-after"),
+        get(&practice, "/v1/repositories").await.header("retry-after"),
         Some("60")
     );
     practice.set_fault(Fault::HtmlAnswers, 1);
@@ -450,14 +360,9 @@ async fn faults_are_set_over_http_with_the_key() {
         headers: Vec::new(),
         body: None,
     };
-    assert_eq!(
-        send(practice.base_url(), request).await.unwrap().status,
-        401
-    );
+    assert_eq!(send(practice.base_url(), request).await.unwrap().status, 401);
     let body = json!({"create-reset-after-commit": 2, "null-cursor": true});
-    let set = post(&practice, "/_practice/faults", Some(&body))
-        .await
-        .json();
+    let set = post(&practice, "/_practice/faults", Some(&body)).await.json();
     assert_eq!(
         set["set"],
         json!({"create-reset-after-commit": 2, "null-cursor": u32::MAX})

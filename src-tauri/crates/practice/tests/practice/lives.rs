@@ -1,9 +1,7 @@
 use practice_cloud::{Practice, Status};
 use serde_json::json;
 
-use crate::client::{
-    KEY, Request, create, delete, ended, follow_up, get, launch, post, quick, send, stream,
-};
+use crate::client::{KEY, Request, create, delete, ended, follow_up, get, launch, post, quick, send, stream};
 
 #[tokio::test]
 async fn an_agent_lives_from_launch_to_delete() {
@@ -22,10 +20,7 @@ async fn an_agent_lives_from_launch_to_delete() {
     let [.., result, done] = frames.as_slice() else {
         panic!("the stream has an end")
     };
-    assert_eq!(
-        (result.event.as_str(), done.event.as_str()),
-        ("result", "done")
-    );
+    assert_eq!((result.event.as_str(), done.event.as_str()), ("result", "done"));
     assert_eq!(result.id, done.id, "result and done share an id");
     let said: String = frames
         .iter()
@@ -33,10 +28,7 @@ async fn an_agent_lives_from_launch_to_delete() {
         .map(|frame| frame.value()["text"].as_str().unwrap().to_owned())
         .collect();
     let reply = result.value()["text"].as_str().unwrap().to_owned();
-    assert!(
-        said.ends_with(&reply),
-        "the reply is streamed as deltas too"
-    );
+    assert!(said.ends_with(&reply), "the reply is streamed as deltas too");
     for part in ["**", "- ", "```", "]("] {
         assert!(reply.contains(part), "the reply is markdown with {part}");
     }
@@ -80,9 +72,7 @@ async fn an_agent_lives_from_launch_to_delete() {
         (None, None, None),
         "lists leave these out, and the last page has no cursor"
     );
-    let usage = get(&practice, &format!("{path}/usage?runId={run}"))
-        .await
-        .json();
+    let usage = get(&practice, &format!("{path}/usage?runId={run}")).await.json();
     assert!(usage["cost"]["chargedCents"].as_f64().unwrap() > 0.0);
 
     let artifacts = get(&practice, &format!("{path}/artifacts")).await.json();
@@ -94,12 +84,7 @@ async fn an_agent_lives_from_launch_to_delete() {
         .collect();
     assert_eq!(paths, ["artifacts/test-run.log", "artifacts/after.png"]);
 
-    assert_eq!(
-        post(&practice, &format!("{path}/archive"), None)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(post(&practice, &format!("{path}/archive"), None).await.status, 200);
     let refused = post(
         &practice,
         &format!("{path}/runs"),
@@ -107,17 +92,9 @@ async fn an_agent_lives_from_launch_to_delete() {
     )
     .await;
     assert_eq!(refused.error(), (409, "agent_archived".to_owned()));
-    assert_eq!(
-        post(&practice, &format!("{path}/unarchive"), None)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(post(&practice, &format!("{path}/unarchive"), None).await.status, 200);
     assert_eq!(delete(&practice, &path).await.json(), json!({"id": agent}));
-    assert_eq!(
-        get(&practice, &path).await.error(),
-        (404, "agent_not_found".to_owned())
-    );
+    assert_eq!(get(&practice, &path).await.error(), (404, "agent_not_found".to_owned()));
     let again = post(&practice, "/v1/agents", Some(&body)).await;
     assert_eq!(
         again.error(),
@@ -148,11 +125,7 @@ async fn each_story_ends_its_own_way() {
             "{prompt}: only a finished run has a text"
         );
         let frames = stream(&practice, &agent, &run, None).await.frames();
-        let last = frames
-            .iter()
-            .rfind(|frame| frame.event == "tool_call")
-            .unwrap()
-            .value();
+        let last = frames.iter().rfind(|frame| frame.event == "tool_call").unwrap().value();
         assert_eq!(last["name"], last_call, "{prompt}");
     }
     practice.stop().await.unwrap();
@@ -166,11 +139,7 @@ async fn a_plan_is_carried_out_by_a_follow_up_in_agent_mode() {
     let (agent, run) = create(&practice, &body).await;
     ended(&practice, &run).await;
     let frames = stream(&practice, &agent, &run, None).await.frames();
-    let plan = frames
-        .iter()
-        .rfind(|frame| frame.event == "tool_call")
-        .unwrap()
-        .value();
+    let plan = frames.iter().rfind(|frame| frame.event == "tool_call").unwrap().value();
     assert_eq!(plan["args"]["todos"].as_array().unwrap().len(), 3);
     assert!(plan["args"]["plan"].as_str().unwrap().contains("1. "));
     let still = follow_up(&practice, &agent, &json!({"prompt": {"text": "Hm"}})).await;
@@ -203,13 +172,7 @@ async fn without_auto_create_pr_there_is_a_branch_and_no_pull_request() {
     ended(&practice, &run).await;
     let agent = &practice.agents()[0];
     assert_eq!(agent.pull_url, None);
-    assert!(
-        agent
-            .branch
-            .as_deref()
-            .unwrap()
-            .starts_with("cursor/tidy-the-footer-")
-    );
+    assert!(agent.branch.as_deref().unwrap().starts_with("cursor/tidy-the-footer-"));
     practice.stop().await.unwrap();
 }
 
@@ -224,10 +187,7 @@ async fn one_run_at_a_time_and_cancel_frees_the_agent() {
         (409, "agent_busy".to_owned())
     );
     let cancel = format!("{path}/{run}/cancel");
-    assert_eq!(
-        post(&practice, &cancel, None).await.json(),
-        json!({"id": run})
-    );
+    assert_eq!(post(&practice, &cancel, None).await.json(), json!({"id": run}));
     assert_eq!(ended(&practice, &run).await.status, Status::Cancelled);
     assert_eq!(
         post(&practice, &cancel, None).await.error(),
@@ -245,19 +205,13 @@ async fn lists_are_paged_to_exhaustion_newest_first() {
     let practice = Practice::start(quick()).await.unwrap();
     let mut made = Vec::new();
     for number in 0..5 {
-        made.push(
-            create(&practice, &launch(&format!("Task {number}")))
-                .await
-                .0,
-        );
+        made.push(create(&practice, &launch(&format!("Task {number}"))).await.0);
     }
     made.reverse();
     let mut seen = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = get(&practice, &format!("/v1/agents?limit=2{cursor}"))
-            .await
-            .json();
+        let page = get(&practice, &format!("/v1/agents?limit=2{cursor}")).await.json();
         for item in page["items"].as_array().unwrap() {
             seen.push(item["id"].as_str().unwrap().to_owned());
         }
@@ -279,10 +233,7 @@ async fn artifact_links_work_without_a_key_and_only_while_they_live() {
     let fetch = async |headers: Vec<(&'static str, String)>| {
         let link = get(&practice, &path).await.json();
         let url = link["url"].as_str().unwrap().to_owned();
-        let path = url
-            .strip_prefix(practice.artifacts_url())
-            .unwrap()
-            .to_owned();
+        let path = url.strip_prefix(practice.artifacts_url()).unwrap().to_owned();
         let request = Request {
             method: "GET",
             path: &path,
@@ -320,18 +271,10 @@ async fn local_pages_stand_in_for_the_real_sites() {
     let end = ended(&practice, &run).await;
     let pull = practice.agents()[0].pull_url.clone().unwrap();
     assert_eq!(pull, format!("{}/_pages/pull/12", practice.base_url()));
-    assert!(
-        end.result.unwrap().contains(&pull),
-        "the reply links there too"
-    );
-    let record = get(&practice, &format!("/v1/agents/{agent}/runs/{run}"))
-        .await
-        .json();
+    assert!(end.result.unwrap().contains(&pull), "the reply links there too");
+    let record = get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json();
     assert_eq!(record["git"]["branches"][0]["prUrl"], json!(pull));
-    for path in [
-        "/_pages/pull/12".to_owned(),
-        format!("/_pages/agent/{agent}"),
-    ] {
+    for path in ["/_pages/pull/12".to_owned(), format!("/_pages/agent/{agent}")] {
         let request = Request {
             method: "GET",
             path: &path,

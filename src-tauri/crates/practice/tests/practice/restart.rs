@@ -35,12 +35,8 @@ async fn agents_runs_events_and_artifacts_survive() {
     ended(&practice, &run).await;
     let before = (
         get(&practice, &format!("/v1/agents/{agent}")).await.json(),
-        get(&practice, &format!("/v1/agents/{agent}/runs/{run}"))
-            .await
-            .json(),
-        get(&practice, &format!("/v1/agents/{agent}/artifacts"))
-            .await
-            .json(),
+        get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json(),
+        get(&practice, &format!("/v1/agents/{agent}/artifacts")).await.json(),
         stream(&practice, &agent, &run, None).await.text(),
     );
     practice.stop().await.unwrap();
@@ -49,23 +45,15 @@ async fn agents_runs_events_and_artifacts_survive() {
     assert_eq!(practice.damaged(), None);
     let after = (
         get(&practice, &format!("/v1/agents/{agent}")).await.json(),
-        get(&practice, &format!("/v1/agents/{agent}/runs/{run}"))
-            .await
-            .json(),
-        get(&practice, &format!("/v1/agents/{agent}/artifacts"))
-            .await
-            .json(),
+        get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json(),
+        get(&practice, &format!("/v1/agents/{agent}/artifacts")).await.json(),
         stream(&practice, &agent, &run, None).await.text(),
     );
     assert_eq!(after.0, before.0);
     assert_eq!(after.1, before.1);
     assert_eq!(after.2, before.2);
     let events = |text: &str| text.split_once("\n\n").unwrap().1.to_owned();
-    assert_eq!(
-        events(&after.3),
-        events(&before.3),
-        "the first status may differ"
-    );
+    assert_eq!(events(&after.3), events(&before.3), "the first status may differ");
     let more = follow_up(&practice, &agent, &json!({"prompt": {"text": "Bigger"}})).await;
     assert_eq!(ended(&practice, &more).await.status, Status::Finished);
     practice.stop().await.unwrap();

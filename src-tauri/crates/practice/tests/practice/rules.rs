@@ -57,21 +57,12 @@ async fn bad_creates_are_refused_and_recorded() {
             "schema",
         ),
         (
-            with(
-                "/mcpServers",
-                json!([{"name": "a", "command": "x", "cwd": "/"}]),
-            ),
+            with("/mcpServers", json!([{"name": "a", "command": "x", "cwd": "/"}])),
             "unknown-body-key",
         ),
         (image(json!({"data": gif})), "schema"),
-        (
-            image(json!({"data": gif, "mimeType": "image/bmp"})),
-            "schema",
-        ),
-        (
-            image(json!({"data": gif, "mimeType": "image/png"})),
-            "picture-type",
-        ),
+        (image(json!({"data": gif, "mimeType": "image/bmp"})), "schema"),
+        (image(json!({"data": gif, "mimeType": "image/png"})), "picture-type"),
         (
             image(json!({"data": STANDARD.encode("text"), "mimeType": "image/png"})),
             "picture-type",
@@ -105,17 +96,13 @@ async fn bad_creates_are_refused_and_recorded() {
             "{body}: {found:?}"
         );
     }
-    let lie = image(
-        json!({"data": gif, "mimeType": "image/gif", "dimension": {"width": 3, "height": 3}}),
-    );
+    let lie = image(json!({"data": gif, "mimeType": "image/gif", "dimension": {"width": 3, "height": 3}}));
     assert_eq!(
         rules(&practice, &lie).await,
         (201, vec!["picture-dimension".to_owned()]),
         "a hint that is wrong is bad manners only"
     );
-    let truth = image(
-        json!({"data": gif, "mimeType": "image/gif", "dimension": {"width": 2, "height": 3}}),
-    );
+    let truth = image(json!({"data": gif, "mimeType": "image/gif", "dimension": {"width": 2, "height": 3}}));
     assert_eq!(rules(&practice, &truth).await, (201, Vec::new()));
     practice.stop().await.unwrap();
 }
@@ -131,10 +118,7 @@ async fn lenient_mode_only_records_unknown_keys_and_nulls() {
     body["name"] = Value::Null;
     assert_eq!(
         rules(&practice, &body).await,
-        (
-            201,
-            vec!["null-value".to_owned(), "unknown-body-key".to_owned()]
-        )
+        (201, vec!["null-value".to_owned(), "unknown-body-key".to_owned()])
     );
     practice.stop().await.unwrap();
 }
@@ -157,10 +141,7 @@ async fn what_is_right_but_impossible_is_refused_without_a_violation() {
     let metadata = refused(with("/metadata", json!({"a": "b"}))).await;
     assert_eq!(metadata.error(), (403, "feature_unavailable".to_owned()));
     let machine = json!({"prompt": {"text": "x"}, "env": {"type": "machine"}});
-    assert_eq!(
-        refused(machine).await.error(),
-        (400, "repository_required".to_owned())
-    );
+    assert_eq!(refused(machine).await.error(), (400, "repository_required".to_owned()));
     let none = refused(json!({"prompt": {"text": "x"}})).await;
     assert_eq!(none.status, 201, "an agent without repository");
     assert_eq!(practice.violations(), []);
@@ -172,49 +153,32 @@ async fn transport_has_rules_too() {
     let practice = Practice::start(quick()).await.unwrap();
     let (agent, run) = create(&practice, &launch("[ask] header")).await;
     ended(&practice, &run).await;
-    let request =
-        async |method: &str, path: &str, headers: &[(&'static str, &str)], body: Option<&str>| {
-            let mut all = vec![("authorization", format!("Bearer {KEY}"))];
-            all.extend(
-                headers
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned())),
-            );
-            let request = Request {
-                method,
-                path,
-                headers: all,
-                body: body.map(|body| body.as_bytes().to_vec()),
-            };
-            send(practice.base_url(), request).await.unwrap().status
+    let request = async |method: &str, path: &str, headers: &[(&'static str, &str)], body: Option<&str>| {
+        let mut all = vec![("authorization", format!("Bearer {KEY}"))];
+        all.extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let request = Request {
+            method,
+            path,
+            headers: all,
+            body: body.map(|body| body.as_bytes().to_vec()),
         };
+        send(practice.base_url(), request).await.unwrap().status
+    };
     let archive = format!("/v1/agents/{agent}/archive");
     let json_type = [("content-type", "application/json")];
     assert_eq!(request("POST", &archive, &json_type, None).await, 400);
     assert_eq!(request("POST", "/v1/agents", &[], Some("{}")).await, 400);
-    assert_eq!(
-        request("POST", "/v1/agents", &json_type, Some("{")).await,
-        400
-    );
-    assert_eq!(
-        request("GET", "/v1/agents?status=IDLE", &[], None).await,
-        400
-    );
+    assert_eq!(request("POST", "/v1/agents", &json_type, Some("{")).await, 400);
+    assert_eq!(request("GET", "/v1/agents?status=IDLE", &[], None).await, 400);
     assert_eq!(request("GET", "/v1/agents?limit=0", &[], None).await, 400);
     assert_eq!(request("GET", "/v1/agents?limit=101", &[], None).await, 400);
     assert_eq!(request("GET", "/v1/nope", &[], None).await, 404);
     assert_eq!(request("GET", "/v1/agents/bc-1", &[], None).await, 400);
     let stream = format!("/v1/agents/{agent}/runs/{run}/stream");
     assert_eq!(request("GET", &stream, &[], None).await, 200);
-    let path = format!(
-        "/v1/agents/{agent}/artifacts/download?path=%2Fopt%2Fcursor%2Fartifacts%2Fafter.png"
-    );
+    let path = format!("/v1/agents/{agent}/artifacts/download?path=%2Fopt%2Fcursor%2Fartifacts%2Fafter.png");
     assert_eq!(request("GET", &path, &[], None).await, 400);
-    let found: Vec<String> = practice
-        .violations()
-        .into_iter()
-        .map(|found| found.rule)
-        .collect();
+    let found: Vec<String> = practice.violations().into_iter().map(|found| found.rule).collect();
     assert_eq!(
         found,
         [
@@ -261,19 +225,13 @@ async fn keys_plans_and_money_are_checked() {
         let request = Request {
             method: "GET",
             path: "/v1/me",
-            headers: value
-                .map(|value| ("authorization", value))
-                .into_iter()
-                .collect(),
+            headers: value.map(|value| ("authorization", value)).into_iter().collect(),
             body: None,
         };
         let answer = send(practice.base_url(), request).await.unwrap();
         assert_eq!(
             (answer.status, answer.json()),
-            (
-                401,
-                json!({"code": "error", "message": "Invalid User API Key"})
-            )
+            (401, json!({"code": "error", "message": "Invalid User API Key"}))
         );
     }
     let basic = format!("Basic {}", STANDARD.encode(format!("{KEY}:")));
@@ -283,10 +241,7 @@ async fn keys_plans_and_money_are_checked() {
         headers: vec![("authorization", basic)],
         body: None,
     };
-    assert_eq!(
-        send(practice.base_url(), request).await.unwrap().status,
-        200
-    );
+    assert_eq!(send(practice.base_url(), request).await.unwrap().status, 200);
     practice.stop().await.unwrap();
 
     for (block, error) in [
@@ -347,17 +302,12 @@ async fn the_largest_launch_is_accepted_and_not_kept() {
     );
     let agent = &practice.agents()[0];
     assert_eq!(agent.pictures.len(), 5);
-    let Picture {
-        size_bytes, pixels, ..
-    } = agent.pictures[4];
+    let Picture { size_bytes, pixels, .. } = agent.pictures[4];
     assert_eq!((size_bytes, pixels), (15_000_000, Some((2, 3))));
     assert_eq!(practice.violations(), []);
 
     bytes.push(7);
     let over = image(json!({"data": STANDARD.encode(&bytes), "mimeType": "image/gif"}));
-    assert_eq!(
-        rules(&practice, &over).await,
-        (400, vec!["picture-size".to_owned()])
-    );
+    assert_eq!(rules(&practice, &over).await, (400, vec!["picture-size".to_owned()]));
     practice.stop().await.unwrap();
 }

@@ -3,9 +3,7 @@ use std::time::Duration;
 use practice_cloud::{Practice, WarmupStyle};
 use serde_json::json;
 
-use crate::client::{
-    Reader, Request, create, ended, follow_up, frames, launch, open, quick, stream, stream_request,
-};
+use crate::client::{Reader, Request, create, ended, follow_up, frames, launch, open, quick, stream, stream_request};
 
 #[tokio::test]
 async fn resuming_after_any_id_gives_exactly_the_rest() {
@@ -18,32 +16,20 @@ async fn resuming_after_any_id_gives_exactly_the_rest() {
     let last = ids.pop().unwrap();
     for id in &ids {
         let rest = stream(&practice, &agent, &run, Some(id)).await.frames();
-        let after = all
-            .iter()
-            .rposition(|frame| frame.id.as_ref() == Some(id))
-            .unwrap()
-            + 1;
+        let after = all.iter().rposition(|frame| frame.id.as_ref() == Some(id)).unwrap() + 1;
         assert_eq!(rest[0].event, "status", "a fresh status comes first");
         assert_eq!(rest[1..], all[after..], "after {id}");
     }
     let end = stream(&practice, &agent, &run, Some(&last)).await.frames();
     let events: Vec<&str> = end.iter().map(|frame| frame.event.as_str()).collect();
-    assert_eq!(
-        events,
-        ["status", "done"],
-        "after the end only the end is left"
-    );
+    assert_eq!(events, ["status", "done"], "after the end only the end is left");
     assert_eq!(practice.violations(), []);
 
     let refused = stream(&practice, &agent, &run, Some("nonsense")).await;
     assert_eq!(refused.error(), (400, "invalid_last_event_id".to_owned()));
     let invented = stream(&practice, &agent, &run, Some("1791250392023-0")).await;
     assert_eq!(invented.status, 200, "well-formed ids are accepted");
-    let rules: Vec<String> = practice
-        .violations()
-        .into_iter()
-        .map(|found| found.rule)
-        .collect();
+    let rules: Vec<String> = practice.violations().into_iter().map(|found| found.rule).collect();
     assert_eq!(rules, ["last-event-id", "invented-last-event-id"]);
     practice.stop().await.unwrap();
 }
@@ -54,10 +40,7 @@ async fn ids_grow_and_frames_have_the_documented_form() {
     let (agent, run) = create(&practice, &launch("header")).await;
     let answer = stream(&practice, &agent, &run, None).await;
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
-    assert_eq!(
-        answer.header("x-cursor-stream-retention-seconds"),
-        Some("86400")
-    );
+    assert_eq!(answer.header("x-cursor-stream-retention-seconds"), Some("86400"));
     assert!(!answer.text().contains('\r') && answer.text().ends_with("\n\n"));
     let parts: Vec<(u64, u64)> = answer
         .frames()
@@ -88,11 +71,7 @@ async fn a_follow_up_warms_up_in_either_style() {
         if style == WarmupStyle::Http409 {
             assert_eq!(answer.error(), (409, "stream_unavailable".to_owned()));
         } else {
-            let events: Vec<String> = answer
-                .frames()
-                .into_iter()
-                .map(|frame| frame.event)
-                .collect();
+            let events: Vec<String> = answer.frames().into_iter().map(|frame| frame.event).collect();
             assert_eq!(events, ["status", "status", "error", "done"]);
         }
         practice.stop().await.unwrap();
@@ -138,9 +117,7 @@ async fn heartbeats_come_while_nothing_happens_and_stop_in_silence() {
     reader.head(&mut connection).await.unwrap();
     let mut text = String::new();
     // An hour without a heartbeat ends the wait; the run itself still says RUNNING.
-    while let Ok(Some(chunk)) =
-        tokio::time::timeout(Duration::from_secs(3600), reader.chunk(&mut connection)).await
-    {
+    while let Ok(Some(chunk)) = tokio::time::timeout(Duration::from_secs(3600), reader.chunk(&mut connection)).await {
         text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
     assert!(text.contains("event: tool_call") && !text.contains("event: heartbeat"));
@@ -162,10 +139,7 @@ async fn streams_expire_after_their_retention() {
 /// The demo story is worth watching: about 20 s, several minutes for the slow one.
 #[tokio::test(start_paused = true)]
 async fn stories_take_the_time_they_promise() {
-    for (prompt, seconds) in [
-        ("Tidy the login form", 15..=26),
-        ("[slow] login form", 180..=420),
-    ] {
+    for (prompt, seconds) in [("Tidy the login form", 15..=26), ("[slow] login form", 180..=420)] {
         let mut options = quick();
         options.speed = 1.0;
         let practice = Practice::start(options).await.unwrap();
@@ -191,12 +165,6 @@ async fn a_huge_run_arrives_whole() {
         .map(|frame| frame.value()["text"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ended(&practice, &run).await.result, Some(text));
-    assert_eq!(
-        frames
-            .iter()
-            .filter(|frame| frame.event == "assistant")
-            .count(),
-        5000
-    );
+    assert_eq!(frames.iter().filter(|frame| frame.event == "assistant").count(), 5000);
     practice.stop().await.unwrap();
 }

@@ -40,16 +40,8 @@ async fn the_same_agent_has_two_faces() {
         (&read["status"], &read["filesChanged"]),
         (&json!("FINISHED"), &json!(3))
     );
-    assert!(
-        read["target"]["branchName"]
-            .as_str()
-            .unwrap()
-            .starts_with("cursor/")
-    );
-    assert_eq!(
-        get(&practice, "/v0/agents").await.json()["agents"],
-        json!([read])
-    );
+    assert!(read["target"]["branchName"].as_str().unwrap().starts_with("cursor/"));
+    assert_eq!(get(&practice, "/v0/agents").await.json()["agents"], json!([read]));
     let v1 = get(&practice, &format!("/v1/agents/{id}")).await.json();
     assert_eq!(v1["status"], "IDLE");
 
@@ -62,10 +54,7 @@ async fn the_same_agent_has_two_faces() {
         .collect();
     assert_eq!(kinds, ["user_message", "assistant_message"]);
     let artifacts = get(&practice, &format!("{path}/artifacts")).await.json();
-    let absolute = artifacts["artifacts"][1]["absolutePath"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let absolute = artifacts["artifacts"][1]["absolutePath"].as_str().unwrap().to_owned();
     assert_eq!(absolute, "/opt/cursor/artifacts/after.png");
     let download = format!("{path}/artifacts/download?path={absolute}");
     assert_eq!(get(&practice, &download).await.status, 200);
@@ -79,21 +68,13 @@ async fn the_same_agent_has_two_faces() {
     assert_eq!(ended(&practice, &run).await.status, Status::Cancelled);
 
     let models = get(&practice, "/v0/models").await.json();
-    assert!(
-        models["models"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("composer-2.5"))
-    );
+    assert!(models["models"].as_array().unwrap().contains(&json!("composer-2.5")));
     let repositories = get(&practice, "/v0/repositories").await.json();
     assert_eq!(
         repositories["repositories"][0],
         json!({"owner": "acme", "name": "web", "repository": "https://github.com/acme/web"})
     );
-    assert_eq!(
-        get(&practice, "/v0/me").await.json()["apiKeyName"],
-        "practice"
-    );
+    assert_eq!(get(&practice, "/v0/me").await.json()["apiKeyName"], "practice");
     assert_eq!(practice.violations(), []);
     practice.stop().await.unwrap();
 }
@@ -103,17 +84,12 @@ async fn an_agent_of_v1_can_be_read_by_v0() {
     let practice = Practice::start(quick()).await.unwrap();
     let (id, run) = create(&practice, &launch("[ask] header")).await;
     ended(&practice, &run).await;
-    let talk = get(&practice, &format!("/v0/agents/{id}/conversation"))
-        .await
-        .json();
+    let talk = get(&practice, &format!("/v0/agents/{id}/conversation")).await.json();
     assert_eq!(talk["messages"][0]["text"], "[ask] header");
     assert_eq!(
-        get(
-            &practice,
-            "/v0/agents/bc-00000000-0000-4000-8000-000000000000"
-        )
-        .await
-        .json(),
+        get(&practice, "/v0/agents/bc-00000000-0000-4000-8000-000000000000")
+            .await
+            .json(),
         json!({"error": "Agent not found"}),
         "v0 errors are plain strings"
     );

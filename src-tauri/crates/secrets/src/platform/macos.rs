@@ -14,11 +14,7 @@ pub(crate) fn entry(_: &Call, service: &str, account: &str) -> Result<Entry, Key
 }
 
 /// The item of an account, to be written.
-pub(crate) fn entry_to_store(
-    call: &Call,
-    service: &str,
-    account: &str,
-) -> Result<Entry, KeychainError> {
+pub(crate) fn entry_to_store(call: &Call, service: &str, account: &str) -> Result<Entry, KeychainError> {
     entry(call, service, account)
 }
 

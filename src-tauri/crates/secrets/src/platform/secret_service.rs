@@ -26,11 +26,7 @@ pub(crate) fn entry(call: &Call, service: &str, account: &str) -> Result<Entry, 
 }
 
 /// The item of an account, to be written: makes the default collection if there is none.
-pub(crate) fn entry_to_store(
-    call: &Call,
-    service: &str,
-    account: &str,
-) -> Result<Entry, KeychainError> {
+pub(crate) fn entry_to_store(call: &Call, service: &str, account: &str) -> Result<Entry, KeychainError> {
     unlock(call, service, account, true)?;
     Ok(Store::new()?.build(service, account, None)?)
 }
@@ -45,20 +41,14 @@ fn unlock(call: &Call, service: &str, account: &str, make: bool) -> Result<(), K
             }
         }
         Err(ServiceError::NoResult) if make => {
-            answered(call, || {
-                keychain
-                    .create_collection(COLLECTION, "default")
-                    .map(|_| ())
-            })?;
+            answered(call, || keychain.create_collection(COLLECTION, "default").map(|_| ()))?;
         }
         Err(ServiceError::NoResult) => return Err(KeychainError::Absent),
         Err(error) => return Err(state(&error)),
     }
     // The item may lie in another collection than the default of today.
     let attributes = HashMap::from([("service", service), ("username", account)]);
-    let found = keychain
-        .search_items(attributes)
-        .map_err(|error| state(&error))?;
+    let found = keychain.search_items(attributes).map_err(|error| state(&error))?;
     if !found.locked.is_empty() {
         let items: Vec<_> = found.locked.iter().collect();
         answered(call, || keychain.unlock_all(&items))?;
@@ -67,10 +57,7 @@ fn unlock(call: &Call, service: &str, account: &str, make: bool) -> Result<(), K
 }
 
 /// Waits for the user's answer to a prompt.
-fn answered(
-    call: &Call,
-    prompt: impl FnOnce() -> Result<(), ServiceError>,
-) -> Result<(), KeychainError> {
+fn answered(call: &Call, prompt: impl FnOnce() -> Result<(), ServiceError>) -> Result<(), KeychainError> {
     match call.wait_for_user(prompt) {
         Some(answer) => answer.map_err(|error| state(&error)),
         None => Err(KeychainError::Locked),
@@ -86,15 +73,11 @@ fn state(error: &ServiceError) -> KeychainError {
     match error {
         ServiceError::Locked => KeychainError::Locked,
         ServiceError::Prompt => KeychainError::Denied,
-        ServiceError::NoResult | ServiceError::Unavailable | ServiceError::PromptDisconnected => {
-            KeychainError::Absent
-        }
+        ServiceError::NoResult | ServiceError::Unavailable | ServiceError::PromptDisconnected => KeychainError::Absent,
         ServiceError::Crypto(_) => KeychainError::Other { code: "crypto" },
         ServiceError::Zbus(error) => bus(error),
         ServiceError::ZbusFdo(error) => standard(error),
-        _ => KeychainError::Other {
-            code: "secret-service",
-        },
+        _ => KeychainError::Other { code: "secret-service" },
     }
 }
 
@@ -123,9 +106,7 @@ fn standard(error: &zbus::fdo::Error) -> KeychainError {
 fn named(error: &str) -> KeychainError {
     match error {
         "org.freedesktop.Secret.Error.IsLocked" => KeychainError::Locked,
-        "org.freedesktop.DBus.Error.AccessDenied" | "org.freedesktop.DBus.Error.AuthFailed" => {
-            KeychainError::Denied
-        }
+        "org.freedesktop.DBus.Error.AccessDenied" | "org.freedesktop.DBus.Error.AuthFailed" => KeychainError::Denied,
         // Nobody has the name and nobody can be started, or whoever had it went away without an answer.
         "org.freedesktop.DBus.Error.ServiceUnknown"
         | "org.freedesktop.DBus.Error.NameHasNoOwner"
@@ -138,9 +119,7 @@ fn named(error: &str) -> KeychainError {
         | "org.freedesktop.Secret.Error.NoSuchObject" => KeychainError::Absent,
         error if error.starts_with("org.freedesktop.DBus.Error.Spawn.") => KeychainError::Absent,
         "org.freedesktop.DBus.Error.Timeout" | "org.freedesktop.DBus.Error.TimedOut" => {
-            KeychainError::Other {
-                code: "bus-timeout",
-            }
+            KeychainError::Other { code: "bus-timeout" }
         }
         _ => KeychainError::Other { code: "bus-error" },
     }
@@ -159,10 +138,7 @@ mod tests {
             (ServiceError::PromptDisconnected, KeychainError::Absent),
             (ServiceError::Unavailable, KeychainError::Absent),
             (ServiceError::NoResult, KeychainError::Absent),
-            (
-                ServiceError::Crypto("canary"),
-                KeychainError::Other { code: "crypto" },
-            ),
+            (ServiceError::Crypto("canary"), KeychainError::Other { code: "crypto" }),
             (
                 ServiceError::Zbus(zbus::Error::InputOutput(missing())),
                 KeychainError::Absent,
@@ -184,9 +160,7 @@ mod tests {
                 KeychainError::Absent,
             ),
             (
-                ServiceError::Zbus(zbus::Error::FDO(Box::new(zbus::fdo::Error::NoReply(
-                    "canary".into(),
-                )))),
+                ServiceError::Zbus(zbus::Error::FDO(Box::new(zbus::fdo::Error::NoReply("canary".into())))),
                 KeychainError::Absent,
             ),
         ];
@@ -204,33 +178,16 @@ mod tests {
     #[test]
     fn the_names_on_the_wire_have_named_states() {
         let cases = [
-            (
-                "org.freedesktop.Secret.Error.IsLocked",
-                KeychainError::Locked,
-            ),
-            (
-                "org.freedesktop.Secret.Error.NoSuchObject",
-                KeychainError::Absent,
-            ),
-            (
-                "org.freedesktop.DBus.Error.Spawn.ChildExited",
-                KeychainError::Absent,
-            ),
+            ("org.freedesktop.Secret.Error.IsLocked", KeychainError::Locked),
+            ("org.freedesktop.Secret.Error.NoSuchObject", KeychainError::Absent),
+            ("org.freedesktop.DBus.Error.Spawn.ChildExited", KeychainError::Absent),
             ("org.freedesktop.DBus.Error.NoReply", KeychainError::Absent),
-            (
-                "org.freedesktop.DBus.Error.AccessDenied",
-                KeychainError::Denied,
-            ),
+            ("org.freedesktop.DBus.Error.AccessDenied", KeychainError::Denied),
             (
                 "org.freedesktop.DBus.Error.TimedOut",
-                KeychainError::Other {
-                    code: "bus-timeout",
-                },
+                KeychainError::Other { code: "bus-timeout" },
             ),
-            (
-                "org.example.Surprise",
-                KeychainError::Other { code: "bus-error" },
-            ),
+            ("org.example.Surprise", KeychainError::Other { code: "bus-error" }),
         ];
         for (name, expected) in cases {
             assert_eq!(named(name), expected, "{name}");

@@ -26,10 +26,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
         )
     } else {
         // A negative height means that the rows run from top to bottom; a negative width means nothing.
-        let (width, height) = (
-            cursor.u32_le().ok_or(DAMAGED)?,
-            cursor.u32_le().ok_or(DAMAGED)?,
-        );
+        let (width, height) = (cursor.u32_le().ok_or(DAMAGED)?, cursor.u32_le().ok_or(DAMAGED)?);
         (width, height.cast_signed().unsigned_abs())
     };
     if width == 0 || height == 0 {

@@ -17,8 +17,7 @@ const HAS_COLOR_TABLE: u8 = 0x80;
 /// Walks the blocks up to the trailer; all frames are counted and the first one is kept, without decoding any.
 pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
     let mut cursor = Cursor::new(bytes);
-    let (Some([b'G', b'I', b'F', b'8', b'7' | b'9', b'a']), Some(screen)) =
-        (cursor.array::<6>(), cursor.array::<7>())
+    let (Some([b'G', b'I', b'F', b'8', b'7' | b'9', b'a']), Some(screen)) = (cursor.array::<6>(), cursor.array::<7>())
     else {
         return Err(DAMAGED);
     };
@@ -47,17 +46,14 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
                 let body = sub_blocks(&mut cursor)?;
                 match (label, body) {
                     (0xf9, [4, packed, _, _, index, 0]) => control = Some((*packed, *index)),
-                    (0xff, [11, name @ ..])
-                        if name.starts_with(b"NETSCAPE2.0") || name.starts_with(b"ANIMEXTS1.0") => {
+                    (0xff, [11, name @ ..]) if name.starts_with(b"NETSCAPE2.0") || name.starts_with(b"ANIMEXTS1.0") => {
                     }
                     _ => metadata = true,
                 }
             }
             Some(0x2c) => {
                 let descriptor = cursor.array::<9>().ok_or(DAMAGED)?;
-                let size = |low: usize| {
-                    u32::from(u16::from_le_bytes([descriptor[low], descriptor[low + 1]]))
-                };
+                let size = |low: usize| u32::from(u16::from_le_bytes([descriptor[low], descriptor[low + 1]]));
                 LIMITS.check_dimensions(size(4), size(6))?;
                 let table = color_table(&mut cursor, descriptor[8])?;
                 let code_size = cursor.u8().ok_or(DAMAGED)?;

@@ -76,9 +76,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
                 kept.extend_from_slice(entropy_coded(&mut cursor)?);
             }
             0xe0 if payload.starts_with(b"JFIF\0") => {
-                metadata |= payload
-                    .get(12..14)
-                    .is_some_and(|thumbnail| thumbnail != [0, 0]);
+                metadata |= payload.get(12..14).is_some_and(|thumbnail| thumbnail != [0, 0]);
                 push(&mut kept, marker, BARE_JFIF);
             }
             0xee if payload.starts_with(b"Adobe") && payload.len() >= 12 => {
@@ -86,8 +84,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
             }
             0xe1 if payload.starts_with(b"Exif\0") => {
                 metadata = true;
-                orientation =
-                    orientation.or_else(|| Orientation::from_exif_chunk(payload.get(6..)?));
+                orientation = orientation.or_else(|| Orientation::from_exif_chunk(payload.get(6..)?));
             }
             0xe2 if payload.starts_with(b"ICC_PROFILE\0") => profile.add(payload),
             0xe0..=0xfe => metadata = true,
@@ -141,11 +138,7 @@ fn entropy_coded<'bytes>(cursor: &mut Cursor<'bytes>) -> Result<&'bytes [u8], Re
     let rest = cursor.rest();
     let mut from = 0;
     loop {
-        let marker = rest[from..]
-            .iter()
-            .position(|&byte| byte == 0xff)
-            .ok_or(DAMAGED)?
-            + from;
+        let marker = rest[from..].iter().position(|&byte| byte == 0xff).ok_or(DAMAGED)? + from;
         match rest.get(marker + 1).ok_or(DAMAGED)? {
             0x00 | 0xd0..=0xd7 => from = marker + 2,
             0xff => from = marker + 1,

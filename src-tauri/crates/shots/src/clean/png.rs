@@ -79,11 +79,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Cleaned, Refusal> {
             }
             (b"sRGB" | b"gAMA" | b"cHRM" | b"cICP", _) => color_chunks = true,
             (b"acTL", _) => {
-                animation = Animation::of(
-                    payload
-                        .first_chunk()
-                        .map(|count| u32::from_be_bytes(*count)),
-                );
+                animation = Animation::of(payload.first_chunk().map(|count| u32::from_be_bytes(*count)));
             }
             (b"fcTL" | b"fdAT", _) => (),
             (b"eXIf", _) => {
@@ -145,10 +141,7 @@ fn read_header(payload: &[u8]) -> Result<(u32, u32, u8), Refusal> {
 
 /// The color chunks as the decoder understands them, by their order of precedence: cICP, iCCP, sRGB, gAMA with cHRM.
 fn read_color(bytes: &[u8], profile_chunk: bool) -> ColorSource {
-    let mut decoder = png::Decoder::new_with_limits(
-        std::io::Cursor::new(bytes),
-        png::Limits { bytes: 16_000_000 },
-    );
+    let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), png::Limits { bytes: 16_000_000 });
     decoder.set_ignore_text_chunk(true);
     let Ok(info) = decoder
         .read_header_info()
@@ -178,10 +171,8 @@ fn read_color(bytes: &[u8], profile_chunk: bool) -> ColorSource {
     }
     ColorSource::from_gamma_and_chromaticities(
         info.gama_chunk.map(png::ScaledFloat::into_value),
-        info.chrm_chunk.map(|chrm| {
-            [chrm.white, chrm.red, chrm.green, chrm.blue]
-                .map(|(x, y)| [x.into_value(), y.into_value()])
-        }),
+        info.chrm_chunk
+            .map(|chrm| [chrm.white, chrm.red, chrm.green, chrm.blue].map(|(x, y)| [x.into_value(), y.into_value()])),
     )
 }
 

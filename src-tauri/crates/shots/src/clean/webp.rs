@@ -90,9 +90,7 @@ impl<'bytes> Found<'bytes> {
     }
 
     fn into_cleaned(self, trailing: u64) -> Result<Cleaned, Refusal> {
-        let animated = self
-            .extended
-            .is_some_and(|(flags, _, _)| flags & HAS_ANIMATION != 0);
+        let animated = self.extended.is_some_and(|(flags, _, _)| flags & HAS_ANIMATION != 0);
         let (width, height) = match (self.extended, self.image_size) {
             (Some((_, width, height)), _) if animated => (width, height),
             // A canvas that is not as large as its one picture is no still picture.
@@ -128,13 +126,10 @@ impl<'bytes> Found<'bytes> {
             bytes,
             width,
             height,
-            orientation: self
-                .exif
-                .and_then(orientation)
-                .unwrap_or(Orientation::NoTransforms),
-            color: self.profile.map_or(ColorSource::Srgb, |profile| {
-                ColorSource::Profile(profile.to_vec())
-            }),
+            orientation: self.exif.and_then(orientation).unwrap_or(Orientation::NoTransforms),
+            color: self
+                .profile
+                .map_or(ColorSource::Srgb, |profile| ColorSource::Profile(profile.to_vec())),
             animation: if animated {
                 Animation::of(Some(self.frames))
             } else {
@@ -171,8 +166,7 @@ fn checked(width: u32, height: u32) -> Result<(u32, u32), Refusal> {
 
 fn read_extended(payload: &[u8]) -> Result<(u8, u32, u32), Refusal> {
     let mut cursor = Cursor::new(payload);
-    let (Some([flags, _, _, _]), Some(width), Some(height)) =
-        (cursor.array::<4>(), cursor.u24_le(), cursor.u24_le())
+    let (Some([flags, _, _, _]), Some(width), Some(height)) = (cursor.array::<4>(), cursor.u24_le(), cursor.u24_le())
     else {
         return Err(DAMAGED);
     };
@@ -189,12 +183,9 @@ fn image_size(kind: [u8; 4], payload: &[u8]) -> Result<(u32, u32), Refusal> {
         };
         return checked((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1);
     }
-    let (Some(tag), Some([0x9d, 0x01, 0x2a]), Some(width), Some(height)) = (
-        cursor.u24_le(),
-        cursor.array::<3>(),
-        cursor.u16_le(),
-        cursor.u16_le(),
-    ) else {
+    let (Some(tag), Some([0x9d, 0x01, 0x2a]), Some(width), Some(height)) =
+        (cursor.u24_le(), cursor.array::<3>(), cursor.u16_le(), cursor.u16_le())
+    else {
         return Err(DAMAGED);
     };
     // Bit 0 set: not a key frame, nothing to show.
@@ -207,12 +198,9 @@ fn image_size(kind: [u8; 4], payload: &[u8]) -> Result<(u32, u32), Refusal> {
 /// The bitstreams inside one frame of an animation must be as large as the frame says.
 fn check_frame(payload: &[u8]) -> Result<(), Refusal> {
     let mut cursor = Cursor::new(payload);
-    let (Some(_), Some(width), Some(height), Some(_)) = (
-        cursor.take(6),
-        cursor.u24_le(),
-        cursor.u24_le(),
-        cursor.take(4),
-    ) else {
+    let (Some(_), Some(width), Some(height), Some(_)) =
+        (cursor.take(6), cursor.u24_le(), cursor.u24_le(), cursor.take(4))
+    else {
         return Err(DAMAGED);
     };
     let announced = checked(width + 1, height + 1)?;

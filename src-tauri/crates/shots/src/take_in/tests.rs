@@ -6,17 +6,13 @@ use proptest::sample::Index;
 use super::*;
 
 fn fixtures() -> Vec<Vec<u8>> {
-    let mut paths: Vec<_> =
-        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension != "py"))
-            .collect();
+    let mut paths: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension != "py"))
+        .collect();
     paths.sort();
-    paths
-        .into_iter()
-        .map(|path| std::fs::read(path).unwrap())
-        .collect()
+    paths.into_iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
 /// Makes the check sums of a PNG right again, so that the damage reaches the decoder.

@@ -4,22 +4,17 @@ use sendoff_shots::{Picture, take_in};
 
 /// A file that `fixtures/make.py` made.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!(
-        "{}/tests/fixtures/{name}",
-        env!("CARGO_MANIFEST_DIR")
-    ))
-    .unwrap()
+    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// Every fixture, by name.
 pub(crate) fn fixtures() -> Vec<(String, Vec<u8>)> {
-    let mut all: Vec<_> =
-        std::fs::read_dir(format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR")))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| !name.ends_with(".py"))
-            .map(|name| (name.clone(), fixture(&name)))
-            .collect();
+    let mut all: Vec<_> = std::fs::read_dir(format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR")))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.ends_with(".py"))
+        .map(|name| (name.clone(), fixture(&name)))
+        .collect();
     all.sort();
     all
 }
@@ -33,10 +28,7 @@ pub(crate) fn accept(bytes: &[u8]) -> Picture {
     assert_eq!((width, height), (picture.width, picture.height));
     let secret = b"SECRET";
     assert!(
-        !picture
-            .bytes
-            .windows(secret.len())
-            .any(|window| window == secret),
+        !picture.bytes.windows(secret.len()).any(|window| window == secret),
         "private text came through"
     );
     let again = take_in(&picture.bytes).unwrap();
@@ -44,11 +36,7 @@ pub(crate) fn accept(bytes: &[u8]) -> Picture {
         again.bytes == picture.bytes,
         "a clean picture comes through byte for byte"
     );
-    assert_eq!(
-        again.findings,
-        [],
-        "nothing is left to find in a clean picture"
-    );
+    assert_eq!(again.findings, [], "nothing is left to find in a clean picture");
     picture
 }
 
@@ -79,10 +67,7 @@ pub(crate) fn png_chunks(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 
 /// Kinds of the chunks of a PNG, consecutive IDATs counted once.
 pub(crate) fn png_kinds(bytes: &[u8]) -> Vec<String> {
-    let mut kinds: Vec<String> = png_chunks(bytes)
-        .into_iter()
-        .map(|(kind, _)| kind)
-        .collect();
+    let mut kinds: Vec<String> = png_chunks(bytes).into_iter().map(|(kind, _)| kind).collect();
     kinds.dedup();
     kinds
 }
@@ -115,11 +100,7 @@ pub(crate) fn jpeg_segments(bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
             }
         }
     }
-    assert_eq!(
-        at + 2,
-        bytes.len(),
-        "nothing may follow the end of the picture"
-    );
+    assert_eq!(at + 2, bytes.len(), "nothing may follow the end of the picture");
     segments
 }
 
@@ -167,9 +148,7 @@ pub(crate) fn encode_png(
 
 /// The samples of a PNG as they are stored, with its color type and depth.
 pub(crate) fn raw_png(bytes: &[u8]) -> (png::ColorType, png::BitDepth, Vec<u8>) {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
-        .read_info()
-        .unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
     let mut samples = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut samples).unwrap();
     samples.truncate(info.buffer_size());

@@ -94,10 +94,7 @@ fn a_profile_that_is_srgb_needs_nothing() {
         );
         assert_eq!(rgba(&picture.bytes), rgba(&file), "{name}");
         assert!(
-            !picture
-                .bytes
-                .windows(11)
-                .any(|window| window == b"ICC_PROFILE"),
+            !picture.bytes.windows(11).any(|window| window == b"ICC_PROFILE"),
             "{name}"
         );
     }
@@ -105,13 +102,7 @@ fn a_profile_that_is_srgb_needs_nothing() {
 
 #[test]
 fn gamma_is_applied() {
-    let file = encode_png(
-        6,
-        1,
-        ColorType::Rgb,
-        BitDepth::Eight,
-        SWATCHES.as_flattened(),
-    );
+    let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
     let linear_light = accept(&with_chunk(&file, b"gAMA", &100_000u32.to_be_bytes()));
     assert_eq!(linear_light.findings, [Finding::ColorConverted]);
     let expected = SWATCHES.map(|color| color.map(|sample| encoded(f64::from(sample) / 255.0)));
@@ -139,29 +130,14 @@ fn gamma_is_applied() {
 
 #[test]
 fn chromaticities_are_applied() {
-    let numbers = |points: [u32; 8]| {
-        points
-            .iter()
-            .flat_map(|point| point.to_be_bytes())
-            .collect::<Vec<_>>()
-    };
-    let file = encode_png(
-        6,
-        1,
-        ColorType::Rgb,
-        BitDepth::Eight,
-        SWATCHES.as_flattened(),
-    );
-    let usual = numbers([
-        31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
-    ]);
+    let numbers = |points: [u32; 8]| points.iter().flat_map(|point| point.to_be_bytes()).collect::<Vec<_>>();
+    let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
+    let usual = numbers([31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000]);
     assert!(
         accept(&with_chunk(&file, b"cHRM", &usual)).bytes == file,
         "the primaries of sRGB say nothing new"
     );
-    let p3 = numbers([
-        31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000,
-    ]);
+    let p3 = numbers([31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000]);
     let picture = accept(&with_chunk(&file, b"cHRM", &p3));
     assert_eq!(picture.findings, [Finding::ColorConverted]);
     let actual: Vec<_> = rgba(&picture.bytes)
@@ -179,13 +155,7 @@ fn chromaticities_are_applied() {
 
 #[test]
 fn code_points_are_applied_or_kept() {
-    let file = encode_png(
-        6,
-        1,
-        ColorType::Rgb,
-        BitDepth::Eight,
-        SWATCHES.as_flattened(),
-    );
+    let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
     let p3 = accept(&with_chunk(&file, b"cICP", &[12, 13, 0, 1]));
     assert_eq!(p3.findings, [Finding::ColorConverted]);
     let actual: Vec<_> = rgba(&p3.bytes)
@@ -193,12 +163,7 @@ fn code_points_are_applied_or_kept() {
         .iter()
         .map(|[red, green, blue, _]| [*red, *green, *blue])
         .collect();
-    assert_near(
-        &actual,
-        &SWATCHES.map(from_display_p3),
-        2,
-        "Display P3 by code points",
-    );
+    assert_near(&actual, &SWATCHES.map(from_display_p3), 2, "Display P3 by code points");
     let srgb = accept(&with_chunk(&file, b"cICP", &[1, 13, 0, 1]));
     assert!(srgb.bytes == file && srgb.findings.is_empty());
     let high_range = with_chunk(&file, b"cICP", &[9, 16, 0, 1]);
@@ -211,13 +176,7 @@ fn code_points_are_applied_or_kept() {
 
 #[test]
 fn a_broken_profile_is_said() {
-    let file = encode_png(
-        6,
-        1,
-        ColorType::Rgb,
-        BitDepth::Eight,
-        SWATCHES.as_flattened(),
-    );
+    let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
     for payload in [b"SECRET\0\0not deflate".as_slice(), b"", b"SECRET"] {
         let picture = accept_with_unreadable(&with_chunk(&file, b"iCCP", payload));
         assert!(picture.bytes == file);
@@ -263,10 +222,6 @@ fn gray_with_gamma_stays_gray() {
     let middle = encoded(128.0 / 255.0);
     assert_eq!(
         rgba(&picture.bytes).2,
-        [
-            [0, 0, 0, 255],
-            [middle, middle, middle, 77],
-            [255, 255, 255, 0]
-        ]
+        [[0, 0, 0, 255], [middle, middle, middle, 77], [255, 255, 255, 0]]
     );
 }

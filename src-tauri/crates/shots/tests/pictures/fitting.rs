@@ -1,8 +1,6 @@
 //! Too many bytes: lossless first, then quality, then size; and always said.
 
-use sendoff_shots::{
-    Finding, Format, LIMITS, Picture, Refusal, Size, SourceFormat, fit, take_in_pixels,
-};
+use sendoff_shots::{Finding, Format, LIMITS, Picture, Refusal, Size, SourceFormat, fit, take_in_pixels};
 
 use crate::anatomy::{accept, encode_png, noise, rgba};
 
@@ -22,10 +20,7 @@ fn fitted(picture: &Picture) -> (u64, u64, Size, Size, bool) {
 #[test]
 fn a_picture_that_fits_is_untouched() {
     let picture = take_in_pixels(4, 4, vec![255; 64]).unwrap();
-    assert_eq!(
-        fit(picture.clone(), picture.bytes.len() as u64).unwrap(),
-        picture
-    );
+    assert_eq!(fit(picture.clone(), picture.bytes.len() as u64).unwrap(), picture);
 }
 
 #[test]
@@ -47,13 +42,7 @@ fn lossless_ways_come_first() {
             [red, green, blue, 255]
         })
         .collect();
-    let file = encode_png(
-        300,
-        300,
-        png::ColorType::Rgba,
-        png::BitDepth::Eight,
-        &samples,
-    );
+    let file = encode_png(300, 300, png::ColorType::Rgba, png::BitDepth::Eight, &samples);
     let picture = accept(&file);
     let limit = 60_000;
     assert!(
@@ -68,11 +57,7 @@ fn lossless_ways_come_first() {
         (picture.bytes.len() as u64, smaller.bytes.len() as u64)
     );
     assert!(to_bytes <= limit && from == to && !lossy);
-    assert_eq!(
-        rgba(&smaller.bytes),
-        rgba(&picture.bytes),
-        "lossless means every pixel"
-    );
+    assert_eq!(rgba(&smaller.bytes), rgba(&picture.bytes), "lossless means every pixel");
 }
 
 fn noisy(width: u32, height: u32, alpha: u8) -> Picture {
@@ -136,10 +121,7 @@ fn transparent_pixels_are_laid_over_white() {
 
 #[test]
 fn what_cannot_fit_is_said() {
-    assert_eq!(
-        fit(noisy(64, 64, 255), 50),
-        Err(Refusal::CannotFit { limit: 50 })
-    );
+    assert_eq!(fit(noisy(64, 64, 255), 50), Err(Refusal::CannotFit { limit: 50 }));
 }
 
 #[test]

@@ -22,23 +22,13 @@ fn an_animation_keeps_its_first_frame() {
         (picture.format, picture.findings.as_slice()),
         (
             Format::Gif,
-            [
-                Finding::MetadataRemoved,
-                Finding::FirstFrameOnly { frames: Some(3) }
-            ]
-            .as_slice()
+            [Finding::MetadataRemoved, Finding::FirstFrameOnly { frames: Some(3) }].as_slice()
         )
     );
-    assert_eq!(
-        rgba(&picture.bytes),
-        (24, 16, vec![[250, 30, 30, 255]; 24 * 16])
-    );
+    assert_eq!(rgba(&picture.bytes), (24, 16, vec![[250, 30, 30, 255]; 24 * 16]));
     for extension in [0xfe, 0xff, 0x01] {
         assert!(
-            !picture
-                .bytes
-                .windows(2)
-                .any(|window| window == [0x21, extension]),
+            !picture.bytes.windows(2).any(|window| window == [0x21, extension]),
             "extension {extension:#x} is gone"
         );
     }
@@ -55,10 +45,7 @@ fn a_gif_without_its_trailer_is_whole() {
     let trailing = accept(&[file.as_slice(), b"SECRET"].concat());
     assert_eq!(
         trailing.findings,
-        [
-            Finding::MetadataRemoved,
-            Finding::TrailingBytesRemoved { bytes: 6 }
-        ]
+        [Finding::MetadataRemoved, Finding::TrailingBytesRemoved { bytes: 6 }]
     );
     assert!(trailing.bytes == whole.bytes);
 }
@@ -96,9 +83,7 @@ fn a_frame_smaller_than_the_screen_keeps_its_place() {
             [0; 4]
         }
     };
-    let expected: Vec<_> = (0..20)
-        .map(|index| expected(index % 5, index / 5))
-        .collect();
+    let expected: Vec<_> = (0..20).map(|index| expected(index % 5, index / 5)).collect();
     assert_eq!(
         pixels.iter().map(|pixel| pixel[3]).collect::<Vec<_>>(),
         expected.iter().map(|pixel| pixel[3]).collect::<Vec<_>>()

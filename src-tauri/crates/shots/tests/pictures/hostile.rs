@@ -7,12 +7,7 @@ use crate::anatomy::{fixture, fixtures, png_chunk, rgba};
 const LIMIT: u64 = LIMITS.pixels;
 
 fn png_of(width: u32, height: u32) -> Vec<u8> {
-    let header = [
-        &width.to_be_bytes()[..],
-        &height.to_be_bytes(),
-        &[8, 6, 0, 0, 0],
-    ]
-    .concat();
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     let data = png_chunk(b"IDAT", &[0x78, 0x9c, 0x63, 0, 0, 0, 1, 0, 1]);
     [
         b"\x89PNG\r\n\x1a\n".as_slice(),
@@ -66,10 +61,7 @@ fn bombs_are_refused_by_their_header() {
     );
 
     let mut jpeg = fixture("gray.jpg");
-    let frame = jpeg
-        .windows(2)
-        .position(|window| window == [0xff, 0xc0])
-        .unwrap();
+    let frame = jpeg.windows(2).position(|window| window == [0xff, 0xc0]).unwrap();
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff; 4]);
     assert_eq!(take_in(&jpeg), too_many(65_535, 65_535));
 
@@ -94,11 +86,7 @@ fn every_prefix_of_every_file_is_refused() {
                 Err(_) => (),
                 // Cut between two blocks behind its first frame: every pixel that is kept is there.
                 Ok(picture) if name.ends_with(".gif") => {
-                    assert_eq!(
-                        rgba(&picture.bytes),
-                        rgba(&take_in(&bytes).unwrap().bytes),
-                        "{name}"
-                    );
+                    assert_eq!(rgba(&picture.bytes), rgba(&take_in(&bytes).unwrap().bytes), "{name}");
                 }
                 Ok(picture) => panic!(
                     "{name} cut to {length} of {} was taken in: {:?}",

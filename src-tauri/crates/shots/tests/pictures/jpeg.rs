@@ -32,15 +32,8 @@ fn metadata_goes_and_pixels_stay() {
         (0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0".to_vec()),
         "a bare JFIF header without density"
     );
-    let expected: Vec<_> = before
-        .into_iter()
-        .filter(|(marker, _)| needed(*marker))
-        .collect();
-    assert_eq!(
-        after[1..],
-        expected,
-        "tables, frame and scan are the same bytes"
-    );
+    let expected: Vec<_> = before.into_iter().filter(|(marker, _)| needed(*marker)).collect();
+    assert_eq!(after[1..], expected, "tables, frame and scan are the same bytes");
     assert_eq!(rgba(&picture.bytes), rgba(&file));
 }
 
@@ -49,11 +42,7 @@ fn progressive_and_gray_come_through() {
     for name in ["progressive.jpg", "gray.jpg"] {
         let file = fixture(name);
         let picture = accept(&file);
-        assert_eq!(
-            (picture.format, picture.findings.len()),
-            (Format::Jpeg, 0),
-            "{name}"
-        );
+        assert_eq!((picture.format, picture.findings.len()), (Format::Jpeg, 0), "{name}");
         assert_eq!(rgba(&picture.bytes), rgba(&file), "{name}");
     }
 }
@@ -63,12 +52,7 @@ fn a_thumbnail_inside_jfif_goes() {
     let file = fixture("gray.jpg");
     let mut payload = b"JFIF\0\x01\x01\0\0\x01\0\x01\x02\x01".to_vec();
     payload.extend_from_slice(b"SECRET");
-    let segment = [
-        &[0xff, 0xe0],
-        &(payload.len() as u16 + 2).to_be_bytes()[..],
-        &payload,
-    ]
-    .concat();
+    let segment = [&[0xff, 0xe0], &(payload.len() as u16 + 2).to_be_bytes()[..], &payload].concat();
     let rest = 4 + usize::from(u16::from_be_bytes([file[4], file[5]])) - 2 + 2;
     let picture = accept(&[&file[..2], &segment, &file[rest..]].concat());
     assert_eq!(picture.findings, [Finding::MetadataRemoved]);
@@ -105,10 +89,7 @@ fn unreadable_kinds_are_named() {
         format: SourceFormat::Jpeg,
     });
     let file = fixture("gray.jpg");
-    let frame = file
-        .windows(2)
-        .position(|window| window == [0xff, 0xc0])
-        .unwrap();
+    let frame = file.windows(2).position(|window| window == [0xff, 0xc0]).unwrap();
     let with = |offset: usize, byte: u8| {
         let mut changed = file.clone();
         changed[frame + offset] = byte;
@@ -131,16 +112,10 @@ fn unreadable_kinds_are_named() {
 #[test]
 fn too_many_scans_are_refused() {
     let file = fixture("progressive.jpg");
-    let frame = file
-        .windows(2)
-        .position(|window| window == [0xff, 0xc2])
-        .unwrap();
+    let frame = file.windows(2).position(|window| window == [0xff, 0xc2]).unwrap();
     let mut large = file.clone();
     large[frame + 5..frame + 9].copy_from_slice(&[0x1f, 0x40, 0x1f, 0x40]);
-    let scan = large
-        .windows(2)
-        .rposition(|window| window == [0xff, 0xda])
-        .unwrap();
+    let scan = large.windows(2).rposition(|window| window == [0xff, 0xda]).unwrap();
     let end = large.len() - 2;
     let many = [&large[..scan], &large[scan..end].repeat(40), &large[end..]].concat();
     assert_eq!(

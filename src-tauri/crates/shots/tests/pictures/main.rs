@@ -1,9 +1,5 @@
 //! Pictures from real encoders go in, and what comes out is taken apart by readers of the tests' own.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod anatomy;
 mod color;

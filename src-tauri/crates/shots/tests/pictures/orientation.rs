@@ -74,27 +74,17 @@ fn png_and_webp_can_be_turned_too() {
 #[test]
 fn a_large_photo_stays_a_jpeg() {
     let mut bytes = Vec::new();
-    let picture = image::RgbImage::from_fn(2400, 1600, |x, y| {
-        image::Rgb([(x / 10) as u8, (y / 7) as u8, 90])
-    });
+    let picture = image::RgbImage::from_fn(2400, 1600, |x, y| image::Rgb([(x / 10) as u8, (y / 7) as u8, 90]));
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 90)
         .encode_image(&picture)
         .unwrap();
     let exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    let segment = [
-        &[0xff, 0xe1],
-        &(exif.len() as u16 + 2).to_be_bytes()[..],
-        exif,
-    ]
-    .concat();
+    let segment = [&[0xff, 0xe1], &(exif.len() as u16 + 2).to_be_bytes()[..], exif].concat();
     let turned = accept(&[&bytes[..2], &segment, &bytes[2..]].concat());
     assert_eq!(
         (turned.format, turned.width, turned.height),
         (Format::Jpeg, 1600, 2400),
         "a PNG of a photo would be far too large"
     );
-    assert_eq!(
-        turned.findings,
-        [Finding::MetadataRemoved, Finding::Oriented]
-    );
+    assert_eq!(turned.findings, [Finding::MetadataRemoved, Finding::Oriented]);
 }

@@ -1,8 +1,6 @@
 //! Plain pixels from a clipboard.
 
-use sendoff_shots::{
-    Finding, Format, LIMITS, Refusal, take_in_pixels, take_in_pixels_with_thumbnail,
-};
+use sendoff_shots::{Finding, Format, LIMITS, Refusal, take_in_pixels, take_in_pixels_with_thumbnail};
 
 use crate::anatomy::{accept, noise, png_chunks, rgba};
 
@@ -13,12 +11,7 @@ fn pixels_become_a_png_without_alpha_when_they_are_opaque() {
         .collect();
     let picture = take_in_pixels(7, 5, pixels.clone()).unwrap();
     assert_eq!(
-        (
-            picture.format,
-            picture.width,
-            picture.height,
-            picture.findings.len()
-        ),
+        (picture.format, picture.width, picture.height, picture.findings.len()),
         (Format::Png, 7, 5, 0)
     );
     assert_eq!(png_chunks(&picture.bytes)[0].1[9], 2, "color type 2: RGB");
@@ -33,8 +26,7 @@ fn used_alpha_is_kept_and_empty_alpha_is_filled() {
         (picture.findings.len(), rgba(&picture.bytes).2),
         (0, vec![[1, 2, 3, 0], [4, 5, 6, 9]])
     );
-    let (picture, thumbnail) =
-        take_in_pixels_with_thumbnail(2, 1, vec![1, 2, 3, 0, 4, 5, 6, 0], 64).unwrap();
+    let (picture, thumbnail) = take_in_pixels_with_thumbnail(2, 1, vec![1, 2, 3, 0, 4, 5, 6, 0], 64).unwrap();
     assert_eq!(picture.findings, [Finding::AlphaWasEmpty]);
     assert_eq!(rgba(&picture.bytes).2, [[1, 2, 3, 255], [4, 5, 6, 255]]);
     assert_eq!(

@@ -32,15 +32,8 @@ fn every_color_type_and_depth_comes_through_byte_for_byte() {
             let samples: Vec<u8> = (0..(row * height) as u32).map(noise).collect();
             let file = encode_png(width, height as u32, color, depth, &samples);
             let picture = accept(&file);
-            assert_eq!(
-                picture.findings,
-                [],
-                "{color:?} {depth:?} has nothing to clean"
-            );
-            assert!(
-                picture.bytes == file,
-                "{color:?} {depth:?} must not be encoded again"
-            );
+            assert_eq!(picture.findings, [], "{color:?} {depth:?} has nothing to clean");
+            assert!(picture.bytes == file, "{color:?} {depth:?} must not be encoded again");
         }
     }
 }
@@ -50,11 +43,7 @@ fn interlaced_comes_through() {
     let file = fixture("interlaced.png");
     let picture = accept(&file);
     assert_eq!(
-        (
-            picture.format,
-            picture.bytes == file,
-            picture.findings.len()
-        ),
+        (picture.format, picture.bytes == file, picture.findings.len()),
         (Format::Png, true, 0)
     );
     assert_eq!(
@@ -85,59 +74,33 @@ fn metadata_goes_and_pixels_stay() {
     let picture = accept(&file);
     assert_eq!(picture.findings, [Finding::MetadataRemoved]);
     assert_eq!(png_kinds(&picture.bytes), ["IHDR", "IDAT", "IEND"]);
-    assert_eq!(
-        raw_png(&picture.bytes),
-        raw_png(&file),
-        "not a sample may change"
-    );
+    assert_eq!(raw_png(&picture.bytes), raw_png(&file), "not a sample may change");
 }
 
 #[test]
 fn every_optional_chunk_goes() {
     let file = encode_png(3, 2, ColorType::Rgb, BitDepth::Eight, &[9; 18]);
     let kinds: [&[u8; 4]; 14] = [
-        b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"pHYs", b"bKGD", b"hIST", b"sPLT", b"sBIT",
-        b"oFFs", b"prVW", b"mkBF", b"caBX",
+        b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"pHYs", b"bKGD", b"hIST", b"sPLT", b"sBIT", b"oFFs", b"prVW",
+        b"mkBF", b"caBX",
     ];
     for kind in kinds {
         let picture = accept(&with_chunk(&file, kind, b"SECRET\0of some length"));
-        assert_eq!(
-            picture.findings,
-            [Finding::MetadataRemoved],
-            "{}",
-            kind.escape_ascii()
-        );
-        assert!(
-            picture.bytes == file,
-            "{} leaves no trace",
-            kind.escape_ascii()
-        );
+        assert_eq!(picture.findings, [Finding::MetadataRemoved], "{}", kind.escape_ascii());
+        assert!(picture.bytes == file, "{} leaves no trace", kind.escape_ascii());
     }
 }
 
 #[test]
 fn transparency_of_palette_and_key_stays() {
     let indexed = encode_png(4, 1, ColorType::Indexed, BitDepth::Two, &[0b0001_1011]);
-    let after_palette = indexed
-        .windows(4)
-        .position(|window| window == b"IDAT")
-        .unwrap()
-        - 4;
+    let after_palette = indexed.windows(4).position(|window| window == b"IDAT").unwrap() - 4;
     let transparency = crate::anatomy::png_chunk(b"tRNS", &[0, 128]);
-    let file = [
-        &indexed[..after_palette],
-        &transparency,
-        &indexed[after_palette..],
-    ]
-    .concat();
+    let file = [&indexed[..after_palette], &transparency, &indexed[after_palette..]].concat();
     let picture = accept(&file);
     assert!(picture.bytes == file);
     assert_eq!(
-        rgba(&picture.bytes)
-            .2
-            .iter()
-            .map(|pixel| pixel[3])
-            .collect::<Vec<_>>(),
+        rgba(&picture.bytes).2.iter().map(|pixel| pixel[3]).collect::<Vec<_>>(),
         [0, 128, 255, 255]
     );
 }
@@ -177,15 +140,9 @@ fn nothing_after_the_end_is_kept() {
 #[test]
 fn an_animation_keeps_its_first_frame() {
     let picture = accept(&fixture("animated.png"));
-    assert_eq!(
-        picture.findings,
-        [Finding::FirstFrameOnly { frames: Some(3) }]
-    );
+    assert_eq!(picture.findings, [Finding::FirstFrameOnly { frames: Some(3) }]);
     assert_eq!(png_kinds(&picture.bytes), ["IHDR", "IDAT", "IEND"]);
-    assert_eq!(
-        rgba(&picture.bytes),
-        (24, 16, vec![[250, 30, 30, 255]; 24 * 16])
-    );
+    assert_eq!(rgba(&picture.bytes), (24, 16, vec![[250, 30, 30, 255]; 24 * 16]));
 }
 
 #[test]
@@ -230,12 +187,7 @@ fn broken_files_are_damaged() {
         }),
         "an unknown critical chunk changes what the picture means"
     );
-    let apple = [
-        &good[..8],
-        &crate::anatomy::png_chunk(b"CgBI", &[0; 4]),
-        &good[8..],
-    ]
-    .concat();
+    let apple = [&good[..8], &crate::anatomy::png_chunk(b"CgBI", &[0; 4]), &good[8..]].concat();
     assert_eq!(
         take_in(&apple),
         Err(Refusal::UnsupportedVariant {

@@ -22,10 +22,7 @@ fn kind_and_depth() -> impl Strategy<Value = (ColorType, BitDepth)> {
 
 /// Any chunk that a reader may skip, but those that say something about color or animation.
 fn private_chunk() -> impl Strategy<Value = Vec<u8>> {
-    (
-        "[a-z][a-zA-Z][A-Z][a-zA-Z]",
-        prop::collection::vec(any::<u8>(), 0..60),
-    )
+    ("[a-z][a-zA-Z][A-Z][a-zA-Z]", prop::collection::vec(any::<u8>(), 0..60))
         .prop_filter("has a meaning", |(kind, _)| {
             ![
                 "tRNS", "iCCP", "sRGB", "gAMA", "cHRM", "cICP", "acTL", "fcTL", "fdAT", "eXIf",

@@ -39,24 +39,11 @@ fn sizes_keep_their_proportions() {
     ];
     for ((width, height), edge, expected) in table {
         let samples = vec![200; width as usize * height as usize];
-        let file = encode_png(
-            width,
-            height,
-            ColorType::Grayscale,
-            BitDepth::Eight,
-            &samples,
-        );
+        let file = encode_png(width, height, ColorType::Grayscale, BitDepth::Eight, &samples);
         let (_, small) = take_in_with_thumbnail(&file, edge).unwrap();
-        assert_eq!(
-            (small.width, small.height),
-            expected,
-            "{width} x {height} to {edge}"
-        );
+        assert_eq!((small.width, small.height), expected, "{width} x {height} to {edge}");
         assert!(
-            rgba(&small.bytes)
-                .2
-                .iter()
-                .all(|pixel| *pixel == [200, 200, 200, 255]),
+            rgba(&small.bytes).2.iter().all(|pixel| *pixel == [200, 200, 200, 255]),
             "an even color stays even"
         );
     }
@@ -73,23 +60,14 @@ fn blocks_are_averaged() {
         &[0, 100, 40, 40, 100, 200, 40, 0],
     );
     let (_, small) = take_in_with_thumbnail(&file, 2).unwrap();
-    assert_eq!(
-        rgba(&small.bytes).2,
-        [[100, 100, 100, 255], [30, 30, 30, 255]]
-    );
+    assert_eq!(rgba(&small.bytes).2, [[100, 100, 100, 255], [30, 30, 30, 255]]);
 }
 
 #[test]
 fn a_ramp_stays_a_ramp() {
     // 250 wide to 64: blocks of 3 pixels and a rest, so both steps of the reduction take part.
     let row: Vec<u8> = (0..250).collect();
-    let file = encode_png(
-        250,
-        10,
-        ColorType::Grayscale,
-        BitDepth::Eight,
-        &row.repeat(10),
-    );
+    let file = encode_png(250, 10, ColorType::Grayscale, BitDepth::Eight, &row.repeat(10));
     let (_, small) = take_in_with_thumbnail(&file, 64).unwrap();
     let (width, _, pixels) = rgba(&small.bytes);
     for (x, pixel) in pixels[..width as usize].iter().enumerate().skip(1).take(62) {

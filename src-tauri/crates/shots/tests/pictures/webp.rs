@@ -40,10 +40,7 @@ fn nothing_after_the_end_is_kept() {
     let picture = accept(&[file.as_slice(), b"SECRET"].concat());
     assert_eq!(
         (picture.bytes == file, picture.findings.as_slice()),
-        (
-            true,
-            [Finding::TrailingBytesRemoved { bytes: 6 }].as_slice()
-        )
+        (true, [Finding::TrailingBytesRemoved { bytes: 6 }].as_slice())
     );
 }
 
@@ -61,10 +58,7 @@ fn an_animation_keeps_its_first_frame() {
         ]
     );
     assert_eq!(picture.format, Format::Png);
-    assert_eq!(
-        rgba(&picture.bytes),
-        (24, 16, vec![[250, 30, 30, 255]; 24 * 16])
-    );
+    assert_eq!(rgba(&picture.bytes), (24, 16, vec![[250, 30, 30, 255]; 24 * 16]));
 }
 
 #[test]

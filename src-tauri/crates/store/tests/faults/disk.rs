@@ -13,8 +13,7 @@ const NO_MOUNT: i32 = 77;
 
 /// Runs the test again with a disk of 1 MiB of its own at `folder`. False where this user may not mount one.
 fn on_a_tiny_disk(test: &str, folder: &Path) -> bool {
-    let script =
-        format!("mount -t tmpfs -o size=1m tmpfs \"${INSIDE}\" || exit {NO_MOUNT}; exec \"$@\"");
+    let script = format!("mount -t tmpfs -o size=1m tmpfs \"${INSIDE}\" || exit {NO_MOUNT}; exec \"$@\"");
     let inner = again(test, folder);
     let output = Command::new("unshare")
         .args(["--mount", "--map-root-user", "sh", "-c", &script, "sh"])
@@ -62,35 +61,18 @@ fn a_full_disk_loses_nothing_and_recovers() {
             "the disk held some before it was full: {}",
             numbers.len()
         );
-        assert!(
-            store
-                .remove_unreferenced(&[].into(), 0, i64::MAX)
-                .unwrap()
-                .blobs
-                > 5
-        );
+        assert!(store.remove_unreferenced(&[].into(), 0, i64::MAX).unwrap().blobs > 5);
         drop(store);
         let store = Store::open(&folder).unwrap();
-        assert_eq!(
-            send_off(&store, 20_000, |_| {}),
-            Ok(()),
-            "with room again it goes on"
-        );
+        assert_eq!(send_off(&store, 20_000, |_| {}), Ok(()), "with room again it goes on");
         assert_eq!(store.integrity_check(), Ok(()));
         drop(store);
 
         // A disk so full that not even the first file fits.
         let ballast = folder.join("ballast");
         std::fs::create_dir(folder.join("second")).unwrap();
-        let _ = std::io::copy(
-            &mut std::io::repeat(0),
-            &mut std::fs::File::create(&ballast).unwrap(),
-        )
-        .unwrap_err();
-        assert_eq!(
-            Store::open(&folder.join("second")).err(),
-            Some(OpenError::Full)
-        );
+        let _ = std::io::copy(&mut std::io::repeat(0), &mut std::fs::File::create(&ballast).unwrap()).unwrap_err();
+        assert_eq!(Store::open(&folder.join("second")).err(), Some(OpenError::Full));
         std::fs::remove_file(ballast).unwrap();
         assert_eq!(
             Store::open(&folder.join("second")).err(),
@@ -105,17 +87,11 @@ fn a_full_disk_loses_nothing_and_recovers() {
             .unwrap();
         assert!(read_only.success());
         assert_eq!(Store::open(&folder).err(), Some(OpenError::ReadOnly));
-        assert_eq!(
-            Store::open(&folder.join("third")).err(),
-            Some(OpenError::ReadOnly)
-        );
+        assert_eq!(Store::open(&folder.join("third")).err(), Some(OpenError::ReadOnly));
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    if !on_a_tiny_disk(
-        "disk::a_full_disk_loses_nothing_and_recovers",
-        folder.path(),
-    ) {
+    if !on_a_tiny_disk("disk::a_full_disk_loses_nothing_and_recovers", folder.path()) {
         // The limits inside SQLite are tried beside the connection itself; this adds the disk where it can.
         eprintln!("not tried: this user may not mount a disk");
     }

@@ -32,9 +32,7 @@ fn what_was_said_to_be_kept_survives_being_killed_at_any_instant() {
         .spawn()
         .unwrap();
         let chance = random.hash_one(round);
-        let mut lines = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         // Some lines, and then some fraction of the time a step takes: the kill falls anywhere inside one.
         for line in lines.by_ref().take(3 + (chance % 30) as usize) {
             note(&mut reported, &line);

@@ -63,10 +63,7 @@ impl Dice {
 
 fn apply(bytes: &mut Vec<u8>, change: &Change) {
     match change {
-        Change::Write {
-            offset,
-            bytes: written,
-        } => {
+        Change::Write { offset, bytes: written } => {
             let end = offset + written.len();
             if bytes.len() < end {
                 bytes.resize(end, 0);
@@ -135,13 +132,7 @@ impl Disk {
                 match (image, change) {
                     (0, _) => {}
                     (1, _) => apply(&mut bytes, change),
-                    (
-                        _,
-                        Change::Write {
-                            offset,
-                            bytes: written,
-                        },
-                    ) => match dice.below(4) {
+                    (_, Change::Write { offset, bytes: written }) => match dice.below(4) {
                         0 => {}
                         1 => {
                             let sectors = dice.below(written.len() / 512 + 1) * 512;
@@ -170,38 +161,19 @@ impl Disk {
 
     /// Takes one line of the record into account. Returns false for a call that failed or changes nothing.
     fn take(&mut self, line: &str, root: &Path) -> bool {
-        let call = line
-            .trim_start_matches(|character: char| character.is_ascii_digit() || character == ' ');
+        let call = line.trim_start_matches(|character: char| character.is_ascii_digit() || character == ' ');
         let (name, rest) = call.split_once('(').unwrap();
         let (arguments, result) = rest.rsplit_once(") ").unwrap();
         if result.trim_start_matches(['=', ' ']).starts_with('-') {
             return false;
         }
-        let strings: Vec<Vec<u8>> = arguments
-            .split('"')
-            .skip(1)
-            .step_by(2)
-            .map(unescape)
-            .collect();
+        let strings: Vec<Vec<u8>> = arguments.split('"').skip(1).step_by(2).map(unescape).collect();
         let path = |index: usize| PathBuf::from(String::from_utf8(strings[index].clone()).unwrap());
         let open_file = || {
-            let text = arguments
-                .split_once('<')
-                .unwrap()
-                .1
-                .split_once('>')
-                .unwrap()
-                .0;
+            let text = arguments.split_once('<').unwrap().1.split_once('>').unwrap().0;
             PathBuf::from(String::from_utf8(unescape(text)).unwrap())
         };
-        let last_number = || {
-            arguments
-                .rsplit_once(", ")
-                .unwrap()
-                .1
-                .parse::<usize>()
-                .unwrap()
-        };
+        let last_number = || arguments.rsplit_once(", ").unwrap().1.parse::<usize>().unwrap();
         match name {
             "openat" => {
                 let path = path(0);
@@ -231,19 +203,14 @@ impl Disk {
             "write" => {
                 let path = open_file();
                 if path == root.join("said") {
-                    self.said
-                        .push_str(std::str::from_utf8(&strings[0]).unwrap());
+                    self.said.push_str(std::str::from_utf8(&strings[0]).unwrap());
                 } else {
                     // A blob is written from front to back.
                     let inode = &self.inodes[self.names[&path]];
-                    let offset =
-                        inode
-                            .pending
-                            .iter()
-                            .fold(inode.safe.len(), |end, change| match change {
-                                Change::Write { offset, bytes } => end.max(offset + bytes.len()),
-                                Change::Truncate { length } => *length,
-                            });
+                    let offset = inode.pending.iter().fold(inode.safe.len(), |end, change| match change {
+                        Change::Write { offset, bytes } => end.max(offset + bytes.len()),
+                        Change::Truncate { length } => *length,
+                    });
                     self.change(
                         &path,
                         Change::Write {
@@ -255,12 +222,7 @@ impl Disk {
                 true
             }
             "ftruncate" => {
-                self.change(
-                    &open_file(),
-                    Change::Truncate {
-                        length: last_number(),
-                    },
-                );
+                self.change(&open_file(), Change::Truncate { length: last_number() });
                 true
             }
             "fsync" | "fdatasync" => {
@@ -329,17 +291,10 @@ fn the_power_may_go_after_any_system_call() {
     let trace = "trace=openat,pwrite64,write,ftruncate,fsync,fdatasync,rename,unlink";
     let mut record = strace(&root, &log, &[trace]);
     record.args(["-xx", "-s", "1000000"]);
-    let output = around(
-        record,
-        &again("power::the_power_may_go_after_any_system_call", &root),
-    )
-    .output()
-    .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = around(record, &again("power::the_power_may_go_after_any_system_call", &root))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let images: usize = std::env::var(IMAGES).map_or(3, |number| number.parse().unwrap());
     let mut disk = Disk::default();
@@ -373,13 +328,6 @@ fn the_power_may_go_after_any_system_call() {
         }
     }
     println!("{tried} disks");
-    assert!(
-        tried > 500,
-        "the record must hold the whole run: {tried} disks"
-    );
-    assert_eq!(
-        disk.said.lines().count(),
-        30,
-        "five steps of six launches were said"
-    );
+    assert!(tried > 500, "the record must hold the whole run: {tried} disks");
+    assert_eq!(disk.said.lines().count(), 30, "five steps of six launches were said");
 }

@@ -71,11 +71,7 @@ pub(crate) fn events(run: u32) -> Vec<EventRow> {
 }
 
 /// One draft on its way to being sent; `report` hears of each step once it is said to be kept.
-pub(crate) fn send_off(
-    store: &Store,
-    number: u32,
-    mut report: impl FnMut(&str),
-) -> Result<(), StoreError> {
+pub(crate) fn send_off(store: &Store, number: u32, mut report: impl FnMut(&str)) -> Result<(), StoreError> {
     store.put_blob(&picture(number))?;
     report("blob");
     store.put_draft(&draft(number))?;
@@ -127,11 +123,7 @@ pub(crate) fn check(store: &Store, reported: &BTreeMap<u32, usize>) {
         match (drafts.get(&id), launches.get(&id)) {
             (Some(found), None) => {
                 assert_eq!(found, &draft(number));
-                assert!(
-                    step <= 1,
-                    "{number} was said to be {} and is a draft",
-                    STEPS[step]
-                );
+                assert!(step <= 1, "{number} was said to be {} and is a draft", STEPS[step]);
             }
             (None, Some(found)) => {
                 assert!(
@@ -144,11 +136,7 @@ pub(crate) fn check(store: &Store, reported: &BTreeMap<u32, usize>) {
                     STEPS[step]
                 );
             }
-            (None, None) => assert_eq!(
-                step, 0,
-                "{number} was said to be {} and is nowhere",
-                STEPS[step]
-            ),
+            (None, None) => assert_eq!(step, 0, "{number} was said to be {} and is nowhere", STEPS[step]),
             (Some(_), Some(_)) => panic!("{number} is a draft and a launch at once"),
         }
         let found = store.events(&format!("run-{number}"), 0, 100).unwrap();
@@ -163,9 +151,7 @@ pub(crate) fn check(store: &Store, reported: &BTreeMap<u32, usize>) {
 pub(crate) fn note(reported: &mut BTreeMap<u32, usize>, line: &str) {
     let mut words = line.split_whitespace().rev();
     let (number, step) = (words.next(), words.next());
-    let step = STEPS
-        .iter()
-        .position(|name| step.is_some_and(|step| step == *name));
+    let step = STEPS.iter().position(|name| step.is_some_and(|step| step == *name));
     if let (Some(number), Some(step)) = (number.and_then(|number| number.parse().ok()), step) {
         reported.insert(number, step);
     }

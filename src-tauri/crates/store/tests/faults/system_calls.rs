@@ -37,15 +37,7 @@ pub(crate) fn strace(folder: &Path, log: &Path, expressions: &[&str]) -> Command
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-y", "-o"]).arg(log);
     let blobs = (0..=2 * LAUNCHES + 1).map(|number| format!("blobs/unfinished-{number}"));
-    let files = [
-        "",
-        "lock",
-        "said",
-        "blobs",
-        "sendoff.sqlite3",
-        "sendoff.sqlite3-wal",
-    ]
-    .map(str::to_owned);
+    let files = ["", "lock", "said", "blobs", "sendoff.sqlite3", "sendoff.sqlite3-wal"].map(str::to_owned);
     for name in files.into_iter().chain(blobs) {
         command
             .arg("-P")
@@ -74,8 +66,7 @@ fn any_system_call_may_fail() {
             Ok(store) => {
                 for number in 0..LAUNCHES {
                     // An error is an answer: what matters is that it is one, and that it is true.
-                    if let Err(error) = send_off(&store, number, |step| println!("{step} {number}"))
-                    {
+                    if let Err(error) = send_off(&store, number, |step| println!("{step} {number}")) {
                         println!("failed {error:?}");
                     }
                 }
@@ -108,25 +99,17 @@ fn any_system_call_may_fail() {
                         String::from_utf8_lossy(&output.stderr),
                     );
                     assert!(
-                        output.status.success()
-                            && said.contains("1 passed")
-                            && !complained.contains("panicked"),
+                        output.status.success() && said.contains("1 passed") && !complained.contains("panicked"),
                         "{inject}: the process must go on\n{said}\n{complained}"
                     );
-                    let injected = std::fs::read_to_string(log.path())
-                        .unwrap()
-                        .contains("(INJECTED)");
+                    let injected = std::fs::read_to_string(log.path()).unwrap().contains("(INJECTED)");
                     let mut reported = BTreeMap::new();
                     said.lines().for_each(|line| note(&mut reported, line));
                     check(&Store::open(&place).unwrap(), &reported);
                     runs += 1;
                     failures += u32::from(said.contains("refused ") || said.contains("failed "));
                     if !injected {
-                        assert_eq!(
-                            reported.len() as u32,
-                            LAUNCHES,
-                            "without a fault all are sent: {said}"
-                        );
+                        assert_eq!(reported.len() as u32, LAUNCHES, "without a fault all are sent: {said}");
                         break;
                     }
                 }

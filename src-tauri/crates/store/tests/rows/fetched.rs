@@ -2,9 +2,7 @@
 
 use sendoff_store::{AgentRow, RepositoryRow, RunRow, StoreError};
 
-use crate::samples::{
-    account, agent, artifact, event, follow_up, reopened, repository, run, store,
-};
+use crate::samples::{account, agent, artifact, event, follow_up, reopened, repository, run, store};
 
 #[test]
 fn agents_and_runs_are_replaced_and_need_their_account() {
@@ -42,10 +40,7 @@ fn agents_and_runs_are_replaced_and_need_their_account() {
         }])
         .unwrap();
     store
-        .put_runs(&[
-            run("work", "bc-1", "run-2", 2),
-            run("work", "bc-1", "run-1", 1),
-        ])
+        .put_runs(&[run("work", "bc-1", "run-2", 2), run("work", "bc-1", "run-1", 1)])
         .unwrap();
     store
         .put_runs(&[RunRow {
@@ -58,10 +53,7 @@ fn agents_and_runs_are_replaced_and_need_their_account() {
         body: "new".to_owned(),
         ..agent("work", "bc-1", 3)
     };
-    assert_eq!(
-        store.agents("work"),
-        Ok(vec![newer, agent("work", "bc-2", 2)])
-    );
+    assert_eq!(store.agents("work"), Ok(vec![newer, agent("work", "bc-2", 2)]));
     let second = RunRow {
         body: "new".to_owned(),
         ..run("work", "bc-1", "run-2", 2)
@@ -71,20 +63,11 @@ fn agents_and_runs_are_replaced_and_need_their_account() {
         Ok(vec![run("work", "bc-1", "run-1", 1), second])
     );
 
-    store
-        .append_events("bc-1", "run-1", &[event(0, None)])
-        .unwrap();
-    store
-        .put_artifacts(&[artifact("work", "a.png", None)])
-        .unwrap();
-    store
-        .queue_follow_up(&follow_up("follow-up", "bc-1", 0), None)
-        .unwrap();
+    store.append_events("bc-1", "run-1", &[event(0, None)]).unwrap();
+    store.put_artifacts(&[artifact("work", "a.png", None)]).unwrap();
+    store.queue_follow_up(&follow_up("follow-up", "bc-1", 0), None).unwrap();
     assert_eq!(
-        (
-            store.delete_agent("work", "bc-1"),
-            store.delete_agent("work", "bc-1")
-        ),
+        (store.delete_agent("work", "bc-1"), store.delete_agent("work", "bc-1")),
         (Ok(()), Ok(()))
     );
     assert_eq!(store.agents("work"), Ok(vec![agent("work", "bc-2", 2)]));
@@ -109,32 +92,21 @@ fn events_continue_without_holes_or_repeats() {
     assert_eq!(store.event_count("run-1"), Ok(0));
     assert_eq!(
         store.append_events("bc-1", "run-1", &[event(1, None)]),
-        Err(StoreError::OutOfOrder {
-            expected: 0,
-            found: 1
-        })
+        Err(StoreError::OutOfOrder { expected: 0, found: 1 })
     );
     store.append_events("bc-1", "run-1", &[]).unwrap();
     let first = [event(0, Some("1-0")), event(1, Some("1-0")), event(2, None)];
     store.append_events("bc-1", "run-1", &first).unwrap();
     assert_eq!(
         store.append_events("bc-1", "run-1", &first),
-        Err(StoreError::OutOfOrder {
-            expected: 3,
-            found: 0
-        }),
+        Err(StoreError::OutOfOrder { expected: 3, found: 0 }),
         "a batch given twice is refused"
     );
     assert_eq!(
         store.append_events("bc-1", "run-1", &[event(3, None), event(5, None)]),
-        Err(StoreError::OutOfOrder {
-            expected: 4,
-            found: 5
-        })
+        Err(StoreError::OutOfOrder { expected: 4, found: 5 })
     );
-    store
-        .append_events("bc-1", "run-2", &[event(0, None)])
-        .unwrap();
+    store.append_events("bc-1", "run-2", &[event(0, None)]).unwrap();
     let store = reopened(&folder, store);
     assert_eq!(
         store.event_count("run-1"),
@@ -148,10 +120,7 @@ fn events_continue_without_holes_or_repeats() {
         (Ok(vec![]), Ok(vec![]))
     );
     store.delete_events("run-1").unwrap();
-    assert_eq!(
-        (store.event_count("run-1"), store.event_count("run-2")),
-        (Ok(0), Ok(1))
-    );
+    assert_eq!((store.event_count("run-1"), store.event_count("run-2")), (Ok(0), Ok(1)));
     assert_eq!(
         store.append_events("bc-1", "run-1", &first),
         Ok(()),
@@ -164,18 +133,13 @@ fn repositories_are_replaced_by_address() {
     let (folder, store) = store();
     store.put_account(&account("work", 0)).unwrap();
     store
-        .put_repositories(&[
-            repository("work", "https://b"),
-            repository("work", "https://a"),
-        ])
+        .put_repositories(&[repository("work", "https://b"), repository("work", "https://a")])
         .unwrap();
     let newer = RepositoryRow {
         body: "new".to_owned(),
         ..repository("work", "https://a")
     };
-    store
-        .put_repositories(std::slice::from_ref(&newer))
-        .unwrap();
+    store.put_repositories(std::slice::from_ref(&newer)).unwrap();
     let store = reopened(&folder, store);
     assert_eq!(
         store.repositories("work"),
@@ -197,11 +161,7 @@ fn a_notice_is_new_once() {
         "a restart does not say it again"
     );
     assert_eq!(store.remember_notice("done:run-2", 9), Ok(true));
-    assert_eq!(
-        store.forget_notices(9),
-        Ok(1),
-        "the first was remembered at 5"
-    );
+    assert_eq!(store.forget_notices(9), Ok(1), "the first was remembered at 5");
     assert_eq!(
         (
             store.remember_notice("done:run-1", 10),
@@ -216,14 +176,9 @@ fn artifacts_learn_their_blob() {
     let (folder, store) = store();
     store.put_account(&account("work", 0)).unwrap();
     store
-        .put_artifacts(&[
-            artifact("work", "b.png", None),
-            artifact("work", "../../a.png", None),
-        ])
+        .put_artifacts(&[artifact("work", "b.png", None), artifact("work", "../../a.png", None)])
         .unwrap();
-    store
-        .put_artifacts(&[artifact("work", "b.png", Some("ff"))])
-        .unwrap();
+    store.put_artifacts(&[artifact("work", "b.png", Some("ff"))]).unwrap();
     let store = reopened(&folder, store);
     let expected = vec![
         artifact("work", "../../a.png", None),

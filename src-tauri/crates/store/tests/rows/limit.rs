@@ -1,13 +1,11 @@
 //! No body is longer than the limit.
 
 use sendoff_store::{
-    AccountRow, AgentRow, ArtifactRow, BODY_LIMIT, DraftRow, EventRow, FollowUpRow, FollowUpUpdate,
-    LaunchRow, LaunchUpdate, RepositoryRow, RunRow, StoreError,
+    AccountRow, AgentRow, ArtifactRow, BODY_LIMIT, DraftRow, EventRow, FollowUpRow, FollowUpUpdate, LaunchRow,
+    LaunchUpdate, RepositoryRow, RunRow, StoreError,
 };
 
-use crate::samples::{
-    account, agent, artifact, draft, event, follow_up, launch, repository, run, store,
-};
+use crate::samples::{account, agent, artifact, draft, event, follow_up, launch, repository, run, store};
 
 #[test]
 fn a_body_beyond_the_limit_is_refused_everywhere_before_it_is_written() {
@@ -19,9 +17,7 @@ fn a_body_beyond_the_limit_is_refused_everywhere_before_it_is_written() {
     });
     store.put_account(&account("work", 0)).unwrap();
     store.queue_launch(&launch("first", None, 1), None).unwrap();
-    store
-        .queue_follow_up(&follow_up("first", "bc-1", 0), None)
-        .unwrap();
+    store.queue_follow_up(&follow_up("first", "bc-1", 0), None).unwrap();
     let body = || long.clone();
     let outcomes = [
         store.put_setting("key", &long),

@@ -1,12 +1,9 @@
 //! What the user made: settings, accounts, drafts, launches, follow-ups.
 
-use sendoff_store::{
-    AccountRow, DraftRow, FollowUpRow, FollowUpUpdate, LaunchRow, LaunchUpdate, StoreError,
-};
+use sendoff_store::{AccountRow, DraftRow, FollowUpRow, FollowUpUpdate, LaunchRow, LaunchUpdate, StoreError};
 
 use crate::samples::{
-    NASTY, account, agent, artifact, draft, event, follow_up, launch, reopened, repository, run,
-    store,
+    NASTY, account, agent, artifact, draft, event, follow_up, launch, reopened, repository, run, store,
 };
 
 #[test]
@@ -64,34 +61,20 @@ fn an_account_goes_with_what_can_be_fetched_again_and_leaves_what_the_user_made(
             .unwrap();
         store.put_artifacts(&[artifact(id, "a.png", None)]).unwrap();
     }
-    store
-        .put_runs(&[run("work", "bc-1", "run-own", 2)])
-        .unwrap();
-    store
-        .append_events("bc-1", "run-shared", &[event(0, None)])
-        .unwrap();
-    store
-        .append_events("bc-1", "run-own", &[event(0, None)])
-        .unwrap();
+    store.put_runs(&[run("work", "bc-1", "run-own", 2)]).unwrap();
+    store.append_events("bc-1", "run-shared", &[event(0, None)]).unwrap();
+    store.append_events("bc-1", "run-own", &[event(0, None)]).unwrap();
     store
         .put_draft(&DraftRow {
             account: Some("work".to_owned()),
             ..draft("draft", 1)
         })
         .unwrap();
-    store
-        .queue_launch(&launch("launch", None, 1), None)
-        .unwrap();
-    store
-        .queue_follow_up(&follow_up("follow-up", "bc-1", 0), None)
-        .unwrap();
+    store.queue_launch(&launch("launch", None, 1), None).unwrap();
+    store.queue_follow_up(&follow_up("follow-up", "bc-1", 0), None).unwrap();
 
     store.delete_account("work").unwrap();
-    assert_eq!(
-        store.delete_account("work"),
-        Ok(()),
-        "removing twice is no error"
-    );
+    assert_eq!(store.delete_account("work"), Ok(()), "removing twice is no error");
 
     assert_eq!(store.accounts(), Ok(vec![account("home", 0)]));
     assert_eq!(
@@ -104,19 +87,13 @@ fn an_account_goes_with_what_can_be_fetched_again_and_leaves_what_the_user_made(
         (Ok(vec![]), Ok(vec![]), Ok(vec![]), Ok(vec![]))
     );
     assert_eq!(
-        (
-            store.event_count("run-own"),
-            store.event_count("run-shared")
-        ),
+        (store.event_count("run-own"), store.event_count("run-shared")),
         (Ok(0), Ok(1)),
         "the other account still shows the run both saw"
     );
     assert_eq!(store.drafts().map(|rows| rows.len()), Ok(1));
     assert_eq!(store.launches(), Ok(vec![launch("launch", None, 1)]));
-    assert_eq!(
-        store.follow_ups(),
-        Ok(vec![follow_up("follow-up", "bc-1", 0)])
-    );
+    assert_eq!(store.follow_ups(), Ok(vec![follow_up("follow-up", "bc-1", 0)]));
     assert_eq!(store.integrity_check(), Ok(()));
 }
 
@@ -132,14 +109,8 @@ fn drafts_come_newest_first() {
     store.put_draft(&moved).unwrap();
     let store = reopened(&folder, store);
     assert_eq!(store.drafts(), Ok(vec![moved.clone(), draft("new", 2)]));
-    assert_eq!(
-        (store.draft("old"), store.draft("none")),
-        (Ok(Some(moved)), Ok(None))
-    );
-    assert_eq!(
-        (store.delete_draft("old"), store.delete_draft("old")),
-        (Ok(()), Ok(()))
-    );
+    assert_eq!((store.draft("old"), store.draft("none")), (Ok(Some(moved)), Ok(None)));
+    assert_eq!((store.delete_draft("old"), store.delete_draft("old")), (Ok(()), Ok(())));
     assert_eq!(store.drafts(), Ok(vec![draft("new", 2)]));
 }
 
@@ -181,9 +152,7 @@ fn queueing_a_launch_takes_its_draft_in_the_same_transaction_or_neither() {
 fn updating_a_launch_changes_all_but_what_is_final() {
     let (folder, store) = store();
     store.queue_launch(&launch("first", None, 1), None).unwrap();
-    store
-        .queue_launch(&launch("second", Some("bc-2"), 2), None)
-        .unwrap();
+    store.queue_launch(&launch("second", Some("bc-2"), 2), None).unwrap();
     let update = LaunchUpdate {
         agent: Some("bc-1"),
         state: "confirmed",
@@ -193,10 +162,7 @@ fn updating_a_launch_changes_all_but_what_is_final() {
         body: NASTY,
     };
     store.update_launch("first", &update).unwrap();
-    assert_eq!(
-        store.update_launch("none", &update),
-        Err(StoreError::Missing)
-    );
+    assert_eq!(store.update_launch("none", &update), Err(StoreError::Missing));
     assert_eq!(
         store.update_launch("second", &update),
         Err(StoreError::Conflict),
@@ -213,14 +179,8 @@ fn updating_a_launch_changes_all_but_what_is_final() {
         ..launch("first", None, 1)
     };
     assert_eq!(store.launch("first"), Ok(Some(first.clone())));
-    assert_eq!(
-        store.launches(),
-        Ok(vec![first, launch("second", Some("bc-2"), 2)])
-    );
-    assert_eq!(
-        store.open_launches(),
-        Ok(vec![launch("second", Some("bc-2"), 2)])
-    );
+    assert_eq!(store.launches(), Ok(vec![first, launch("second", Some("bc-2"), 2)]));
+    assert_eq!(store.open_launches(), Ok(vec![launch("second", Some("bc-2"), 2)]));
     assert_eq!(
         (store.delete_launch("first"), store.delete_launch("first")),
         (Ok(()), Ok(()))
@@ -232,15 +192,11 @@ fn updating_a_launch_changes_all_but_what_is_final() {
 fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
     let (folder, store) = store();
     store.put_draft(&draft("draft", 1)).unwrap();
-    store
-        .queue_follow_up(&follow_up("b", "bc-1", 1), None)
-        .unwrap();
+    store.queue_follow_up(&follow_up("b", "bc-1", 1), None).unwrap();
     store
         .queue_follow_up(&follow_up("a", "bc-1", 0), Some("draft"))
         .unwrap();
-    store
-        .queue_follow_up(&follow_up("c", "bc-0", 0), None)
-        .unwrap();
+    store.queue_follow_up(&follow_up("c", "bc-0", 0), None).unwrap();
     assert_eq!(
         store.queue_follow_up(&follow_up("d", "bc-1", 1), None),
         Err(StoreError::Conflict),
@@ -253,10 +209,7 @@ fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
         body: "done",
     };
     store.update_follow_up("a", &update).unwrap();
-    assert_eq!(
-        store.update_follow_up("none", &update),
-        Err(StoreError::Missing)
-    );
+    assert_eq!(store.update_follow_up("none", &update), Err(StoreError::Missing));
     let store = reopened(&folder, store);
     let done = FollowUpRow {
         state: "confirmed".to_owned(),
@@ -266,11 +219,7 @@ fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
     };
     assert_eq!(
         store.follow_ups(),
-        Ok(vec![
-            follow_up("c", "bc-0", 0),
-            done.clone(),
-            follow_up("b", "bc-1", 1)
-        ])
+        Ok(vec![follow_up("c", "bc-0", 0), done.clone(), follow_up("b", "bc-1", 1)])
     );
     assert_eq!(
         store.open_follow_ups(),

@@ -1,14 +1,12 @@
 //! One row of each kind, and a store to put it in.
 
 use sendoff_store::{
-    AccountRow, AgentRow, ArtifactRow, DraftRow, EventRow, FollowUpRow, LaunchRow, RepositoryRow,
-    RunRow, Store,
+    AccountRow, AgentRow, ArtifactRow, DraftRow, EventRow, FollowUpRow, LaunchRow, RepositoryRow, RunRow, Store,
 };
 use tempfile::TempDir;
 
 /// Text that would break a store that builds SQL or stops at a zero.
-pub(crate) const NASTY: &str =
-    "{\"text\":\"'); DROP TABLE drafts; -- \\u0000 \u{1F600} Grüße\u{0}after\"}";
+pub(crate) const NASTY: &str = "{\"text\":\"'); DROP TABLE drafts; -- \\u0000 \u{1F600} Grüße\u{0}after\"}";
 
 pub(crate) fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();

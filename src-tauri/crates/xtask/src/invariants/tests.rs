@@ -37,10 +37,7 @@ fn metadata(members: &[(&str, &[Named<'_>])]) -> Metadata {
         dependencies: Vec::new(),
     });
     Metadata {
-        workspace_members: members
-            .iter()
-            .map(|(name, _)| format!("id-{name}"))
-            .collect(),
+        workspace_members: members.iter().map(|(name, _)| format!("id-{name}")).collect(),
         packages,
         resolve: Resolve { nodes },
     }
@@ -59,20 +56,9 @@ fn tauri_may_be_reached_from_the_root_package_only() {
         ("sendoff", &[("tauri", None), ("sendoff-core", None)]),
         ("sendoff-core", &[]),
     ]);
-    assert_eq!(
-        tauri_below(&kept),
-        Vec::<String>::new(),
-        "the shell may name it"
-    );
-    let broken = metadata(&[
-        ("sendoff", &[("tauri", None)]),
-        ("sendoff-core", &[("sendoff", None)]),
-    ]);
-    assert_eq!(
-        tauri_below(&broken),
-        ["sendoff-core reaches tauri"],
-        "also by a detour"
-    );
+    assert_eq!(tauri_below(&kept), Vec::<String>::new(), "the shell may name it");
+    let broken = metadata(&[("sendoff", &[("tauri", None)]), ("sendoff-core", &[("sendoff", None)])]);
+    assert_eq!(tauri_below(&broken), ["sendoff-core reaches tauri"], "also by a detour");
 }
 
 #[test]
@@ -129,10 +115,7 @@ fn what_must_be_absent_is_found() {
         (
             "the page asks the framework outside its backend",
             page_imports(&[
-                file(
-                    "ui/src/state/a.ts",
-                    "import { invoke } from '@tauri-apps/api/core'",
-                ),
+                file("ui/src/state/a.ts", "import { invoke } from '@tauri-apps/api/core'"),
                 file(
                     "ui/src/backend/tauri.ts",
                     "import { invoke } from '@tauri-apps/api/core'",
@@ -147,19 +130,13 @@ fn what_must_be_absent_is_found() {
                     "ui/src/features/compose/A.svelte",
                     "import B from '../agents/B.svelte'\nimport C from './C.svelte'",
                 ),
-                file(
-                    "ui/src/features/agents/B.svelte",
-                    "<p>compose/ is a word</p>",
-                ),
+                file("ui/src/features/agents/B.svelte", "<p>compose/ is a word</p>"),
             ]),
             1,
         ),
         (
             "markup from outside",
-            raw_html(&[file(
-                "ui/src/a.svelte",
-                "<p>{@html text}</p>\n<p>{text}</p>",
-            )]),
+            raw_html(&[file("ui/src/a.svelte", "<p>{@html text}</p>\n<p>{text}</p>")]),
             1,
         ),
         (
@@ -199,8 +176,8 @@ fn what_must_be_absent_is_found() {
         (
             "a long file",
             long_files(&[
-                file("a.rs", &"x\n".repeat(501)),
-                file("b.rs", &"x\n".repeat(500)),
+                file("a.rs", &"x\n".repeat(851)),
+                file("b.rs", &"x\n".repeat(850)),
                 file("ui/src/backend/bindings.ts", &"x\n".repeat(900)),
             ]),
             1,

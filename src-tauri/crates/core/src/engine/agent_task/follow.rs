@@ -8,14 +8,12 @@ use tokio::time::Instant;
 use super::{AgentTask, Arrived, Following};
 use crate::engine::launch_task::{answered, woken};
 use crate::engine::{Engine, answers, failures, standing};
-use crate::machines::watch::{
-    Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch,
-};
+use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::{AgentState, RunId, RunState};
 use crate::transcript::SeenEvent;
 
 /// The watch machine notices silence; this only keeps a dead socket from being held for ever.
-const SILENCE: Duration = Duration::from_secs(300);
+const SILENCE: Duration = Duration::from_mins(5);
 /// The largest event that is looked into, in bytes; what is larger is passed over.
 const EVENT: usize = 1 << 20;
 /// Events wait at most so long before they are on disk.
@@ -145,10 +143,7 @@ impl AgentTask {
         self.hand_in(Input::Seen(kind)).await;
     }
 
-    async fn record_arrived(
-        &mut self,
-        answer: Result<cursor_cloud_agents::Run, cursor_cloud_agents::Error>,
-    ) {
+    async fn record_arrived(&mut self, answer: Result<cursor_cloud_agents::Run, cursor_cloud_agents::Error>) {
         match answer {
             Ok(run) => {
                 let state = standing::run_state(&run.status);
@@ -157,8 +152,7 @@ impl AgentTask {
             }
             Err(error) => {
                 self.engine.note_failure(&self.account, &error);
-                self.hand_in(Input::RecordFailed(record_failure(&error)))
-                    .await;
+                self.hand_in(Input::RecordFailed(record_failure(&error))).await;
             }
         }
     }
@@ -183,9 +177,8 @@ impl AgentTask {
                 Effect::GetRun => self.get_run(),
                 Effect::WakeAt(at) => {
                     if let Some(following) = &mut self.following {
-                        following.wake = at.map(|at| {
-                            Instant::now() + Duration::from_millis(at.saturating_sub(elapsed))
-                        });
+                        following.wake =
+                            at.map(|at| Instant::now() + Duration::from_millis(at.saturating_sub(elapsed)));
                     }
                 }
                 Effect::ShowReconnecting(reconnecting) => {
@@ -216,17 +209,14 @@ impl AgentTask {
         let resume = if from_start {
             None
         } else {
-            held.transcript
-                .resume_after()
-                .and_then(|id| EventId::parse(id).ok())
+            held.transcript.resume_after().and_then(|id| EventId::parse(id).ok())
         };
         held.transcript.connected(resume.is_none());
         let Ok(run) = WireRun::parse(following.run.as_str()) else {
             return;
         };
         following.stream = None;
-        let opened =
-            async move { Arrived::Stream(client.stream_run(&wire, &run, resume.as_ref()).await) };
+        let opened = async move { Arrived::Stream(client.stream_run(&wire, &run, resume.as_ref()).await) };
         following.opening = Some(self.engine.ask(opened));
     }
 
@@ -318,9 +308,10 @@ impl AgentTask {
             Err(error) if error.is_run_not_cancellable() => {}
             Err(error) => {
                 self.stopping = false;
-                let failure = match answers::is_offline(&error) {
-                    true => failures::of_service(&error),
-                    false => crate::model::Failure::StopFailed,
+                let failure = if answers::is_offline(&error) {
+                    failures::of_service(&error)
+                } else {
+                    crate::model::Failure::StopFailed
                 };
                 self.problem = Some(failure);
                 self.stale = true;

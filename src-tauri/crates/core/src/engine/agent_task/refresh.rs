@@ -16,11 +16,8 @@ pub(super) const OLDER_RUN: &str = "older";
 impl AgentTask {
     /// Whether this agent is followed by the older API.
     pub(super) fn older_api(&self) -> bool {
-        self.engine.read(|world| {
-            world
-                .account(&self.account)
-                .is_some_and(|account| account.older_api)
-        })
+        self.engine
+            .read(|world| world.account(&self.account).is_some_and(|account| account.older_api))
     }
 
     /// The client and the agent's identifier; none while the account has no key.
@@ -33,15 +30,18 @@ impl AgentTask {
 
     /// A run was started from here.
     pub(super) async fn run_started(&mut self, run: RunId) {
-        let now = self.engine.now();
-        if self.runs.iter().all(|held| held.id != run) {
-            let fresh = Run {
-                id: run.clone(),
-                state: RunState::Creating,
-                created_at: now,
-                duration: None,
-            };
-            self.add_run(fresh).await;
+        let fresh = Run {
+            id: run.clone(),
+            state: RunState::Creating,
+            created_at: self.engine.now(),
+            duration: None,
+        };
+        match self.runs.iter_mut().find(|held| held.id == run) {
+            // Known from its prompt, which was kept before.
+            Some(held) => {
+                held.kept.run.get_or_insert(fresh);
+            }
+            None => self.add_run(fresh).await,
         }
         self.problem = None;
         self.stopping = false;
@@ -96,11 +96,9 @@ impl AgentTask {
 
     async fn refresh_older(&mut self) -> Result<(), Failure> {
         if self.runs.is_empty() {
-            let created_at = self.engine.read(|world| {
-                world
-                    .agent(&self.id)
-                    .map_or(0, |record| record.agent.created_at)
-            });
+            let created_at = self
+                .engine
+                .read(|world| world.agent(&self.id).map_or(0, |record| record.agent.created_at));
             self.add_run(Run {
                 id: OLDER_RUN.into(),
                 state: RunState::Running,
@@ -150,9 +148,7 @@ impl AgentTask {
                 None => self.add_run(run).await,
             }
         }
-        if self.runs.iter().any(|held| held.kept.prompt.is_none())
-            && self.engine.looked_at(&self.id)
-        {
+        if self.runs.iter().any(|held| held.kept.prompt.is_none()) && self.engine.looked_at(&self.id) {
             self.fetch_prompts(&client, &wire).await;
         }
         // An open run is followed, and one that ended unseen is read to its end in the same way.
@@ -163,18 +159,21 @@ impl AgentTask {
             .find(|held| !held.kept.settled)
             .map(|held| held.id.clone());
         match unsettled {
-            Some(run)
-                if self
-                    .following
-                    .as_ref()
-                    .is_none_or(|following| following.run != run) =>
-            {
-                self.follow(run).await
-            }
+            Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
             None => self.fetch_rest().await,
         }
         Ok(())
+    }
+
+    /// Asks for the agent itself: its name, its page and whether it is archived.
+    pub(super) async fn fetch_agent(&self) {
+        let Some((client, wire)) = self.wire() else { return };
+        self.engine.afford(&self.account).await;
+        match client.get_agent(&wire).await {
+            Ok(agent) => self.note_agent(&agent),
+            Err(error) => self.engine.note_failure(&self.account, &error),
+        }
     }
 
     fn note_agent(&self, agent: &cursor_cloud_agents::Agent) {

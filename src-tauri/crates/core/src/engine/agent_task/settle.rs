@@ -24,7 +24,7 @@ impl AgentTask {
         let Some(held) = self.runs.iter_mut().find(|held| held.id == run.id) else {
             return;
         };
-        self.error = record.error.clone();
+        self.error.clone_from(&record.error);
         held.kept.text = record.text.clone().or(held.kept.text.take());
         held.kept.run = Some(run);
         if over && held.transcript.outcome().is_none() {
@@ -61,6 +61,7 @@ impl AgentTask {
         self.stopping = false;
         self.show().await;
         if !self.older_api() {
+            self.fetch_agent().await;
             self.fetch_rest().await;
         }
         if let Some(held) = self.runs.iter_mut().find(|held| held.id == *run) {
@@ -111,8 +112,7 @@ impl AgentTask {
                 }
                 drop(held.transcript.drain());
             }
-            self.engine
-                .edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
+            self.engine.edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
             if let Err(failure) = self.engine.show_artifacts(&self.id).await {
                 tracing::warn!(?failure, "artifacts on disk could not be read");
             }
@@ -134,11 +134,7 @@ impl AgentTask {
             }
         }
         let state = self.standing();
-        let runs = self
-            .runs
-            .iter()
-            .filter_map(|held| held.kept.run.clone())
-            .collect();
+        let runs = self.runs.iter().filter_map(|held| held.kept.run.clone()).collect();
         let latest = self.runs.last().map(|held| held.id.clone());
         let on_screen = self.engine.on_screen(&self.id);
         let now = self.engine.now();
@@ -159,7 +155,7 @@ impl AgentTask {
             agent.reconnecting = self.reconnecting;
             agent.polled = self.polled;
             agent.runs = runs;
-            agent.problem = self.problem.clone();
+            agent.problem.clone_from(&self.problem);
             record.latest_run = latest.or(record.latest_run);
             world.put_agent(record);
             if !changed.is_empty() || !gone.is_empty() {
@@ -209,11 +205,7 @@ impl AgentTask {
             .pr_url
             .clone()
             .filter(|url| links::allowed(url).is_some() || is_loopback(url));
-        let branch = agent
-            .target
-            .branch_name
-            .as_deref()
-            .map(|branch| shown(branch, 200));
+        let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
         self.engine.edit(|world| {
             if let Some(mut record) = world.agent(&self.id).cloned() {
                 list::note_results(&mut record.agent, branch, pull_request);
@@ -263,11 +255,7 @@ impl AgentTask {
     async fn tell(&mut self) {
         let queue = self
             .engine
-            .read(|world| {
-                world
-                    .agent(&self.id)
-                    .map(|record| record.agent.queue.clone())
-            })
+            .read(|world| world.agent(&self.id).map(|record| record.agent.queue.clone()))
             .unwrap_or_default();
         let uncertain = queue
             .iter()

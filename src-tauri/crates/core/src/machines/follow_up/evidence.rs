@@ -60,14 +60,7 @@ pub(super) fn of_messages(noted: &Noted, text: &str, messages: &[String]) -> Evi
     let newer = messages.get(noted.user_messages as usize..).unwrap_or(&[]);
     match newer {
         [] => Evidence::None,
-        _ if newer
-            .iter()
-            .filter(|message| same_words(message, text))
-            .count()
-            == 1 =>
-        {
-            Evidence::Arrived(None)
-        }
+        _ if newer.iter().filter(|message| same_words(message, text)).count() == 1 => Evidence::Arrived(None),
         _ => Evidence::Unclear,
     }
 }
@@ -95,11 +88,7 @@ mod tests {
         let sent_at = 10_000_000;
         let table = [
             (vec![], Evidence::None, "an empty list proves nothing yet"),
-            (
-                vec![seen("run-1", 1_000)],
-                Evidence::None,
-                "only the noted run",
-            ),
+            (vec![seen("run-1", 1_000)], Evidence::None, "only the noted run"),
             (
                 vec![seen("run-2", sent_at + 5), seen("run-1", 1_000)],
                 Evidence::Arrived(Some("run-2".into())),
@@ -138,12 +127,7 @@ mod tests {
 
     #[test]
     fn one_more_message_with_our_words_is_ours() {
-        let messages = |words: &[&str]| {
-            words
-                .iter()
-                .map(|&word| word.to_owned())
-                .collect::<Vec<_>>()
-        };
+        let messages = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         let table = [
             (messages(&["first"]), Evidence::None),
             (messages(&[]), Evidence::None),

@@ -5,8 +5,7 @@ use crate::model::{Failure, RunId, Waiting};
 
 use super::evidence::{self, Evidence};
 use super::{
-    Awaiting, FollowUpChoice, FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine,
-    NoteAnswer, Noted, Phase,
+    Awaiting, FollowUpChoice, FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine, NoteAnswer, Noted, Phase,
 };
 
 /// Looks in vain before a person is asked: about half a minute.
@@ -64,9 +63,7 @@ impl FollowUpMachine {
                 self.replay(at, effects);
             }
             // What was read under way belongs to the old words; it is read again afterwards.
-            edit @ (FollowUpInput::Edit(_) | FollowUpInput::Remove)
-                if awaiting == Awaiting::Note =>
-            {
+            edit @ (FollowUpInput::Edit(_) | FollowUpInput::Remove) if awaiting == Awaiting::Note => {
                 self.volatile.deferred.push(edit);
             }
             FollowUpInput::Edit(content) => {
@@ -170,10 +167,7 @@ impl FollowUpMachine {
         let Phase::Queued { waiting } = &mut self.phase else {
             return;
         };
-        if !self.volatile.may_go
-            || self.volatile.resting
-            || self.volatile.awaiting != Awaiting::Nothing
-        {
+        if !self.volatile.may_go || self.volatile.resting || self.volatile.awaiting != Awaiting::Nothing {
             return;
         }
         if self.volatile.user.as_ref() == Some(&self.user) {
@@ -249,9 +243,7 @@ impl FollowUpMachine {
                 self.volatile.problem = Some(Failure::KeyRefused);
                 self.wait(at, Waiting::Account, Some(delay::LONGEST), effects);
             }
-            PostAnswer::Unverified(failure)
-            | PostAnswer::Refused(failure)
-            | PostAnswer::NotBuilt(failure) => {
+            PostAnswer::Unverified(failure) | PostAnswer::Refused(failure) | PostAnswer::NotBuilt(failure) => {
                 self.end(Phase::Rejected { failure }, effects);
             }
         }
@@ -266,18 +258,12 @@ impl FollowUpMachine {
     /// The agent is at work after all: the engine says when it is free, and a timer asks in case that is lost.
     fn wait_for_agent(&mut self, at: Moment, effects: &mut Effects) {
         self.phase = Phase::Queued { waiting: None };
-        self.rest(
-            delay::backoff(5_000, self.volatile.tries, 60_000, at.jitter),
-            effects,
-        );
+        self.rest(delay::backoff(5_000, self.volatile.tries, 60_000, at.jitter), effects);
     }
 
     fn wait(&mut self, at: Moment, waiting: Waiting, after: Option<u64>, effects: &mut Effects) {
-        let after =
-            after.unwrap_or_else(|| delay::backoff(2_000, self.volatile.tries, 60_000, at.jitter));
-        self.phase = Phase::Queued {
-            waiting: Some(waiting),
-        };
+        let after = after.unwrap_or_else(|| delay::backoff(2_000, self.volatile.tries, 60_000, at.jitter));
+        self.phase = Phase::Queued { waiting: Some(waiting) };
         self.rest(after, effects);
     }
 
@@ -312,9 +298,7 @@ impl FollowUpMachine {
         let noted = self.noted.clone().unwrap_or_default();
         let evidence = match look {
             FollowUpLook::Runs(runs) => evidence::of_runs(&noted, self.sent_at_service, &runs),
-            FollowUpLook::Messages(messages) => {
-                evidence::of_messages(&noted, &self.content.text, &messages)
-            }
+            FollowUpLook::Messages(messages) => evidence::of_messages(&noted, &self.content.text, &messages),
             // Whatever arrived went with the agent.
             FollowUpLook::Gone(failure) => {
                 self.end(Phase::Rejected { failure }, effects);
@@ -327,10 +311,7 @@ impl FollowUpMachine {
                 return;
             }
             FollowUpLook::RateLimited { retry_after } => {
-                self.rest(
-                    delay::patience(retry_after, self.volatile.tries, at.jitter),
-                    effects,
-                );
+                self.rest(delay::patience(retry_after, self.volatile.tries, at.jitter), effects);
                 return;
             }
             FollowUpLook::Forbidden(failure) => {
@@ -408,9 +389,7 @@ impl FollowUpMachine {
                 let changed = self.volatile.deferred.iter().any(|input| {
                     matches!(
                         input,
-                        FollowUpInput::Edit(_)
-                            | FollowUpInput::Remove
-                            | FollowUpInput::AccountChanged { .. }
+                        FollowUpInput::Edit(_) | FollowUpInput::Remove | FollowUpInput::AccountChanged { .. }
                     )
                 });
                 if changed && !self.may_have_arrived {
@@ -418,9 +397,7 @@ impl FollowUpMachine {
                     self.rest(1 + delay::part(100, at.jitter), effects);
                 } else {
                     self.volatile.awaiting = Awaiting::Post;
-                    effects.push(FollowUpEffect::Post {
-                        attempt: self.attempt,
-                    });
+                    effects.push(FollowUpEffect::Post { attempt: self.attempt });
                 }
             }
             _ => {}
@@ -444,15 +421,9 @@ impl FollowUpMachine {
             Phase::Sending { .. } => {
                 self.wait(at, Waiting::Service, None, effects);
             }
-            Phase::Queued { .. }
-            | Phase::Confirmed { .. }
-            | Phase::Rejected { .. }
-            | Phase::Removed => {
+            Phase::Queued { .. } | Phase::Confirmed { .. } | Phase::Rejected { .. } | Phase::Removed => {
                 self.volatile.unsaved = true;
-                self.rest(
-                    delay::backoff(2_000, self.volatile.tries, 60_000, at.jitter),
-                    effects,
-                );
+                self.rest(delay::backoff(2_000, self.volatile.tries, 60_000, at.jitter), effects);
             }
             Phase::Uncertain { .. } | Phase::NeedsUser | Phase::Draft | Phase::Unsaved { .. } => {}
         }

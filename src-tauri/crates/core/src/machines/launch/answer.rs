@@ -136,18 +136,14 @@ pub fn post_refused(refusal: &Refusal, asked: Asked<'_>) -> PostAnswer {
         },
         400..=499 => PostAnswer::Refused(failure(refusal, asked)),
         // Redirects are never followed, and 1xx or 2xx that reach this are not understood.
-        status => PostAnswer::Unclear {
-            status: Some(status),
-        },
+        status => PostAnswer::Unclear { status: Some(status) },
     }
 }
 
 /// What a GET answered with something other than success proves.
 pub fn look_refused(refusal: &Refusal) -> LookAnswer {
     match refusal.status {
-        404 if refusal.code.as_deref() != Some("run_not_found") && !route_missing(refusal) => {
-            LookAnswer::Missing
-        }
+        404 if refusal.code.as_deref() != Some("run_not_found") && !route_missing(refusal) => LookAnswer::Missing,
         429 => LookAnswer::RateLimited {
             retry_after: refusal.retry_after,
         },
@@ -209,12 +205,8 @@ fn refused(refusal: &Refusal) -> Failure {
 }
 
 fn unverified(refusal: &Refusal) -> bool {
-    refusal
-        .message
-        .contains("Failed to verify existence of branch")
-        || refusal
-            .message
-            .contains("Failed to verify existence of commit")
+    refusal.message.contains("Failed to verify existence of branch")
+        || refusal.message.contains("Failed to verify existence of commit")
         || refusal
             .message
             .contains("Failed to determine repository default branch")
@@ -225,15 +217,11 @@ fn included_usage_gone(refusal: &Refusal) -> bool {
         .message
         .to_ascii_lowercase()
         .contains("included cloud agent usage")
-        || refusal
-            .message
-            .to_ascii_lowercase()
-            .contains("enable on-demand usage")
+        || refusal.message.to_ascii_lowercase().contains("enable on-demand usage")
 }
 
 fn privacy_mode(refusal: &Refusal) -> bool {
-    refusal.message.contains("Privacy Mode (Legacy)")
-        || refusal.message.contains("Storage mode is disabled")
+    refusal.message.contains("Privacy Mode (Legacy)") || refusal.message.contains("Storage mode is disabled")
 }
 
 fn model_unavailable(refusal: &Refusal) -> bool {
@@ -244,14 +232,11 @@ fn model_unavailable(refusal: &Refusal) -> bool {
 
 /// A 404 for an address that the service does not have says nothing about the agent (API §3.1, shape 4).
 fn route_missing(refusal: &Refusal) -> bool {
-    refusal.code.is_none()
-        && refusal.message.starts_with("Route ")
-        && refusal.message.ends_with(" not found")
+    refusal.code.is_none() && refusal.message.starts_with("Route ") && refusal.message.ends_with(" not found")
 }
 
 fn https(url: Option<&str>) -> Option<String> {
-    url.filter(|url| url.starts_with("https://"))
-        .map(str::to_owned)
+    url.filter(|url| url.starts_with("https://")).map(str::to_owned)
 }
 
 #[cfg(test)]

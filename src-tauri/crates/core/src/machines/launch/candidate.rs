@@ -109,9 +109,7 @@ fn same_repository(one: &str, other: &str) -> bool {
 
 fn plain_address(address: &str) -> &str {
     let address = address.trim();
-    let address = address
-        .split_once("://")
-        .map_or(address, |(_, remainder)| remainder);
+    let address = address.split_once("://").map_or(address, |(_, remainder)| remainder);
     let address = address.strip_prefix("www.").unwrap_or(address);
     let address = address.trim_end_matches('/');
     address.strip_suffix(".git").unwrap_or(address)
@@ -158,13 +156,7 @@ mod tests {
             repository: Some("github.com/acme/api".into()),
             ..candidate("bc-repository")
         };
-        let list = [
-            other_branch,
-            other_words,
-            too_old,
-            other_repository,
-            candidate("bc-it"),
-        ];
+        let list = [other_branch, other_words, too_old, other_repository, candidate("bc-it")];
         assert_eq!(
             target().find(&list, 1_000),
             Match::One("bc-it".into()),

@@ -56,9 +56,7 @@ mod tests {
 
     #[test]
     fn waits_grow_and_stay_bounded() {
-        let waits: Vec<_> = (0..6)
-            .map(|tries| backoff(2_000, tries, 60_000, u32::MAX))
-            .collect();
+        let waits: Vec<_> = (0..6).map(|tries| backoff(2_000, tries, 60_000, u32::MAX)).collect();
         assert_eq!(
             waits,
             [2_000, 4_000, 8_000, 16_000, 32_000, 60_000],
@@ -79,11 +77,7 @@ mod tests {
     #[test]
     fn retry_after_is_a_floor_and_absurd_values_are_capped() {
         assert_eq!(patience(Some(7), 0, 0), 7_000, "never earlier than asked");
-        assert_eq!(
-            patience(Some(u64::MAX), 0, 0),
-            LONGEST,
-            "a year is not waited for"
-        );
+        assert_eq!(patience(Some(u64::MAX), 0, 0), LONGEST, "a year is not waited for");
         assert_eq!(
             patience(Some(0), 0, 0),
             1_000,

@@ -14,10 +14,7 @@ pub(crate) fn derived(first: &AgentId, generation: u32) -> AgentId {
     let digest: [u8; 32] = hash.finalize().into();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
-    AgentId(format!(
-        "bc-{}",
-        Builder::from_random_bytes(bytes).into_uuid()
-    ))
+    AgentId(format!("bc-{}", Builder::from_random_bytes(bytes).into_uuid()))
 }
 
 #[cfg(test)]

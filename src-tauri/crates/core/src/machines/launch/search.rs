@@ -4,10 +4,7 @@ use crate::model::{AgentId, Decision, Failure, RunId};
 
 use super::candidate::{Match, same_words};
 use super::step::Effects;
-use super::{
-    Awaiting, Candidate, LaunchEffect, LaunchMachine, LookAnswer, Moment, Phase, Search, Wire,
-    delay,
-};
+use super::{Awaiting, Candidate, LaunchEffect, LaunchMachine, LookAnswer, Moment, Phase, Search, Wire, delay};
 
 /// Looks in vain before the first further sending, and before later ones.
 const FIRST_ROUND: u32 = 4;
@@ -46,8 +43,7 @@ impl LaunchMachine {
         let whose = match &self.phase {
             Phase::Uncertain { search }
             | Phase::NeedsUser {
-                search: Some(search),
-                ..
+                search: Some(search), ..
             } => search.whose,
             _ => return,
         };
@@ -68,9 +64,7 @@ impl LaunchMachine {
         }
         self.volatile.awaiting = Awaiting::Look;
         effects.push(match self.wire {
-            Wire::V1 => LaunchEffect::Look {
-                first_message: whose,
-            },
+            Wire::V1 => LaunchEffect::Look { first_message: whose },
             Wire::V0 => LaunchEffect::LookOlder {
                 since: self.sent_at_service.saturating_sub(delay::SKEW),
             },
@@ -127,22 +121,14 @@ impl LaunchMachine {
         let after = match &mut self.phase {
             Phase::Uncertain { search } => {
                 search.failures = search.failures.saturating_add(1);
-                after.unwrap_or_else(|| {
-                    delay::backoff(2_000, search.failures - 1, 60_000, at.jitter)
-                })
+                after.unwrap_or_else(|| delay::backoff(2_000, search.failures - 1, 60_000, at.jitter))
             }
             _ => after.unwrap_or(delay::LONGEST),
         };
         self.wake_after(after, effects);
     }
 
-    fn found(
-        &mut self,
-        at: Moment,
-        run: Option<RunId>,
-        first_message: Option<&str>,
-        effects: &mut Effects,
-    ) {
+    fn found(&mut self, at: Moment, run: Option<RunId>, first_message: Option<&str>, effects: &mut Effects) {
         let ours = first_message.map(|message| same_words(message, &self.target.prompt));
         let Some(search) = self.search() else { return };
         if !search.whose {
@@ -199,11 +185,7 @@ impl LaunchMachine {
                 return;
             }
         } else {
-            let enough = if search.round == 0 {
-                FIRST_ROUND
-            } else {
-                LATER_ROUNDS
-            };
+            let enough = if search.round == 0 { FIRST_ROUND } else { LATER_ROUNDS };
             if misses >= enough {
                 let mut search = search.clone();
                 search.round = search.round.saturating_add(1);
@@ -300,10 +282,7 @@ impl LaunchMachine {
         }
         self.ask(decision, open.then_some(search), effects);
         if open {
-            self.wake_after(
-                delay::backoff(60_000, 0, delay::LONGEST, at.jitter),
-                effects,
-            );
+            self.wake_after(delay::backoff(60_000, 0, delay::LONGEST, at.jitter), effects);
         }
     }
 
@@ -322,8 +301,7 @@ impl LaunchMachine {
         match &mut self.phase {
             Phase::Uncertain { search }
             | Phase::NeedsUser {
-                search: Some(search),
-                ..
+                search: Some(search), ..
             } => Some(search),
             _ => None,
         }

@@ -59,24 +59,17 @@ impl LaunchMachine {
             self.take_back(effects);
             return;
         }
-        let user = self
-            .volatile
-            .deferred
-            .iter()
-            .rev()
-            .find_map(|input| match input {
-                LaunchInput::AccountChanged { user } => Some(user.clone()),
-                _ => None,
-            });
+        let user = self.volatile.deferred.iter().rev().find_map(|input| match input {
+            LaunchInput::AccountChanged { user } => Some(user.clone()),
+            _ => None,
+        });
         if let Some(user) = user {
             self.volatile.user = user;
         }
         match &self.volatile.user {
             Some(user) if *user == self.user => {
                 self.volatile.awaiting = Awaiting::Post;
-                effects.push(LaunchEffect::Post {
-                    attempt: self.attempt,
-                });
+                effects.push(LaunchEffect::Post { attempt: self.attempt });
             }
             _ if self.may_have_arrived => {
                 self.phase = Phase::Uncertain {
@@ -127,10 +120,7 @@ impl LaunchMachine {
                 self.wake_after(after, effects);
             }
             // Found again by itself at the next start: the sending is on disk.
-            Phase::Uncertain { .. }
-            | Phase::NeedsUser { .. }
-            | Phase::Draft
-            | Phase::Unsaved { .. } => {}
+            Phase::Uncertain { .. } | Phase::NeedsUser { .. } | Phase::Draft | Phase::Unsaved { .. } => {}
         }
     }
 
@@ -160,19 +150,13 @@ impl LaunchMachine {
         self.commit(effects);
     }
 
-    pub(super) fn ask(
-        &mut self,
-        decision: Decision,
-        search: Option<Search>,
-        effects: &mut Effects,
-    ) {
+    pub(super) fn ask(&mut self, decision: Decision, search: Option<Search>, effects: &mut Effects) {
         self.phase = Phase::NeedsUser { decision, search };
         self.commit(effects);
     }
 
     pub(super) fn draft_given_back(&mut self, effects: &mut Effects) {
-        if let Phase::Rejected { draft_given, .. } | Phase::TakenBack { draft_given } =
-            &mut self.phase
+        if let Phase::Rejected { draft_given, .. } | Phase::TakenBack { draft_given } = &mut self.phase
             && !*draft_given
         {
             *draft_given = true;
@@ -184,10 +168,6 @@ impl LaunchMachine {
 fn of_the_disk(failure: &Failure) -> bool {
     matches!(
         failure,
-        Failure::DiskFull
-            | Failure::DataReadOnly
-            | Failure::DataDamaged
-            | Failure::DataInUse
-            | Failure::DataTrouble
+        Failure::DiskFull | Failure::DataReadOnly | Failure::DataDamaged | Failure::DataInUse | Failure::DataTrouble
     )
 }

