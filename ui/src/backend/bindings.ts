@@ -284,6 +284,10 @@ id: LaunchId,
  */
 account: AccountId, 
 /**
+ * The draft it came from, and goes back to when it is taken back or refused.
+ */
+draft: DraftId, 
+/**
  * The words.
  */
 text: string, 

@@ -490,6 +490,7 @@ export class MemoryBackend implements Backend {
     const launch: Launch = {
       id: this.#mint("launch"),
       account,
+      draft: draft.id,
       text,
       shots,
       repository,
@@ -516,7 +517,7 @@ export class MemoryBackend implements Backend {
     }
     clearTimeout(this.#held.get(id));
     const key = this.#rowKey(id);
-    const draft = draftOf(this.#mint("draft"), {
+    const draft = draftOf(launch.draft, {
       text: launch.text,
       shots: launch.shots,
       repository: launch.repository,
@@ -529,6 +530,7 @@ export class MemoryBackend implements Backend {
     this.#launches.delete(id);
     this.#drafts.set(draft.id, draft);
     this.#tell(`launch:${id}`, { update: "gone" });
+    this.#tell(`draft:${draft.id}`, { update: "draft", draft });
     this.#putRow({ ...draftRow(draft), key });
     return draft.id;
   }

@@ -309,7 +309,8 @@ export class Session {
   #opened(view: ItemView): Opened {
     const key = keyOf(view);
     let opened = this.#items.get(key);
-    if (opened === undefined) {
+    // A draft that was sent is gone, and comes back under the same name when it is taken back: it begins anew.
+    if (opened === undefined || opened.item.gone) {
       const item = new Item(view, (change) => this.backend.change(change));
       const feed = this.#feed(view, (changes) => {
         item.apply(changes);
@@ -357,7 +358,12 @@ export class Session {
       this.open({ view: "agent", id: item.launch.state.agent }, false);
       return;
     }
-    if (item.gone || item.launch?.state.state === "rejected") {
+    if (item.launch?.state.state === "rejected") {
+      // The draft is back, with the reason on it.
+      this.open({ view: "draft", id: item.launch.draft }, false);
+      return;
+    }
+    if (item.gone) {
       const row = this.#rowKey === null ? null : this.world.rowByKey(this.#rowKey);
       if (row !== null && !this.isOpen(row.target)) this.open(viewOf(row.target));
     }

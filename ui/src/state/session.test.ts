@@ -66,7 +66,19 @@ test("undo gives the draft back with everything in it", async () => {
   session.open({ view: "draft", id: draft ?? "" });
   await vi.advanceTimersByTimeAsync(100);
   const after = session.item?.draft;
-  expect([after?.text, after?.shots, after?.repository]).toEqual([before?.text, before?.shots, before?.repository]);
+  expect([after?.id, after?.text, after?.shots, after?.repository]).toEqual([
+    before?.id,
+    before?.text,
+    before?.shots,
+    before?.repository,
+  ]);
+  expect(session.item?.gone).toBe(false);
+});
+
+test("a launch that is refused opens its draft, which says why", async () => {
+  const { session } = await begun("rejected");
+  await vi.advanceTimersByTimeAsync(400);
+  expect([session.item?.draft?.id, session.item?.draft?.problem]).toEqual(["draft-open", { code: "spendingLimit" }]);
 });
 
 test("another account begins its own page and forgets the search", async () => {

@@ -453,6 +453,7 @@ function launching(state: LaunchState): Scene {
   const launch: Launch = {
     id: "launch-open",
     account: "studio",
+    draft: "draft-open",
     text: "The price column jumps when the currency changes. Keep the numbers aligned.",
     shots: [shot("pricing", 280_000)],
     repository: shop,
@@ -464,7 +465,12 @@ function launching(state: LaunchState): Scene {
     state,
   };
   scene.launches = [launch];
-  scene.rows.push(launchRow(launch));
+  if (state.state === "rejected") {
+    const { text, shots } = launch;
+    const draft = draftOf(launch.draft, { text, shots, problem: state.failure });
+    scene.drafts.push(draft);
+    scene.rows.push(draftRow(draft));
+  } else scene.rows.push(launchRow(launch));
   scene.open = { view: "launch", id: launch.id };
   return scene;
 }
