@@ -1,4 +1,8 @@
 //! A notification server that shows nothing, remembers everything, and can click.
+#![expect(
+    clippy::used_underscore_binding,
+    reason = "the macro of the bus uses every parameter of the specification"
+)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

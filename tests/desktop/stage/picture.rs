@@ -37,7 +37,7 @@ fn pixel(column: usize, row: usize, columns: usize, rows: usize, seed: u32) -> [
     let word = hash((column / 14) as u32, (row / 28) as u32, seed);
     let in_line = row % 28 > 8 && row % 28 < 20;
     // Every glyph is a few dark strokes; margins and gaps between words stay empty.
-    let ink = in_line && word % 5 > 0 && hash((column / 2) as u32, (row / 2) as u32, word) % 3 == 0;
+    let ink = in_line && !word.is_multiple_of(5) && hash((column / 2) as u32, (row / 2) as u32, word).is_multiple_of(3);
     match (ink, column < side) {
         (true, true) => [96, 100, 110],
         (true, false) => [40, 42, 48],

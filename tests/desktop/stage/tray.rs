@@ -1,4 +1,8 @@
 //! A tray: it remembers the icons that programs put there, reads their menus, and clicks.
+#![expect(
+    clippy::used_underscore_binding,
+    reason = "the macro of the bus uses every parameter of the specification"
+)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// Long enough for anything that a person would call immediate, on a slow and busy machine.
 pub const SOON: Duration = Duration::from_secs(45);
 /// Long enough for an agent to finish its work.
-pub const LONG: Duration = Duration::from_secs(120);
+pub const LONG: Duration = Duration::from_mins(2);
 
 /// How often a condition is looked at. Not a wait in itself.
 const LOOK: Duration = Duration::from_millis(40);
