@@ -106,6 +106,12 @@ impl Engine {
             launch.state,
             LaunchState::Holding { .. } | LaunchState::Waiting { .. } | LaunchState::NeedsDecision { .. }
         );
+        if matches!(launch.state, LaunchState::Rejected { .. })
+            && self.read(|world| world.draft(&launch.draft).is_some())
+        {
+            // A refused launch gave its draft back by itself.
+            return Ok(launch.draft);
+        }
         if !undoable || !self.mail_launch(id, LaunchMail::Undo) {
             return Err(Failure::TooLate);
         }
