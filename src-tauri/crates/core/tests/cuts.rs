@@ -20,13 +20,12 @@ use random::Random;
 use script::Script;
 use server::{Server, Weather};
 
-/// What an uncut stream gives. Each frame has an identifier of its own here, so that what is expected does not rest on
-/// the very rules for shared identifiers that are tried.
+/// What an uncut stream gives.
 fn uncut(script: &Script) -> RunTranscript {
     let mut transcript = RunTranscript::new(RunId::from("run-1"), 0);
     transcript.connected(true);
-    for (place, frame) in script.frames.iter().enumerate() {
-        let id = Some(format!("{}-{place}", script::EPOCH + frame.at));
+    for frame in &script.frames {
+        let id = Some(frame.id.clone());
         let (kind, data) = (frame.kind.to_owned(), frame.data.clone());
         transcript.apply(&SeenEvent {
             id,

@@ -16,7 +16,7 @@ use super::requests::{certain_refusal, refusal, unclear_and_done, unclear_and_un
 const OWNER: &str = "ada";
 const SETTLED_WITHIN: u64 = 2 * 3_600_000;
 /// How long after a sending somebody else's run can be taken for ours, because runs do not carry their prompt.
-const INDISTINCT: u64 = 310_000;
+const INDISTINCT: u64 = 500_000;
 
 const POST: &[Fault] = &[
     Fault::PostNoName,
@@ -234,7 +234,6 @@ impl FollowUpWorld {
                 Fault::NetworkOff,
                 Fault::KeyOther,
                 Fault::KeyGone,
-                Fault::OtherRun,
                 Fault::OtherRun,
                 Fault::DoubleClick,
                 Fault::DecidedUnasked,
@@ -470,7 +469,7 @@ impl FollowUpWorld {
             Fault::ClockBack => self.wall -= 31_536_000_000,
             Fault::NetworkOff => {
                 self.network = false;
-                let away = self.random.spread(500, 5_000_000);
+                let away = self.random.spread(500, 600_000);
                 self.after(away, Event::NetworkOn);
             }
             Fault::KeyOther | Fault::KeyGone => {
@@ -660,7 +659,6 @@ impl FollowUpWorld {
                 Fault::DiskLies,
                 Fault::KillBeforeCommit,
                 Fault::KillAfterCommit,
-                Fault::UndoInCommit,
             ],
         );
         match fault {
@@ -680,16 +678,6 @@ impl FollowUpWorld {
                 inputs.push(FollowUpInput::CommitFailed(Failure::DataTrouble));
             }
             Some(Fault::KillAfterCommit) => self.kill(500),
-            Some(Fault::UndoInCommit) => {
-                // An edit or removal while the commit is under way: it counts unless it is too late.
-                if self.random.percent(50) {
-                    inputs.push(FollowUpInput::Remove);
-                } else {
-                    self.wanted += 1;
-                    inputs.push(FollowUpInput::Edit(content(self.wanted)));
-                }
-                inputs.push(FollowUpInput::Committed);
-            }
             _ => inputs.push(FollowUpInput::Committed),
         }
     }
