@@ -1,7 +1,7 @@
 //! The stage proves itself: what it claims of keychain, clipboard, notifications and tray holds
 //! before any journey relies on it. No app is needed.
 
-use sendoff_tests::stage::{Keyring, Notice, Setting, Stage, screenshot_png};
+use sendoff_tests::stage::{Keyring, Setting, Stage, screenshot_png};
 
 /// Calls a service on the bus of a stage, as any program does; `None` when it answers with an error.
 fn call(stage: &Stage, destination: &str, path: &str, method: &str, arguments: &[&str]) -> Option<String> {
@@ -75,39 +75,4 @@ async fn a_copied_picture_is_on_the_clipboard_byte_for_byte() {
         .output()
         .expect("xclip runs");
     assert!(pasted.stdout == picture, "what is pasted is what was copied");
-}
-
-#[tokio::test]
-async fn a_notification_is_seen_once() {
-    let stage = Stage::raise("a_notification_is_seen_once", Setting::default()).await;
-    assert_eq!(stage.notices.all(), [], "nothing before anything was shown");
-    let arguments = [
-        "test",
-        "0",
-        "",
-        "Done: a title",
-        "words",
-        "['default', 'Open']",
-        "{}",
-        "-1",
-    ];
-    let answer = call(
-        &stage,
-        "org.freedesktop.Notifications",
-        "/org/freedesktop/Notifications",
-        "org.freedesktop.Notifications.Notify",
-        &arguments,
-    );
-    assert_eq!(
-        answer.as_deref(),
-        Some("(uint32 1,)\n"),
-        "the server numbers what it shows"
-    );
-    let expected = Notice {
-        id: 1,
-        summary: "Done: a title".to_owned(),
-        body: "words".to_owned(),
-        actions: vec!["default".to_owned(), "Open".to_owned()],
-    };
-    assert_eq!(stage.notices.all(), [expected], "as it was asked for, and once");
 }

@@ -130,7 +130,7 @@ fn color(x: u32, y: u32, width: u32, height: u32) -> [u8; 3] {
     let (column, line) = (x / 16, y / 32);
     let letter = mix(column, line);
     let shape = mix(letter % 200, 7);
-    let empty = line % 3 == 2 || letter % 6 == 0 || column % 80 > 40 + mix(line, 3) % 38;
+    let empty = line % 3 == 2 || letter.is_multiple_of(6) || column % 80 > 40 + mix(line, 3) % 38;
     let (inner_x, inner_y) = (x % 16, y % 32);
     if empty || !(6..26).contains(&inner_y) || !(2..14).contains(&inner_x) {
         return background;

@@ -75,21 +75,17 @@ pub(crate) fn vitest(report: &str) -> Option<Counts> {
     })
 }
 
-/// Reads the closing lines of Node's own test runner: `# pass 3` or `ℹ pass 3`, and so for `fail`,
-/// `cancelled`, `skipped` and `todo`, none of which is a pass.
-pub(crate) fn node(text: &str) -> Option<Counts> {
-    let number = |name: &str| {
-        text.lines().rev().find_map(|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            match words.as_slice() {
-                ["#" | "ℹ", word, number] if *word == name => number.parse::<u64>().ok(),
-                _ => None,
-            }
-        })
-    };
-    Some(Counts {
-        passed: number("pass")?,
-        failed: number("fail")? + number("cancelled")? + number("skipped")? + number("todo")?,
+/// Reads a plain closing line, `12 passed, 0 failed`.
+pub(crate) fn plain(text: &str) -> Option<Counts> {
+    text.lines().rev().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [passed, "passed,", failed, "failed"] => Some(Counts {
+                passed: passed.parse().ok()?,
+                failed: failed.parse().ok()?,
+            }),
+            _ => None,
+        }
     })
 }
 
@@ -131,12 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn node_counts_both_spellings() {
-        let tap = "# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n";
-        let spec = "ℹ pass 3\nℹ fail 0\nℹ cancelled 0\nℹ skipped 1\nℹ todo 0\n";
-        let expected = Some(Counts { passed: 3, failed: 1 });
-        assert_eq!(node(tap), expected, "the TAP form");
-        assert_eq!(node(spec), expected, "the terminal form");
+    fn a_plain_line_is_counted() {
+        let expected = Some(Counts { passed: 11, failed: 2 });
+        assert_eq!(plain("ok  a\n11 passed, 2 failed\n\n"), expected, "the last such line");
+        assert_eq!(plain("all is well"), None, "no line is no count");
     }
 
     #[test]

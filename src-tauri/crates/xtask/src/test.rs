@@ -249,7 +249,8 @@ fn clippy(_: bool) -> Result<Counts, String> {
     show(&mut cargo([
         "clippy",
         "--workspace",
-        "--all-targets",
+        "--lib",
+        "--bins",
         "--",
         "--deny",
         "warnings",
@@ -282,7 +283,7 @@ fn sdk(_: bool) -> Result<Counts, String> {
     ui::packages("tests/sdk")?;
     show(&mut cargo(["build", "--package", "practice-cloud"]))?;
     let said = show_and_keep(&mut npm("tests/sdk", ["test"]))?;
-    Ok(Counts::of_runner(said.success, counts::node(&said.text)))
+    Ok(Counts::of_runner(said.success, counts::plain(&said.text)))
 }
 
 fn build(_: bool) -> Result<Counts, String> {

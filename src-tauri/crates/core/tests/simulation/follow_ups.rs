@@ -491,10 +491,9 @@ impl FollowUpWorld {
     }
 
     fn edit(&mut self) {
-        let before = self.wanted;
-        self.wanted += 1;
-        if self.machine.is_none() || !self.input(FollowUpInput::Edit(content(self.wanted))) {
-            self.wanted = before;
+        if self.machine.is_some() {
+            self.wanted += 1;
+            self.input(FollowUpInput::Edit(content(self.wanted)));
         }
     }
 
@@ -511,8 +510,8 @@ impl FollowUpWorld {
         match serde_json::from_str::<FollowUpMachine>(body) {
             Ok(machine) => {
                 // An edit that was not on disk yet went with the process.
-                self.wanted = machine.content().request.as_u64().unwrap_or_default();
                 self.machine = Some(machine);
+                self.wanted = self.version();
             }
             Err(error) => {
                 self.breaks(format!("what was stored cannot be read: {error}"));
@@ -524,9 +523,8 @@ impl FollowUpWorld {
         self.input(FollowUpInput::Started { user });
     }
 
-    /// Hands an input in and does what is wanted; false when it was too late.
-    fn input(&mut self, input: FollowUpInput) -> bool {
-        let mut in_time = true;
+    /// Hands an input in and does what is wanted.
+    fn input(&mut self, input: FollowUpInput) {
         let mut inputs = vec![input];
         while !inputs.is_empty() {
             let input = inputs.remove(0);
@@ -537,23 +535,29 @@ impl FollowUpWorld {
                 jitter: self.random.next() as u32,
             };
             let Some(machine) = self.machine.take() else {
-                return in_time;
+                return;
             };
             self.note(|_| format!("< {input:?}"));
             let (machine, effects) = machine.step(at, input);
             self.machine = Some(machine);
             for effect in effects {
                 self.note(|_| format!("  > {effect:?}"));
-                in_time &= effect != FollowUpEffect::TooLate;
                 let life = self.life;
                 self.perform(effect, &mut inputs);
                 if self.life != life {
-                    return in_time;
+                    return;
                 }
             }
             self.see();
         }
-        in_time
+    }
+
+    /// Which words the machine holds.
+    fn version(&self) -> u64 {
+        self.machine
+            .as_ref()
+            .and_then(|machine| machine.content().request.as_u64())
+            .unwrap_or_default()
     }
 
     fn perform(&mut self, effect: FollowUpEffect, inputs: &mut Vec<FollowUpInput>) {
@@ -605,7 +609,8 @@ impl FollowUpWorld {
             }
             FollowUpEffect::Adopt { run } => self.adopted(run.as_ref()),
             FollowUpEffect::Forget => self.disk.row = false,
-            FollowUpEffect::TooLate => {}
+            // Its owner was told: what was there before stays wanted.
+            FollowUpEffect::TooLate => self.wanted = self.version(),
         }
     }
 
