@@ -2,5 +2,4 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
-mod first_start;
 mod stage_itself;
