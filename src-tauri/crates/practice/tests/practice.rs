@@ -1,5 +1,5 @@
 //! The practice cloud over real sockets, asked by a small HTTP client that shares no code with it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 /// A raw HTTP/1.1 client and a parser for server-sent events.
 #[path = "practice/client.rs"]

@@ -67,9 +67,10 @@ impl Canvas {
         let (middle_x, middle_y) = (left + half_width, top + half_height);
         for y in (top - soft) as i64..=(top + height + soft) as i64 {
             for x in (left - soft) as i64..=(left + width + soft) as i64 {
-                let across = ((x as f32 + 0.5 - middle_x).abs() - half_width + radius).max(0.0);
-                let down = ((y as f32 + 0.5 - middle_y).abs() - half_height + radius).max(0.0);
-                let distance = across.hypot(down) - radius;
+                let across = (x as f32 + 0.5 - middle_x).abs() - half_width + radius;
+                let down = (y as f32 + 0.5 - middle_y).abs() - half_height + radius;
+                let outside = across.max(0.0).hypot(down.max(0.0));
+                let distance = outside + across.max(down).min(0.0) - radius;
                 let cover = (0.5 - distance / soft).clamp(0.0, 1.0);
                 if cover > 0.0 {
                     self.mix(x, y, color, cover * opacity);
@@ -93,5 +94,27 @@ impl Canvas {
             bytes.clear();
         }
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sharp_rectangles_are_filled_whole_and_round_ones_lose_their_corners() {
+        let mut canvas = Canvas::new(8, 8, [0, 0, 0]);
+        canvas.rectangle((2.0, 2.0, 4.0, 4.0), 0.0, [200, 100, 50], 1.0);
+        let at = |canvas: &Canvas, x: usize, y: usize| {
+            let start = (y * 8 + x) * 3;
+            canvas.pixels[start..start + 3].to_vec()
+        };
+        assert_eq!(at(&canvas, 2, 2), [200, 100, 50], "the corner belongs to it");
+        assert_eq!(at(&canvas, 3, 3), [200, 100, 50]);
+        assert_eq!(at(&canvas, 1, 3), [0, 0, 0]);
+        let mut round = Canvas::new(8, 8, [0, 0, 0]);
+        round.rectangle((0.0, 0.0, 8.0, 8.0), 4.0, [200, 100, 50], 1.0);
+        assert_eq!(at(&round, 0, 0), [0, 0, 0]);
+        assert_eq!(at(&round, 4, 4), [200, 100, 50]);
     }
 }

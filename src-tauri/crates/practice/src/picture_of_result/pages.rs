@@ -39,7 +39,7 @@ pub(crate) fn form(canvas: &mut Canvas, look: Look, later: bool) {
         write(canvas, Face::Text, (x, 38.0), text, look.soft());
     }
     let button = if later { 52.0 } else { 44.0 };
-    let card = (422.0, 152.0, 436.0, 466.0 + button);
+    let card = (422.0, 152.0, 436.0, 486.0 + button);
     canvas.shadow((card.0, card.1 + 14.0, card.2, card.3), 20.0, 44.0);
     canvas.box_with_border(card, 16.0, look.paper(), look.line());
     centered(canvas, Face::Title, 640.0, 214.0, "Welcome back", look.ink());

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
-use axum::http::Response;
+use axum::body::to_bytes;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -18,132 +17,12 @@ use crate::options::UsageBlock;
 use crate::state::{Agent, Run};
 use crate::story::title;
 
+mod trouble;
+
+use trouble::{CREATE, FOLLOWUP, Trouble, busy, id_conflict, plain_answer, trouble};
+
 /// Most of the first picture that is kept for drawing the picture of the result.
 const KEPT_FACE_BYTES: usize = 8 * 1024 * 1024;
-
-/// The faults of one kind of sending, in the order in which they are looked at.
-struct SendFaults {
-    before: &'static [(Fault, Trouble)],
-    after: &'static [(Fault, Trouble)],
-}
-
-#[derive(Clone, Copy)]
-enum Trouble {
-    Reset,
-    Error500,
-    Gateway(u16),
-    RateLimit,
-    RateLimitShape5,
-    Unauthorized,
-    PlanRequired,
-    PrivacyMode,
-    UsageLimit,
-    IncludedUsage,
-    TooLarge,
-    Busy,
-    IdConflict,
-    BranchFlake,
-    Delayed,
-    Truncated,
-    OtherId,
-    UnreadableConflict,
-}
-
-const CREATE: SendFaults = SendFaults {
-    before: &[
-        (Fault::CreateResetBeforeCommit, Trouble::Reset),
-        (Fault::Create401, Trouble::Unauthorized),
-        (Fault::CreatePlanRequired, Trouble::PlanRequired),
-        (Fault::CreatePrivacyMode, Trouble::PrivacyMode),
-        (Fault::Create413, Trouble::TooLarge),
-        (Fault::CreateRateLimit, Trouble::RateLimit),
-        (Fault::CreateRateLimitShape5, Trouble::RateLimitShape5),
-        (Fault::Create500BeforeCommit, Trouble::Error500),
-        (Fault::Create502BeforeCommit, Trouble::Gateway(502)),
-        (Fault::Create503BeforeCommit, Trouble::Gateway(503)),
-        (Fault::Create504BeforeCommit, Trouble::Gateway(504)),
-        (Fault::CreateUsageLimit, Trouble::UsageLimit),
-        (Fault::CreateIncludedUsage, Trouble::IncludedUsage),
-        (Fault::CreateConflict, Trouble::IdConflict),
-        (Fault::CreateBranchFlake, Trouble::BranchFlake),
-    ],
-    after: &[
-        (Fault::CreateResetAfterCommit, Trouble::Reset),
-        (Fault::Create500AfterCommit, Trouble::Error500),
-        (Fault::Create502AfterCommit, Trouble::Gateway(502)),
-        (Fault::Create503AfterCommit, Trouble::Gateway(503)),
-        (Fault::Create504AfterCommit, Trouble::Gateway(504)),
-        (Fault::CreateConflictOnRetry, Trouble::UnreadableConflict),
-        (Fault::CreateDelayed, Trouble::Delayed),
-        (Fault::CreateTruncatedJson, Trouble::Truncated),
-        (Fault::CreateOtherId, Trouble::OtherId),
-    ],
-};
-
-const FOLLOWUP: SendFaults = SendFaults {
-    before: &[
-        (Fault::FollowupResetBeforeCommit, Trouble::Reset),
-        (Fault::Followup401, Trouble::Unauthorized),
-        (Fault::Followup413, Trouble::TooLarge),
-        (Fault::FollowupRateLimit, Trouble::RateLimit),
-        (Fault::FollowupRateLimitShape5, Trouble::RateLimitShape5),
-        (Fault::Followup500BeforeCommit, Trouble::Error500),
-        (Fault::Followup502BeforeCommit, Trouble::Gateway(502)),
-        (Fault::Followup503BeforeCommit, Trouble::Gateway(503)),
-        (Fault::Followup504BeforeCommit, Trouble::Gateway(504)),
-        (Fault::FollowupUsageLimit, Trouble::UsageLimit),
-        (Fault::FollowupIncludedUsage, Trouble::IncludedUsage),
-        (Fault::FollowupBusy, Trouble::Busy),
-    ],
-    after: &[
-        (Fault::FollowupResetAfterCommit, Trouble::Reset),
-        (Fault::Followup500AfterCommit, Trouble::Error500),
-        (Fault::Followup502AfterCommit, Trouble::Gateway(502)),
-        (Fault::Followup503AfterCommit, Trouble::Gateway(503)),
-        (Fault::Followup504AfterCommit, Trouble::Gateway(504)),
-        (Fault::FollowupDelayed, Trouble::Delayed),
-        (Fault::FollowupTruncatedJson, Trouble::Truncated),
-    ],
-};
-
-fn trouble(cloud: &Cloud, faults: &[(Fault, Trouble)]) -> Option<Trouble> {
-    faults
-        .iter()
-        .find(|(fault, _)| cloud.strikes(*fault))
-        .map(|(_, trouble)| *trouble)
-}
-
-/// The answer of trouble that needs nothing but itself; `None` for the others.
-fn plain_answer(trouble: Trouble) -> Option<Answer> {
-    Some(Answer::Response(match trouble {
-        Trouble::Reset => return Some(Answer::Cut),
-        Trouble::Error500 => answer::error(500, "internal_error", "Internal error"),
-        Trouble::Gateway(status) => answer::gateway_page(status),
-        Trouble::RateLimit => answer::rate_limited(20, 2, 2),
-        Trouble::RateLimitShape5 => answer::leaked_rate_limit(),
-        Trouble::Unauthorized => answer::unauthorized(),
-        Trouble::PlanRequired => answer::plan_required(),
-        Trouble::PrivacyMode => answer::privacy_legacy(),
-        Trouble::UsageLimit => answer::usage_limit(),
-        Trouble::IncludedUsage => answer::included_usage(),
-        Trouble::TooLarge => answer::too_large(),
-        Trouble::Busy => busy(),
-        Trouble::IdConflict => id_conflict(),
-        Trouble::BranchFlake
-        | Trouble::Delayed
-        | Trouble::Truncated
-        | Trouble::OtherId
-        | Trouble::UnreadableConflict => return None,
-    }))
-}
-
-fn busy() -> Response<Body> {
-    answer::error(409, "agent_busy", "Agent already has an active run")
-}
-
-fn id_conflict() -> Response<Body> {
-    answer::error(409, "agent_id_conflict", "An agent with this id already exists")
-}
 
 /// `POST /v1/agents`.
 pub(crate) async fn create(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<Answer> {

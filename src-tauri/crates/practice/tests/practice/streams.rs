@@ -117,7 +117,7 @@ async fn heartbeats_come_while_nothing_happens_and_stop_in_silence() {
     reader.head(&mut connection).await.unwrap();
     let mut text = String::new();
     // An hour without a heartbeat ends the wait; the run itself still says RUNNING.
-    while let Ok(Some(chunk)) = tokio::time::timeout(Duration::from_secs(3600), reader.chunk(&mut connection)).await {
+    while let Ok(Some(chunk)) = tokio::time::timeout(Duration::from_hours(1), reader.chunk(&mut connection)).await {
         text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
     assert!(text.contains("event: tool_call") && !text.contains("event: heartbeat"));
