@@ -538,10 +538,15 @@ impl FollowUpWorld {
                 return;
             };
             self.note(|_| format!("< {input:?}"));
+            // An answer nobody asked for is told to be too late as well; that says nothing about an edit under way.
+            let decision = matches!(input, FollowUpInput::Decided(_));
             let (machine, effects) = machine.step(at, input);
             self.machine = Some(machine);
             for effect in effects {
                 self.note(|_| format!("  > {effect:?}"));
+                if decision && effect == FollowUpEffect::TooLate {
+                    continue;
+                }
                 let life = self.life;
                 self.perform(effect, &mut inputs);
                 if self.life != life {

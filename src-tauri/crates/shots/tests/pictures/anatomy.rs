@@ -12,7 +12,7 @@ pub(crate) fn fixtures() -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<_> = std::fs::read_dir(format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR")))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "make.py")
+        .filter(|name| !name.ends_with(".py"))
         .map(|name| (name.clone(), fixture(&name)))
         .collect();
     all.sort();
@@ -73,16 +73,16 @@ pub(crate) fn png_kinds(bytes: &[u8]) -> Vec<String> {
 }
 
 /// A chunk with its check sum.
-pub(crate) fn png_chunk(kind: [u8; 4], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn png_chunk(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
     let mut chunk = (payload.len() as u32).to_be_bytes().to_vec();
-    chunk.extend_from_slice(&kind);
+    chunk.extend_from_slice(kind);
     chunk.extend_from_slice(payload);
     chunk.extend_from_slice(&crc32fast::hash(&chunk[4..]).to_be_bytes());
     chunk
 }
 
 /// The file with a chunk right behind IHDR.
-pub(crate) fn with_chunk(png: &[u8], kind: [u8; 4], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn with_chunk(png: &[u8], kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
     [&png[..33], &png_chunk(kind, payload), &png[33..]].concat()
 }
 

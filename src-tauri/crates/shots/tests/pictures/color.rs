@@ -103,7 +103,7 @@ fn a_profile_that_is_srgb_needs_nothing() {
 #[test]
 fn gamma_is_applied() {
     let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
-    let linear_light = accept(&with_chunk(&file, *b"gAMA", &100_000u32.to_be_bytes()));
+    let linear_light = accept(&with_chunk(&file, b"gAMA", &100_000u32.to_be_bytes()));
     assert_eq!(linear_light.findings, [Finding::ColorConverted]);
     let expected = SWATCHES.map(|color| color.map(|sample| encoded(f64::from(sample) / 255.0)));
     let actual: Vec<_> = rgba(&linear_light.bytes)
@@ -112,14 +112,14 @@ fn gamma_is_applied() {
         .map(|[red, green, blue, _]| [*red, *green, *blue])
         .collect();
     assert_near(&actual, &expected, 1, "gamma 1.0");
-    let usual = accept(&with_chunk(&file, *b"gAMA", &45_455u32.to_be_bytes()));
+    let usual = accept(&with_chunk(&file, b"gAMA", &45_455u32.to_be_bytes()));
     assert!(
         usual.bytes == file && usual.findings.is_empty(),
         "the gamma of sRGB says nothing new"
     );
     let overruled = accept(&with_chunk(
-        &with_chunk(&file, *b"gAMA", &100_000u32.to_be_bytes()),
-        *b"sRGB",
+        &with_chunk(&file, b"gAMA", &100_000u32.to_be_bytes()),
+        b"sRGB",
         &[0],
     ));
     assert!(
@@ -134,11 +134,11 @@ fn chromaticities_are_applied() {
     let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
     let usual = numbers([31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000]);
     assert!(
-        accept(&with_chunk(&file, *b"cHRM", &usual)).bytes == file,
+        accept(&with_chunk(&file, b"cHRM", &usual)).bytes == file,
         "the primaries of sRGB say nothing new"
     );
     let p3 = numbers([31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000]);
-    let picture = accept(&with_chunk(&file, *b"cHRM", &p3));
+    let picture = accept(&with_chunk(&file, b"cHRM", &p3));
     assert_eq!(picture.findings, [Finding::ColorConverted]);
     let actual: Vec<_> = rgba(&picture.bytes)
         .2
@@ -156,7 +156,7 @@ fn chromaticities_are_applied() {
 #[test]
 fn code_points_are_applied_or_kept() {
     let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
-    let p3 = accept(&with_chunk(&file, *b"cICP", &[12, 13, 0, 1]));
+    let p3 = accept(&with_chunk(&file, b"cICP", &[12, 13, 0, 1]));
     assert_eq!(p3.findings, [Finding::ColorConverted]);
     let actual: Vec<_> = rgba(&p3.bytes)
         .2
@@ -164,9 +164,9 @@ fn code_points_are_applied_or_kept() {
         .map(|[red, green, blue, _]| [*red, *green, *blue])
         .collect();
     assert_near(&actual, &SWATCHES.map(from_display_p3), 2, "Display P3 by code points");
-    let srgb = accept(&with_chunk(&file, *b"cICP", &[1, 13, 0, 1]));
+    let srgb = accept(&with_chunk(&file, b"cICP", &[1, 13, 0, 1]));
     assert!(srgb.bytes == file && srgb.findings.is_empty());
-    let high_range = with_chunk(&file, *b"cICP", &[9, 16, 0, 1]);
+    let high_range = with_chunk(&file, b"cICP", &[9, 16, 0, 1]);
     let kept = accept(&high_range);
     assert!(
         kept.bytes == high_range && kept.findings.is_empty(),
@@ -178,7 +178,7 @@ fn code_points_are_applied_or_kept() {
 fn a_broken_profile_is_said() {
     let file = encode_png(6, 1, ColorType::Rgb, BitDepth::Eight, SWATCHES.as_flattened());
     for payload in [b"SECRET\0\0not deflate".as_slice(), b"", b"SECRET"] {
-        let picture = accept_with_unreadable(&with_chunk(&file, *b"iCCP", payload));
+        let picture = accept_with_unreadable(&with_chunk(&file, b"iCCP", payload));
         assert!(picture.bytes == file);
     }
 }
@@ -217,7 +217,7 @@ fn gray_with_gamma_stays_gray() {
         BitDepth::Eight,
         &[0, 255, 128, 77, 255, 0],
     );
-    let picture = accept(&with_chunk(&file, *b"gAMA", &100_000u32.to_be_bytes()));
+    let picture = accept(&with_chunk(&file, b"gAMA", &100_000u32.to_be_bytes()));
     assert_eq!(picture.findings, [Finding::ColorConverted]);
     let middle = encoded(128.0 / 255.0);
     assert_eq!(

@@ -80,7 +80,7 @@ fn metadata_goes_and_pixels_stay() {
 #[test]
 fn every_optional_chunk_goes() {
     let file = encode_png(3, 2, ColorType::Rgb, BitDepth::Eight, &[9; 18]);
-    let kinds: [[u8; 4]; 14] = [
+    let kinds: [&[u8; 4]; 14] = [
         b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"pHYs", b"bKGD", b"hIST", b"sPLT", b"sBIT", b"oFFs", b"prVW",
         b"mkBF", b"caBX",
     ];
@@ -95,7 +95,7 @@ fn every_optional_chunk_goes() {
 fn transparency_of_palette_and_key_stays() {
     let indexed = encode_png(4, 1, ColorType::Indexed, BitDepth::Two, &[0b0001_1011]);
     let after_palette = indexed.windows(4).position(|window| window == b"IDAT").unwrap() - 4;
-    let transparency = crate::anatomy::png_chunk(*b"tRNS", &[0, 128]);
+    let transparency = crate::anatomy::png_chunk(b"tRNS", &[0, 128]);
     let file = [&indexed[..after_palette], &transparency, &indexed[after_palette..]].concat();
     let picture = accept(&file);
     assert!(picture.bytes == file);
@@ -108,7 +108,7 @@ fn transparency_of_palette_and_key_stays() {
 #[test]
 fn a_suggested_palette_of_a_true_color_picture_goes() {
     let file = encode_png(3, 2, ColorType::Rgb, BitDepth::Eight, &[9; 18]);
-    let picture = accept(&with_chunk(&file, *b"PLTE", b"SECRET"));
+    let picture = accept(&with_chunk(&file, b"PLTE", b"SECRET"));
     assert_eq!(
         (picture.findings.as_slice(), picture.bytes == file),
         ([Finding::MetadataRemoved].as_slice(), true)
@@ -162,13 +162,13 @@ fn broken_files_are_damaged() {
     let mut zero_wide = good.clone();
     zero_wide.splice(
         8..33,
-        crate::anatomy::png_chunk(*b"IHDR", &[0, 0, 0, 0, 0, 0, 0, 2, 8, 2, 0, 0, 0]),
+        crate::anatomy::png_chunk(b"IHDR", &[0, 0, 0, 0, 0, 0, 0, 2, 8, 2, 0, 0, 0]),
     );
     assert_eq!(take_in(&zero_wide), damaged, "no width");
     let mut taller = good.clone();
     taller.splice(
         8..33,
-        crate::anatomy::png_chunk(*b"IHDR", &[0, 0, 0, 3, 0, 0, 0, 3, 8, 2, 0, 0, 0]),
+        crate::anatomy::png_chunk(b"IHDR", &[0, 0, 0, 3, 0, 0, 0, 3, 8, 2, 0, 0, 0]),
     );
     assert_eq!(
         take_in(&taller),
@@ -181,13 +181,13 @@ fn broken_files_are_damaged() {
         "no pixels at all"
     );
     assert_eq!(
-        take_in(&with_chunk(&good, *b"NEWx", b"")),
+        take_in(&with_chunk(&good, b"NEWx", b"")),
         Err(Refusal::UnsupportedVariant {
             format: SourceFormat::Png
         }),
         "an unknown critical chunk changes what the picture means"
     );
-    let apple = [&good[..8], &crate::anatomy::png_chunk(*b"CgBI", &[0; 4]), &good[8..]].concat();
+    let apple = [&good[..8], &crate::anatomy::png_chunk(b"CgBI", &[0; 4]), &good[8..]].concat();
     assert_eq!(
         take_in(&apple),
         Err(Refusal::UnsupportedVariant {

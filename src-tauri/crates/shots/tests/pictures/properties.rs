@@ -31,7 +31,7 @@ fn private_chunk() -> impl Strategy<Value = Vec<u8>> {
         })
         .prop_map(|(kind, payload)| {
             let kind: [u8; 4] = kind.as_bytes().try_into().unwrap();
-            png_chunk(kind, &[b"SECRET", payload.as_slice()].concat())
+            png_chunk(&kind, &[b"SECRET", payload.as_slice()].concat())
         })
 }
 
