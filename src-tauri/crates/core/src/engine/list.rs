@@ -14,7 +14,7 @@ use super::{
     accounts::encode,
     answers, failures, lock,
     mailbox::{AgentMail, LaunchMail},
-    shown,
+    shown, standing,
 };
 use crate::links;
 use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
@@ -232,21 +232,8 @@ async fn page(client: &Client, cursor: Option<Cursor>) -> Result<(Vec<Listed>, O
 }
 
 fn by_v0(agent: &v0::Agent) -> Option<Listed> {
-    let state = match agent.status.as_str() {
-        "CREATING" => AgentState::Starting,
-        "RUNNING" => AgentState::Working {
-            since: milliseconds(agent.created_at.as_ref()),
-            step: None,
-        },
-        "FINISHED" => AgentState::Done,
-        "EXPIRED" => AgentState::Failed {
-            failure: Failure::RunExpired,
-        },
-        "STOPPED" | "CANCELLED" => AgentState::Stopped,
-        _ => AgentState::Failed {
-            failure: Failure::RunFailed { message: None },
-        },
-    };
+    let created_at = milliseconds(agent.created_at.as_ref());
+    let state = standing::agent_state(standing::older_run_state(&agent.status), created_at, None, None, None);
     Some(Listed {
         id: AgentId(agent.id.as_str().to_owned()),
         title: shown(agent.name.as_deref().unwrap_or_default(), 200),
@@ -257,7 +244,7 @@ fn by_v0(agent: &v0::Agent) -> Option<Listed> {
         web_url: agent.target.url.clone(),
         state: Some(state),
         archived: None,
-        created_at: milliseconds(agent.created_at.as_ref()),
+        created_at,
     })
 }
 

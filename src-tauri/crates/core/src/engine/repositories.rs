@@ -10,9 +10,7 @@ use super::{Engine, accounts::encode, failures, lock};
 use crate::model::{AccountId, Failure, Repositories, Repository, RepositoryOrigin, Time};
 use crate::repository_url::normalize;
 
-/// The list may be asked for once a minute (API §4).
-const MINUTE: Time = 60_000;
-/// And 30 times an hour; two minutes apart keeps that.
+/// The list may be asked for once a minute and 30 times an hour (API §4); two minutes apart keeps both.
 const SPACING: Time = 121_000;
 /// Older lists are fetched anew by themselves.
 const STALE: Time = 24 * 3_600_000;
@@ -41,9 +39,7 @@ struct ListState {
 
 impl ListState {
     fn refresh_after(&self) -> Option<Time> {
-        self.asked_at
-            .map(|asked| asked + SPACING.max(MINUTE))
-            .max(self.retry_after)
+        self.asked_at.map(|asked| asked + SPACING).max(self.retry_after)
     }
 }
 

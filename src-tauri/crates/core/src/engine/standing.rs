@@ -1,6 +1,7 @@
 //! Where an agent stands, from its latest run and what was seen of it. Pure.
 //! *Needs you* is never guessed from words: the last tool call of an ended run asked or planned, and no follow-up came since.
 
+use cursor_cloud_agents::v0::AgentStatus as OlderStatus;
 use cursor_cloud_agents::{Run as WireRun, RunStatus};
 
 use super::{list::milliseconds, shown};
@@ -58,6 +59,18 @@ pub(crate) fn run_state(status: &RunStatus) -> RunState {
         RunStatus::Finished => RunState::Finished,
         RunStatus::Cancelled => RunState::Cancelled,
         RunStatus::Expired => RunState::Expired,
+        _ => RunState::Error,
+    }
+}
+
+/// The same for an agent of the older API, which has no runs (API §12).
+pub(crate) fn older_run_state(status: &OlderStatus) -> RunState {
+    match status {
+        OlderStatus::Creating => RunState::Creating,
+        OlderStatus::Running => RunState::Running,
+        OlderStatus::Finished => RunState::Finished,
+        OlderStatus::Expired => RunState::Expired,
+        OlderStatus::Stopped | OlderStatus::Cancelled => RunState::Cancelled,
         _ => RunState::Error,
     }
 }

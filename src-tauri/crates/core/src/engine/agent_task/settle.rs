@@ -8,7 +8,7 @@ use crate::engine::{list, shown, standing};
 use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Subject, agent_standing};
 use crate::machines::watch::Input;
-use crate::model::{AgentState, BlockId, Failure, FollowUpState, RunId, RunState};
+use crate::model::{AgentState, BlockId, Failure, FollowUpState, RunId};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
 
 impl AgentTask {
@@ -40,10 +40,7 @@ impl AgentTask {
             };
             for pushed in &git.branches {
                 let branch = pushed.branch.as_deref().map(|branch| shown(branch, 200));
-                let pull_request = pushed
-                    .pr_url
-                    .clone()
-                    .filter(|url| links::allowed(url).is_some() || is_loopback(url));
+                let pull_request = pushed.pr_url.clone().filter(|url| links::allowed(url).is_some());
                 list::note_results(&mut record.agent, branch, pull_request);
             }
             world.put_agent(record);
@@ -191,20 +188,9 @@ impl AgentTask {
                 return;
             }
         };
-        let state = match agent.status.as_str() {
-            "CREATING" => RunState::Creating,
-            "RUNNING" => RunState::Running,
-            "FINISHED" => RunState::Finished,
-            "EXPIRED" => RunState::Expired,
-            "STOPPED" | "CANCELLED" => RunState::Cancelled,
-            _ => RunState::Error,
-        };
+        let state = standing::older_run_state(&agent.status);
         self.show_conversation(&conversation);
-        let pull_request = agent
-            .target
-            .pr_url
-            .clone()
-            .filter(|url| links::allowed(url).is_some() || is_loopback(url));
+        let pull_request = agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some());
         let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
         self.engine.edit(|world| {
             if let Some(mut record) = world.agent(&self.id).cloned() {
@@ -291,9 +277,4 @@ impl AgentTask {
         self.problem = Some(failure);
         self.stale = true;
     }
-}
-
-/// Pages of the practice cloud are on this computer.
-fn is_loopback(url: &str) -> bool {
-    url.starts_with("http://127.0.0.1:")
 }
