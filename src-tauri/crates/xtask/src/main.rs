@@ -1,4 +1,4 @@
-//! The commands of a contributor: `cargo xtask run | test | bench | bindings | screenshots | bundle`.
+//! The commands of a contributor: `cargo xtask run | test | bench | bindings | bundle`.
 //! Plain Rust over the tools themselves, so that it compiles in seconds on a fresh machine.
 #![expect(
     clippy::print_stdout,
@@ -14,7 +14,6 @@ mod counts;
 mod invariants;
 mod prepare;
 mod run;
-mod screenshots;
 mod test;
 mod ui;
 mod workspace;
@@ -24,9 +23,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [--release]      build the page and the app, and open it
 cargo xtask test [--full] [STEP…] every check, from fast to slow; ends with `N passed, N failed`
-cargo xtask bench [NAME…]        measure a release build: shots, body, start, paste
+cargo xtask bench                measure a release build: pictures
 cargo xtask bindings             write the TypeScript types of what crosses to the page
-cargo xtask screenshots DIR      drive the real app and save a PNG of every screen
 cargo xtask bundle               build the installer of this system, install it and start it";
 
 fn main() -> ExitCode {
@@ -35,9 +33,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["run", rest @ ..] => run::run(rest),
         ["test", rest @ ..] => return test::test(rest),
-        ["bench", rest @ ..] => bench::bench(rest),
+        ["bench"] => bench::bench(),
         ["bindings"] => bindings::write(),
-        ["screenshots", directory] => screenshots::screenshots(directory),
         ["bundle"] => bundle::bundle(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -26,8 +26,9 @@ const RUN_PACKAGES: [&str; 4] = [
 ];
 
 /// Packages that make a desktop out of nothing: a screen, a window manager, buses, a keyring, a
-/// clipboard, keys, a driver, and pictures of what went wrong.
-const TEST_PACKAGES: [&str; 8] = [
+/// clipboard, keys, a driver, pictures of what went wrong; and
+/// a tracer that makes system calls fail.
+const TEST_PACKAGES: [&str; 9] = [
     "webkit2gtk-driver",
     "xvfb",
     "openbox",
@@ -36,6 +37,7 @@ const TEST_PACKAGES: [&str; 8] = [
     "xclip",
     "xdotool",
     "imagemagick",
+    "strace",
 ];
 
 /// Makes sure that the machine has what `need` asks for. `Err` is one sentence with the fix.
