@@ -19,8 +19,8 @@ const TEXT: usize = 4_000_000;
 
 /// What the clipboard holds, in the order of preference.
 pub(crate) enum Content {
-    /// Files that may be pictures.
-    Files(Vec<Vec<u8>>),
+    /// Files that may be pictures, and a failure for each that could not be read.
+    Files(Vec<Vec<u8>>, Vec<Failure>),
     /// Words.
     Text(String),
     /// A picture as pixels, four bytes each.
@@ -34,10 +34,25 @@ pub(crate) enum Content {
     },
 }
 
+/// What the clipboard's owner handed over.
+enum Offer {
+    /// What was copied.
+    Content(Content),
+    /// Where copied files lie.
+    Files(Vec<PathBuf>),
+}
+
 /// Reads the clipboard. With `picture`, words are passed over.
 pub(crate) async fn read(app: &AppHandle, picture: bool) -> Result<Content, Failure> {
-    let read = tokio::time::timeout(PATIENCE, platform::read(app, picture)).await;
-    read.unwrap_or(Err(Failure::ClipboardGone))
+    let offered = tokio::time::timeout(PATIENCE, platform::read(app, picture)).await;
+    match offered.unwrap_or(Err(Failure::ClipboardGone))? {
+        Offer::Content(content) => Ok(content),
+        // A slow disk is no fault of the program that copied.
+        Offer::Files(paths) => {
+            let (files, failures) = read_files(paths).await;
+            Ok(Content::Files(files, failures))
+        }
+    }
 }
 
 /// Reads files the user pasted, dropped or picked; gives the bytes, and a failure for each that could not be read.
@@ -92,39 +107,36 @@ mod platform {
     use tauri::AppHandle;
     use tokio::sync::oneshot;
 
-    use super::{Content, TEXT, pixels, read_files};
+    use super::{Content, Offer, TEXT, pixels};
 
     /// Picture types by preference.
     const PICTURES: [&str; 5] = ["image/png", "image/webp", "image/jpeg", "image/gif", "image/bmp"];
     const WORDS: [&str; 4] = ["text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING"];
 
-    pub(super) async fn read(app: &AppHandle, picture: bool) -> Result<Content, Failure> {
+    pub(super) async fn read(app: &AppHandle, picture: bool) -> Result<Offer, Failure> {
         let offered = targets(app).await?;
         let has = |name: &str| offered.iter().any(|offer| offer == name);
         if has("text/uri-list") {
             let list = contents(app, "text/uri-list").await?;
             let paths = files_of(&String::from_utf8_lossy(&list));
             if !paths.is_empty() {
-                let (files, failures) = read_files(paths).await;
-                return match (files.is_empty(), failures.into_iter().next()) {
-                    (true, Some(failure)) => Err(failure),
-                    _ => Ok(Content::Files(files)),
-                };
+                return Ok(Offer::Files(paths));
             }
         }
         if !picture && let Some(kind) = WORDS.into_iter().find(|kind| has(kind)) {
             let text = contents(app, kind).await?;
             if !text.is_empty() {
                 let end = text.len().min(TEXT);
-                return Ok(Content::Text(String::from_utf8_lossy(&text[..end]).into_owned()));
+                let text = String::from_utf8_lossy(&text[..end]).into_owned();
+                return Ok(Offer::Content(Content::Text(text)));
             }
         }
         if let Some(kind) = PICTURES.into_iter().find(|kind| has(kind)) {
             let bytes = contents(app, kind).await?;
             return if bytes.is_empty() {
-                pixels().await
+                pixels().await.map(Offer::Content)
             } else {
-                Ok(Content::Files(vec![bytes]))
+                Ok(Offer::Content(Content::Files(vec![bytes], Vec::new())))
             };
         }
         Err(Failure::ClipboardEmpty)
@@ -190,9 +202,9 @@ mod platform {
     use sendoff_core::model::Failure;
     use tauri::AppHandle;
 
-    use super::{Content, TEXT, pixels, read_files};
+    use super::{Content, Offer, TEXT, pixels};
 
-    pub(super) async fn read(_app: &AppHandle, picture: bool) -> Result<Content, Failure> {
+    pub(super) async fn read(_app: &AppHandle, picture: bool) -> Result<Offer, Failure> {
         let offered = tokio::task::spawn_blocking(move || {
             let mut clipboard = arboard::Clipboard::new()?;
             let files = clipboard.get().file_list().unwrap_or_default();
@@ -208,15 +220,11 @@ mod platform {
             .map_err(|_| Failure::ClipboardGone)?
             .map_err(|_| Failure::ClipboardGone)?;
         if !files.is_empty() {
-            let (bytes, failures) = read_files(files).await;
-            return match (bytes.is_empty(), failures.into_iter().next()) {
-                (true, Some(failure)) => Err(failure),
-                _ => Ok(Content::Files(bytes)),
-            };
+            return Ok(Offer::Files(files));
         }
         match text.filter(|text| !text.is_empty()) {
-            Some(text) => Ok(Content::Text(text.chars().take(TEXT).collect())),
-            None => pixels().await,
+            Some(text) => Ok(Offer::Content(Content::Text(text.chars().take(TEXT).collect()))),
+            None => pixels().await.map(Offer::Content),
         }
     }
 }

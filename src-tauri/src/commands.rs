@@ -30,7 +30,9 @@ commands! {
     models,
     artifact_save,
     link_open,
+    window_opening,
     window_ready,
+    window_close,
     data_open,
     app_quit,
 }
@@ -69,7 +71,11 @@ async fn shot_paste(
     let engine = shell.engine()?;
     match clipboard::read(&app, picture).await? {
         clipboard::Content::Text(text) => Ok(Taken::Text { text }),
-        clipboard::Content::Files(files) => Ok(taken(engine.take_pictures(&target, files).await)),
+        clipboard::Content::Files(files, mut unreadable) => {
+            let (count, mut refused) = engine.take_pictures(&target, files).await;
+            refused.append(&mut unreadable);
+            Ok(Taken::Pictures { count, refused })
+        }
         clipboard::Content::Pixels { width, height, rgba } => {
             engine.take_pixels(&target, width, height, rgba).await?;
             Ok(Taken::Pictures {
@@ -80,9 +86,10 @@ async fn shot_paste(
     }
 }
 
-fn taken((count, refused): (u32, Vec<Failure>)) -> Taken {
-    Taken::Pictures { count, refused }
-}
+/// Endings of picture files; the picker of GTK takes them to the letter.
+const PICTURES: [&str; 12] = [
+    "png", "jpg", "jpeg", "webp", "gif", "bmp", "PNG", "JPG", "JPEG", "WEBP", "GIF", "BMP",
+];
 
 /// Lets the user pick picture files.
 #[tauri::command]
@@ -92,10 +99,9 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     app.dialog()
         .file()
         .set_title(word("dialog.pictures"))
-        .add_filter(
-            word("dialog.pictures_kind"),
-            &["png", "jpg", "jpeg", "webp", "gif", "bmp"],
-        )
+        .add_filter(word("dialog.pictures_kind"), &PICTURES)
+        // What a file is, is told by its bytes: a name without an ending may be a picture all the same.
+        .add_filter(word("dialog.all_files"), &["*"])
         .pick_files(move |picked| drop(answer.send(picked)));
     let Ok(Some(picked)) = answered.await else {
         return Ok(Taken::Nothing);
@@ -104,7 +110,7 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     let (files, mut unreadable) = clipboard::read_files(paths).await;
     let (count, mut refused) = engine.take_pictures(&target, files).await;
     refused.append(&mut unreadable);
-    Ok(taken((count, refused)))
+    Ok(Taken::Pictures { count, refused })
 }
 
 /// The models of the active account.
@@ -143,10 +149,22 @@ async fn link_open(app: AppHandle, shell: State<'_, Shell>, url: String) -> Resu
         .map_err(|_| Failure::LinkRefused)
 }
 
+/// What the page opens first: what was clicked before it listened.
+#[tauri::command]
+fn window_opening(app: AppHandle) -> Option<window::Opening> {
+    window::opening(&app)
+}
+
 /// The page painted: the window may be seen.
 #[tauri::command]
 fn window_ready(app: AppHandle) {
     window::ready(&app);
+}
+
+/// Closes the window; what works goes on without it.
+#[tauri::command]
+fn window_close(app: AppHandle) {
+    window::close(&app);
 }
 
 /// Tries to open the data again; with `aside` a damaged database is put aside and a new one begun.

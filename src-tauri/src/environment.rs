@@ -1,10 +1,14 @@
 //! The overrides that tests use. An address that is not loopback is refused: a key must not be lured elsewhere.
 
-use std::path::PathBuf;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Cursor's cloud.
 const CURSOR: &str = "https://api.cursor.com";
+
+/// The app's identifier, as in `tauri.conf.json`.
+const IDENTIFIER: &str = "app.sendoff.desktop";
 
 /// What the process was started with.
 #[derive(Debug, Clone)]
@@ -15,8 +19,8 @@ pub(crate) struct Environment {
     pub(crate) data_folder: Option<PathBuf>,
     /// How fast practice agents work: 1 is real, 0 without delays.
     pub(crate) practice_speed: f64,
-    /// Whether a second start shows the first window. Not with a data folder of one's own.
-    pub(crate) single_instance: bool,
+    /// The name by which a second start finds the first; another one for each data folder.
+    pub(crate) instance: String,
 }
 
 /// `SENDOFF_API_URL` names another computer.
@@ -48,10 +52,22 @@ impl Environment {
             .unwrap_or(1.0);
         Ok(Self {
             api_url,
-            single_instance: data_folder.is_none(),
+            instance: instance(data_folder.as_deref()),
             data_folder,
             practice_speed,
         })
+    }
+}
+
+/// A name on the session bus: letters, digits and dots (D-Bus Specification, "Bus names").
+fn instance(data_folder: Option<&Path>) -> String {
+    match data_folder {
+        None => IDENTIFIER.to_owned(),
+        Some(folder) => {
+            let mut hasher = DefaultHasher::new();
+            folder.hash(&mut hasher);
+            format!("{IDENTIFIER}.d{:016x}", hasher.finish())
+        }
     }
 }
 

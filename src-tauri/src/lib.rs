@@ -18,16 +18,19 @@ use tauri::{Manager, RunEvent};
 /// Runs the app until it quits.
 #[expect(clippy::exit, reason = "the macro that embeds the app's configuration contains one")]
 pub fn run() -> std::process::ExitCode {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .init();
     let environment = match environment::Environment::read() {
         Ok(environment) => environment,
         Err(refused) => return refused.exit(),
     };
-    let single = tauri_plugin_single_instance::init(|app, _arguments, _folder| window::open(app, None));
-    let mut builder = tauri::Builder::default();
-    if environment.single_instance {
-        builder = builder.plugin(single);
-    }
-    let built = builder
+    let single = tauri_plugin_single_instance::Builder::new()
+        .dbus_id(&environment.instance)
+        .callback(|app, _arguments, _folder| window::open(app, None));
+    let built = tauri::Builder::default()
+        .plugin(single.build())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("shot", pictures::serve)

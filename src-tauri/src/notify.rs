@@ -47,17 +47,17 @@ fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) 
 }
 
 fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget>, title: &str) {
-    // Some notification servers read markup in the body (Desktop Notifications Specification, "Markup").
     let title = if title.is_empty() {
-        word("notice.untitled").to_owned()
+        word("notice.untitled")
     } else {
-        escaped(title)
+        title
     };
     let mut notification = Notification::new();
     notification
         .appname(word("app.name"))
-        .summary(&word_with(summary, "title", &title))
-        .body(&word_with(body, "title", &title))
+        .summary(&word_with(summary, "title", title))
+        // Some servers read markup in the body, none in the summary (Desktop Notifications Specification, "Markup").
+        .body(&word_with(body, "title", &escaped(title)))
         .action("default", word("notice.open"));
     #[cfg(target_os = "linux")]
     notification

@@ -9,7 +9,7 @@ use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
 
 use crate::environment::Environment;
-use crate::{notify, practice, window};
+use crate::{notify, practice, tray, window};
 
 /// The name under which keys lie in the keychain of the system.
 const KEYCHAIN: &str = "app.sendoff.desktop";
@@ -20,10 +20,9 @@ const REQUESTS: usize = 20;
 pub(crate) struct Shell {
     pub(crate) environment: Environment,
     engine: Mutex<Result<Engine, Failure>>,
-    /// What the window opens once it is ready.
-    pub(crate) pending: Mutex<Option<window::Opening>>,
+    /// What the window opens first.
+    pub(crate) pending: Mutex<window::Pending>,
     pub(crate) practice: practice::Cloud,
-    pub(crate) tray: Mutex<bool>,
 }
 
 impl Shell {
@@ -31,9 +30,8 @@ impl Shell {
         Self {
             environment,
             engine: Mutex::new(Err(Failure::DataTrouble)),
-            pending: Mutex::new(None),
+            pending: Mutex::new(window::Pending::For(None)),
             practice: practice::Cloud::default(),
-            tray: Mutex::new(false),
         }
     }
 
@@ -64,7 +62,14 @@ pub(crate) async fn start(app: &AppHandle) {
         Ok(folder) => open(app, folder).await,
         Err(failure) => Err(failure),
     };
-    *lock(&shell.engine) = opened;
+    let mut engine = lock(&shell.engine);
+    // Two tries at once: the one that opened the data owns it, and the other only sees that it is owned.
+    if engine.is_err() {
+        *engine = opened;
+    }
+    if let Ok(engine) = &*engine {
+        tray::keep_true(app.clone(), engine.clone());
+    }
 }
 
 async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> {

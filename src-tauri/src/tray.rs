@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use sendoff_core::engine::Engine;
 use sendoff_core::model::RowTarget;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::state::{Shell, lock};
+use crate::state::Shell;
 use crate::window::{self, Opening};
 use crate::words::{word, word_with};
 
@@ -18,12 +19,30 @@ const NAMED: usize = 8;
 /// The menu is made anew at most once in this time.
 const PACE: Duration = Duration::from_secs(1);
 
-/// Puts the app into the tray, where there is one, and keeps its menu true.
+/// Puts the app into the tray as soon as there is one.
 pub(crate) fn start(app: &AppHandle) {
-    if !host::is_present() {
-        return;
-    }
-    let Ok(menu) = menu(app, &[]) else { return };
+    let handle = app.clone();
+    host::when_present(move || {
+        if handle.tray_by_id(TRAY).is_none() {
+            build(&handle);
+        }
+    });
+}
+
+/// Whether the icon can be seen now, so that a closed window can be opened again from it.
+pub(crate) fn is_shown(app: &AppHandle) -> bool {
+    app.tray_by_id(TRAY).is_some() && host::shows_icons()
+}
+
+fn build(app: &AppHandle) {
+    let working = app.state::<Shell>().engine().map(|engine| engine.working());
+    let menu = match menu(app, &working.unwrap_or_default()) {
+        Ok(menu) => menu,
+        Err(error) => {
+            tracing::warn!(%error, "the tray has no menu");
+            return;
+        }
+    };
     let icon = tauri::include_image!("icons/tray.png");
     let built = TrayIconBuilder::with_id(TRAY)
         .icon(icon)
@@ -37,19 +56,13 @@ pub(crate) fn start(app: &AppHandle) {
             }
         })
         .build(app);
-    match built {
-        Ok(_) => {
-            *lock(&app.state::<Shell>().tray) = true;
-            keep_true(app.clone());
-        }
-        Err(error) => tracing::warn!(%error, "there is no tray"),
+    if let Err(error) = built {
+        tracing::warn!(%error, "there is no tray");
     }
 }
 
-fn keep_true(app: AppHandle) {
-    let Ok(engine) = app.state::<Shell>().engine() else {
-        return;
-    };
+/// Keeps the menu true, from the moment there is something to tell.
+pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
     tauri::async_runtime::spawn(async move {
         let mut changed = engine.watch();
         let mut shown = Vec::new();
@@ -137,9 +150,26 @@ mod host {
     use gtk::gio;
     use gtk::glib::{ToVariant, Variant};
 
-    /// Creating a tray without the library panics, so it is looked for first.
-    pub(super) fn is_present() -> bool {
-        has_library() && has_host().unwrap_or(false)
+    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
+    /// Calls back each time a tray comes to the session, now or later.
+    /// Creating an icon without the library panics, so it is looked for first.
+    pub(super) fn when_present(appeared: impl Fn() + Send + Sync + 'static) {
+        if has_library() {
+            // Watched as long as the app runs. What vanishes is asked for when it matters, by `shows_icons`.
+            let _watch = gio::bus_watch_name(
+                gio::BusType::Session,
+                WATCHER,
+                gio::BusNameWatcherFlags::NONE,
+                move |_, _, _| appeared(),
+                |_, _| {},
+            );
+        }
+    }
+
+    /// Whether somebody shows icons now. Waits a second at most.
+    pub(super) fn shows_icons() -> bool {
+        has_host().unwrap_or(false)
     }
 
     fn has_library() -> bool {
@@ -153,7 +183,6 @@ mod host {
 
     /// StatusNotifierItem specification: a watcher owns the name, and says whether a host is registered.
     fn has_host() -> Option<bool> {
-        const WATCHER: &str = "org.kde.StatusNotifierWatcher";
         let bus = gio::bus_get_sync(gio::BusType::Session, gio::Cancellable::NONE).ok()?;
         let arguments: Variant = (WATCHER, "IsStatusNotifierHostRegistered").to_variant();
         let answer = bus
@@ -176,7 +205,11 @@ mod host {
 #[cfg(not(target_os = "linux"))]
 mod host {
     /// macOS and Windows always have a place for the icon.
-    pub(super) fn is_present() -> bool {
+    pub(super) fn when_present(appeared: impl Fn()) {
+        appeared();
+    }
+
+    pub(super) fn shows_icons() -> bool {
         true
     }
 }

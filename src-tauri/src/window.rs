@@ -30,6 +30,15 @@ pub(crate) struct NewDraft {
     open: &'static str,
 }
 
+/// What waits for a page that does not listen yet.
+#[derive(Debug)]
+pub(crate) enum Pending {
+    /// The page asks for this first; none is where it was left.
+    For(Option<Opening>),
+    /// The page listens to events.
+    Heard,
+}
+
 impl Opening {
     /// Asks for a new draft.
     pub(crate) fn new_draft() -> Self {
@@ -39,15 +48,27 @@ impl Opening {
 
 /// Shows the window, making it if there is none, and takes it where it should go.
 pub(crate) fn open(app: &AppHandle, opening: Option<Opening>) {
-    let handle = app.clone();
-    // Windows are made on the main thread only.
-    let posted = app.run_on_main_thread(move || show(&handle, opening));
-    if posted.is_err() {
-        tracing::warn!("the main loop is gone");
-    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let (Some(Opening::Target(target)), Ok(engine)) = (&opening, app.state::<Shell>().engine())
+            && let Err(failure) = engine.bring(target).await
+        {
+            tracing::warn!(
+                ?failure,
+                "the account of what was clicked could not be made the active one"
+            );
+        }
+        let handle = app.clone();
+        // Windows are made on the main thread only.
+        let posted = app.run_on_main_thread(move || show(&handle, opening));
+        if posted.is_err() {
+            tracing::warn!("the main loop is gone");
+        }
+    });
 }
 
 fn show(app: &AppHandle, opening: Option<Opening>) {
+    let shell = app.state::<Shell>();
     if let Some(window) = app.get_webview_window(MAIN) {
         let shown = window
             .show()
@@ -56,18 +77,25 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
         if let Err(error) = shown {
             tracing::warn!(%error, "the window could not be shown");
         }
-        if let Some(opening) = opening {
-            tell(app, "open", &opening);
+        match (opening, &mut *lock(&shell.pending)) {
+            (Some(opening), Pending::Heard) => tell(app, "open", &opening),
+            (Some(opening), waiting) => *waiting = Pending::For(Some(opening)),
+            (None, _) => {}
         }
         return;
     }
-    *lock(&app.state::<Shell>().pending) = opening;
+    *lock(&shell.pending) = Pending::For(opening);
     let built = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Sendoff")
         .inner_size(1180.0, 780.0)
         .min_inner_size(720.0, 520.0)
         .theme(theme(app))
         .visible(false)
+        .on_document_title_changed(|window, title| {
+            if let Err(error) = window.set_title(&title) {
+                tracing::warn!(%error, "the window keeps its title");
+            }
+        })
         .on_navigation(|url| {
             matches!(url.scheme(), "tauri")
                 || url
@@ -87,7 +115,35 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
     }
 }
 
-/// The page painted: shows the window and takes it where it was asked to go.
+/// What the page opens first. From now on it hears of more by events.
+pub(crate) fn opening(app: &AppHandle) -> Option<Opening> {
+    let shell = app.state::<Shell>();
+    let mut pending = lock(&shell.pending);
+    match std::mem::replace(&mut *pending, Pending::Heard) {
+        Pending::For(opening) => opening,
+        Pending::Heard => None,
+    }
+}
+
+/// Has the page ask what closing means; false when it does not listen.
+pub(crate) fn ask_close(app: &AppHandle) -> bool {
+    let hears = matches!(*lock(&app.state::<Shell>().pending), Pending::Heard);
+    if hears {
+        tell(app, "close-asked", &());
+    }
+    hears
+}
+
+/// Closes the window; the app goes on.
+pub(crate) fn close(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.destroy()
+    {
+        tracing::warn!(%error, "the window did not close");
+    }
+}
+
+/// The page painted: shows the window.
 pub(crate) fn ready(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else {
         return;
@@ -96,9 +152,6 @@ pub(crate) fn ready(app: &AppHandle) {
         && let Err(error) = window.show().and_then(|()| window.set_focus())
     {
         tracing::warn!(%error, "the window could not be shown");
-    }
-    if let Some(opening) = lock(&app.state::<Shell>().pending).take() {
-        tell(app, "open", &opening);
     }
 }
 

@@ -2,4 +2,9 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod background;
+mod connection;
+mod first_start;
+mod keys;
+mod person;
 mod stage_itself;

@@ -167,6 +167,22 @@ impl Stage {
         keyboard::windows(&self.environment, title).len()
     }
 
+    /// Waits for a visible window with this title.
+    pub async fn window(&self, title: &str) {
+        until(&format!("a window called {title:?}"), SOON, || async {
+            (self.windows(title) > 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until no visible window has a title that holds `title`.
+    pub async fn no_window(&self, title: &str) {
+        until(&format!("no window called {title:?}"), SOON, || async {
+            (self.windows(title) == 0).then_some(())
+        })
+        .await;
+    }
+
     /// Ends the keychain, as when its daemon crashes.
     pub fn end_keyring(&mut self) {
         self.keyring = None;
@@ -181,9 +197,8 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.photograph("failed");
             eprintln!(
-                "{}: logs and a picture of the screen are in {}",
+                "{}: logs, and a picture of the screen if the app was running, are in {}",
                 self.name,
                 self.logs.display()
             );

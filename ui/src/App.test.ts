@@ -21,7 +21,6 @@ async function shown(scene: string): Promise<MemoryBackend> {
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       pixelRatio: () => 1,
     },
-    backend.scene.open,
   );
   session.start();
   render(App, { props: { session } });
@@ -30,6 +29,16 @@ async function shown(scene: string): Promise<MemoryBackend> {
   }, patient);
   return backend;
 }
+
+test("closing without a tray asks, and the answer is kept and followed", async () => {
+  const backend = await shown("list");
+  const closed = vi.spyOn(backend, "closeWindow");
+  backend.askClose();
+  await fireEvent.click(await screen.findByRole("button", { name: names.keepWorking }, patient));
+  await vi.waitFor(() => { expect(closed).toHaveBeenCalledOnce(); }, patient);
+  expect(backend.asked.at(-1)).toMatchObject({ change: "settings_change", settings: { onClose: "keepWorking" } });
+  expect(document.querySelector("dialog")).toBeNull();
+});
 
 test.each(sceneNames)("the scene %s is drawn, and every control has a name", async (scene) => {
   await shown(scene);

@@ -7,33 +7,37 @@ import { flushSync, mount } from "svelte";
 import App from "./App.svelte";
 import type { Backend } from "./backend/backend";
 import { backend as shell } from "./backend/tauri";
-import type { ItemView } from "./state/item.svelte";
 import { Session } from "./state/session.svelte";
 
-async function backendHere(): Promise<{ backend: Backend; first: ItemView | null }> {
-  if ("__TAURI_INTERNALS__" in window) return { backend: shell, first: null };
-  const memory = (await import("./backend/memory")).fromQuery(new URLSearchParams(location.search));
-  return { backend: memory, first: memory.scene.open };
+async function backendHere(): Promise<Backend> {
+  if ("__TAURI_INTERNALS__" in window) return shell;
+  return (await import("./backend/memory")).fromQuery(new URLSearchParams(location.search));
 }
 
 const target = document.getElementById("app");
 if (target !== null) {
-  const { backend, first } = await backendHere();
+  const backend = await backendHere();
+  let shown = false;
   const session = new Session(
     backend,
     {
-      visible: () => document.visibilityState === "visible",
+      // The window is shown when there is something to see: until then its page counts as seen.
+      visible: () => !shown || document.visibilityState === "visible",
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       pixelRatio: () => devicePixelRatio,
     },
-    first,
   );
   document.addEventListener("visibilitychange", () => { session.sight(document.visibilityState === "visible"); });
   addEventListener("pagehide", () => void session.item?.words.flush());
   addEventListener("blur", () => void session.item?.words.flush());
   session.start();
   mount(App, { target, props: { session } });
+  await session.came;
   flushSync();
-  // The second frame begins when the first is painted.
-  requestAnimationFrame(() => requestAnimationFrame(() => void backend.ready().catch(() => undefined)));
+  // No frame is waited for: a web view paints none before its window is shown.
+  try {
+    await backend.ready();
+  } finally {
+    shown = true;
+  }
 }

@@ -21,6 +21,24 @@ pub struct Start {
     pub undriven: bool,
 }
 
+impl Start {
+    /// With agents of the app's own practice cloud at this speed; 1 is real time.
+    pub fn practicing(speed: f64) -> Self {
+        Self {
+            practice_speed: Some(speed),
+            ..Self::default()
+        }
+    }
+
+    /// Against a cloud that runs outside the app.
+    pub fn against(api: &str) -> Self {
+        Self {
+            api: Some(api.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
 /// A running app.
 pub struct App {
     process: Process,
@@ -92,6 +110,13 @@ impl App {
         self.process.ended().is_none()
     }
 
+    /// Quits from the tray and waits for the end.
+    pub async fn quit(&mut self, stage: &Stage) {
+        stage.tray.click("Quit", SOON).await;
+        let status = self.ended().await;
+        assert!(status.success(), "the app ended with {status}");
+    }
+
     /// Waits until it ends by itself.
     pub async fn ended(&mut self) -> ExitStatus {
         until("the end of the app", SOON, || {
@@ -109,6 +134,15 @@ impl App {
             .lines()
             .filter(|name| name.starts_with("WebKitWebProces"))
             .count()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Now, while there still is a window to see.
+            super::keyboard::photograph(&self.environment, &self.logs.join("failed.png"));
+        }
     }
 }
 

@@ -147,6 +147,15 @@ impl Page {
             .unwrap_or_else(|error| panic!("{name:?} takes no words: {error}"));
     }
 
+    /// Empties the control with this name.
+    pub async fn clear(&self, name: &str) {
+        let control = self.control(name).await;
+        control
+            .clear()
+            .await
+            .unwrap_or_else(|error| panic!("{name:?} cannot be emptied: {error}"));
+    }
+
     /// The value of the control with this name.
     pub async fn value(&self, name: &str) -> String {
         let control = self.control(name).await;

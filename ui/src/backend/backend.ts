@@ -40,8 +40,12 @@ export interface Backend {
   saveArtifact(agent: AgentId, path: string): Promise<boolean>;
   /** Opens an address in the browser, if it is on the allow-list. */
   openLink(url: string): Promise<void>;
+  /** What is to be opened first; null is where the page was left. Later wishes come by {@link Backend.onOpen}. */
+  opening(): Promise<Wanted | null>;
   /** Says that the first frame is painted. */
   ready(): Promise<void>;
+  /** Closes the window; what works goes on without it. */
+  closeWindow(): Promise<void>;
   /** Quits the app. */
   quit(): Promise<void>;
   /** Address of a stored picture, `width` device pixels wide or in its original size. */
@@ -52,6 +56,8 @@ export interface Backend {
   onTaken(listener: (taken: Taken) => void): Stop;
   /** Calls back when the shell wants something opened. */
   onOpen(listener: (wanted: Wanted) => void): Stop;
+  /** Calls back when closing the window needs an answer first. */
+  onCloseAsked(listener: () => void): Stop;
 }
 
 /** An outcome that is known and has words. */

@@ -57,6 +57,7 @@ export class MemoryBackend implements Backend {
   readonly #log = new Map<string, Map<string, { revision: number; update: Update }>>();
   readonly #waiting = new Set<() => void>();
   readonly #opened = new Set<(wanted: Wanted) => void>();
+  readonly #closeAsked = new Set<() => void>();
   readonly #drafts = new Map<string, Draft>();
   readonly #launches = new Map<string, Launch>();
   readonly #agents = new Map<string, Agent>();
@@ -328,7 +329,16 @@ export class MemoryBackend implements Backend {
     return url.startsWith("https://") ? Promise.resolve() : Promise.reject(new Refusal({ code: "linkRefused" }));
   }
 
+  opening(): Promise<Wanted | null> {
+    const { open } = this.scene;
+    return Promise.resolve(open === null ? null : { open: open.view, id: open.id });
+  }
+
   ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  closeWindow(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -364,6 +374,16 @@ export class MemoryBackend implements Backend {
 
   onTaken(): Stop {
     return () => undefined;
+  }
+
+  onCloseAsked(listener: () => void): Stop {
+    this.#closeAsked.add(listener);
+    return () => this.#closeAsked.delete(listener);
+  }
+
+  /** Asks what closing the window means, as its close button would. */
+  askClose(): void {
+    for (const listener of this.#closeAsked) listener();
   }
 
   onOpen(listener: (wanted: Wanted) => void): Stop {

@@ -39,6 +39,9 @@ function rounded(width: number): number {
 
 const origin = navigator.userAgent.includes("Windows") ? "http://shot.localhost" : "shot://localhost";
 
+/** The begun subscription to what the shell wants opened: nothing is asked for before it is heard. */
+let heard: Promise<unknown> = Promise.resolve();
+
 export const backend: Backend = {
   changes: (since, view) => ask<Changes>("changes", { since, view }),
   change: (change) => ask<string | null>("change", { change }),
@@ -48,7 +51,12 @@ export const backend: Backend = {
   models: () => ask<Model[]>("models"),
   saveArtifact: (agent, path) => ask<boolean>("artifact_save", { agent, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),
+  opening: async () => {
+    await heard.catch(() => undefined);
+    return await ask<Wanted | null>("window_opening");
+  },
   ready: () => ask<undefined>("window_ready"),
+  closeWindow: () => ask<undefined>("window_close"),
   quit: () => ask<undefined>("app_quit"),
   pictureUrl: (hash, width) =>
     width === undefined ? `${origin}/${hash}` : `${origin}/${hash}?w=${rounded(width).toString()}`,
@@ -59,5 +67,10 @@ export const backend: Backend = {
       }),
     ),
   onTaken: (listener) => subscribe(listen<Taken>("shots-taken", ({ payload }) => { listener(payload); })),
-  onOpen: (listener) => subscribe(listen<Wanted>("open", ({ payload }) => { listener(payload); })),
+  onOpen: (listener) => {
+    const begun = listen<Wanted>("open", ({ payload }) => { listener(payload); });
+    heard = begun;
+    return subscribe(begun);
+  },
+  onCloseAsked: (listener) => subscribe(listen("close-asked", () => { listener(); })),
 };

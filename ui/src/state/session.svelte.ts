@@ -15,7 +15,7 @@ const kept = 12;
 const patience = 300;
 
 /** A dialog over the page. */
-export type Dialog = { shows: "settings" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
+export type Dialog = { shows: "settings" } | { shows: "closing" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
 
 /** What the session needs to know of the window. */
 export type Surroundings = Omit<FeedSurroundings, "ask"> & {
@@ -65,25 +65,42 @@ export class Session {
   #models: { account: string; models: Promise<Model[]> } | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #creating = false;
+  #came!: () => void;
+  /** Settles when there is something to show. */
+  readonly came = new Promise<void>((resolve) => {
+    this.#came = resolve;
+  });
+  /** What the shell wants opened as soon as there is something to open it in. */
+  #first: Wanted | null = null;
 
   constructor(
     readonly backend: Backend,
     readonly surroundings: Surroundings,
-    private first: ItemView | null = null,
   ) {
     this.#home = this.#feed({ view: "home" }, (changes) => {
       this.world.apply(changes);
       this.#settle();
+      this.#came();
     });
     backend.onOpen((wanted) => { this.show(wanted); });
     backend.onDrag((phase) => { this.dragging = phase === "enter"; });
+    backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
     backend.onTaken((taken) => { this.took(taken); });
   }
 
-  /** Begins to follow. */
+  /** Begins to follow, once it is known what is to be opened first. */
   start(): void {
-    this.#home.start();
     this.clock.start();
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      this.#first ??= await this.backend.opening();
+    } catch (thrown) {
+      this.fail(failureOf(thrown));
+    }
+    this.#home.start();
   }
 
   /** The page was shown or hidden. */
@@ -116,6 +133,15 @@ export class Session {
     this.repeat = repeat;
   }
 
+  /** Keeps what closing the window means, and does it. */
+  async close(onClose: "keepWorking" | "quit"): Promise<void> {
+    this.dialog = null;
+    const kept = await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
+    if (kept === undefined) return;
+    await this.item?.words.flush();
+    await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
+  }
+
   /** Opens an address in the browser. */
   async openLink(url: string): Promise<void> {
     try {
@@ -127,12 +153,18 @@ export class Session {
 
   /** Opens what the shell or a row wants. */
   show(wanted: Wanted): void {
-    if (wanted.open === "new") void this.create();
-    else this.open(viewOf(wanted));
+    if (this.world.loaded) {
+      if (wanted.open === "new") void this.create();
+      else this.open(viewOf(wanted));
+    }
+    const here = wanted.open === "new" || this.world.rows.some(({ row }) => row.target.open === wanted.open && row.target.id === wanted.id);
+    // Before the first answer, or of an account that is about to be the active one: opened when that begins.
+    if (!this.world.loaded || !here) this.#first = wanted;
   }
 
   /** Opens an item. With `caret` the composer gets the caret. */
   open(view: ItemView, caret = true): void {
+    this.#first = null;
     const before = this.wanted === null ? null : this.#items.get(keyOf(this.wanted));
     if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) {
       if (caret) this.caret += 1;
@@ -371,9 +403,11 @@ export class Session {
 
   /** The first page of an account: the draft that was left last, or an empty one. */
   #begin(): void {
-    if (this.first !== null) {
-      this.open(this.first);
-      this.first = null;
+    const first = this.#first;
+    this.#first = null;
+    if (first !== null) {
+      if (first.open === "new") void this.create();
+      else this.open(viewOf(first));
       return;
     }
     let latest: { at: number; view: ItemView } | null = null;

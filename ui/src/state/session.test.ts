@@ -17,7 +17,6 @@ async function begun(scene: string): Promise<{ session: Session; backend: Memory
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       pixelRatio: () => 1,
     },
-    backend.scene.open,
   );
   session.start();
   await vi.advanceTimersByTimeAsync(50);

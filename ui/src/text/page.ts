@@ -154,6 +154,11 @@ export const page = {
     closeKeep: "Keep working",
     closeQuit: "Quit",
   },
+  closing: {
+    title: "Close the window?",
+    text: "Sendoff can go on without it: agents are followed, and you are told when they are done. Start Sendoff again to reopen the window.",
+  },
+  windowTitle: (title: string) => (title === "" ? "Sendoff" : `${title} – Sendoff`),
   offline: "No connection to Cursor. Everything is kept here, and sends itself when you’re back.",
   mark: "Sendoff",
 } as const;

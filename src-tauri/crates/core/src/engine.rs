@@ -4,6 +4,7 @@
 mod accounts;
 mod agent_task;
 mod answers;
+mod bring;
 mod budget;
 mod changes;
 mod disk;

@@ -278,14 +278,14 @@ fn a_locked_keychain_whose_prompt_is_ignored_is_locked() {
 }
 
 #[test]
-fn a_locked_keychain_that_cannot_ask_refuses() {
-    in_session("a_locked_keychain_that_cannot_ask_refuses", |_| {
+fn a_locked_keychain_that_cannot_ask_stays_locked() {
+    in_session("a_locked_keychain_that_cannot_ask_stays_locked", |_| {
         let _daemon = start_daemon(Some("password"));
         let keychain = Keychain::system(SERVICE);
         assert_eq!(keychain.store("account", b"secret"), Ok(()));
         lock_default_collection();
         // Without a prompter the daemon dismisses its prompt by itself.
-        assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Denied));
+        assert_eq!(in_time(|| loaded(&keychain, "account")), Err(KeychainError::Locked));
     });
 }
 

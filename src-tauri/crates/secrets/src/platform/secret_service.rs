@@ -37,7 +37,7 @@ fn unlock(call: &Call, service: &str, account: &str, make: bool) -> Result<(), K
     match keychain.get_default_collection() {
         Ok(collection) => {
             if collection.is_locked().map_err(|error| state(&error))? {
-                answered(call, || collection.unlock())?;
+                unlocked(call, || collection.unlock())?;
             }
         }
         Err(ServiceError::NoResult) if make => {
@@ -51,9 +51,17 @@ fn unlock(call: &Call, service: &str, account: &str, make: bool) -> Result<(), K
     let found = keychain.search_items(attributes).map_err(|error| state(&error))?;
     if !found.locked.is_empty() {
         let items: Vec<_> = found.locked.iter().collect();
-        answered(call, || keychain.unlock_all(&items))?;
+        unlocked(call, || keychain.unlock_all(&items))?;
     }
     Ok(())
+}
+
+/// Waits until the user unlocked. A prompt that was closed, or could not be shown, leaves the keychain locked.
+fn unlocked(call: &Call, unlock: impl FnOnce() -> Result<(), ServiceError>) -> Result<(), KeychainError> {
+    answered(call, unlock).map_err(|error| match error {
+        KeychainError::Denied => KeychainError::Locked,
+        other => other,
+    })
 }
 
 /// Waits for the user's answer to a prompt.

@@ -1,0 +1,76 @@
+//! Without a window: an agent goes on, is told of, and its notification leads back to it.
+
+use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, until};
+
+use crate::person;
+
+/// Slow enough that the window is closed before the agent is done.
+const PACE: f64 = 2.0;
+
+#[tokio::test]
+async fn an_agent_finishes_while_the_window_is_closed() {
+    let stage = Stage::raise("an_agent_finishes_while_the_window_is_closed", Setting::default()).await;
+    let mut app = stage.start(Start::practicing(PACE)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    person::send(&page, "Center the sign-in button").await;
+    page.control("Stop").await;
+    stage.tray.expect("1 agent working", SOON).await;
+    stage.tray.expect("Center the sign-in button", SOON).await;
+    drop(page);
+    stage.close_window("Sendoff");
+    until("no window and no web process", SOON, || async {
+        (stage.windows("Sendoff") == 0 && app.web_processes() == 0).then_some(())
+    })
+    .await;
+
+    let notice = stage.notices.expect("Done: Center the sign-in button", LONG).await;
+    stage.tray.expect("No agents working", SOON).await;
+    stage.notices.click(&notice).await;
+    // The driver knows only the first web view of a process; what a later one shows is told by the window's title.
+    stage.window("Center the sign-in button – Sendoff").await;
+    assert_eq!(stage.notices.all().len(), 1, "told once");
+    stage.tray.click("New", SOON).await;
+    stage.window("New agent – Sendoff").await;
+    stage.close_window("Sendoff");
+    stage.no_window("Sendoff").await;
+    stage.tray.click("New", SOON).await;
+    stage.window("New agent – Sendoff").await;
+    app.quit(&stage).await;
+}
+
+fn without_tray() -> Setting {
+    Setting {
+        tray: false,
+        ..Setting::default()
+    }
+}
+
+#[tokio::test]
+async fn without_a_tray_closing_asks_once() {
+    let stage = Stage::raise("without_a_tray_closing_asks_once", without_tray()).await;
+    let mut app = stage.start(Start::practicing(PACE)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    stage.close_window("Sendoff");
+    page.control("Keep working in the background").await;
+    stage.press("Escape");
+    page.until_gone("Keep working in the background").await;
+    assert!(app.runs(), "nothing was decided, so nothing changes");
+    stage.close_window("Sendoff");
+    page.click("Keep working in the background").await;
+    drop(page);
+    until("no window", SOON, || async {
+        (stage.windows("Sendoff") == 0 && app.web_processes() == 0).then_some(())
+    })
+    .await;
+    assert!(app.runs(), "it works on in the background");
+
+    // Starting it again brings the window of the first back, and the second ends.
+    let mut second = stage.start(Start::practicing(PACE)).await;
+    assert!(second.ended().await.success(), "the second start hands over");
+    stage.window("New agent – Sendoff").await;
+    stage.close_window("Sendoff");
+    stage.no_window("Sendoff").await;
+    assert!(app.runs(), "the answer was kept, and it does not ask again");
+}

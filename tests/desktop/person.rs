@@ -1,0 +1,94 @@
+//! What a person does with several gestures, in one call.
+
+use sendoff_tests::stage::{Page, SOON, Stage};
+
+/// Pastes with the real key, once the words have the caret.
+pub(crate) async fn paste(stage: &Stage, page: &Page) {
+    page.until(
+        "the caret in the composer",
+        SOON,
+        "return document.activeElement?.tagName === 'TEXTAREA' && document.hasFocus()",
+    )
+    .await;
+    stage.press("ctrl+v");
+}
+
+/// Finds a repository by its name and chooses it with the keyboard.
+pub(crate) async fn choose_repository(page: &Page, name: &str) {
+    page.click_starting("Repository").await;
+    page.write("Find a repository", name).await;
+    page.control_starting(name, SOON).await;
+    page.write("Find a repository", "\u{E007}").await;
+    page.control_starting(&format!("Repository: {name}"), SOON).await;
+}
+
+/// Starts practicing from the first window.
+pub(crate) async fn practice(page: &Page) {
+    page.click("Start practicing").await;
+    page.control("What should change?").await;
+}
+
+/// Connects an account with a key.
+pub(crate) async fn connect(page: &Page, key: &str) {
+    page.clear("Cursor key").await;
+    page.write("Cursor key", key).await;
+    page.click("Connect").await;
+}
+
+/// Writes and sends a prompt without waiting for the hold to end.
+pub(crate) async fn send(page: &Page, words: &str) {
+    page.write("What should change?", words).await;
+    choose_repository(page, "acme/web").await;
+    page.click("Send").await;
+    page.click("Send now").await;
+}
+
+/// Waits until so many lines tell what a run cost.
+pub(crate) async fn sees_costs(page: &Page, runs: usize) {
+    let start = std::time::Instant::now();
+    loop {
+        let shown = page.words().await;
+        let told = shown
+            .lines()
+            .filter(|line| line.starts_with("Done in") && line.contains("tokens"))
+            .count();
+        if told == runs {
+            return;
+        }
+        assert!(
+            start.elapsed() < SOON,
+            "{runs} runs tell their cost; the page says:\n{shown}"
+        );
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The lines of a conversation that do not tell the time.
+fn lasting(words: &str) -> Vec<&str> {
+    words
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.contains(" ago") && *line != "now")
+        .collect()
+}
+
+/// Waits until the page shows every lasting line that it showed before.
+pub(crate) async fn sees_again(page: &Page, before: &str) {
+    let start = std::time::Instant::now();
+    loop {
+        let now = page.words().await;
+        let shown = lasting(&now);
+        let missing: Vec<&str> = lasting(before)
+            .into_iter()
+            .filter(|line| !shown.contains(line))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        assert!(
+            start.elapsed() < SOON,
+            "these lines are not there again: {missing:#?}\nthe page says:\n{now}"
+        );
+        tokio::task::yield_now().await;
+    }
+}
