@@ -8,8 +8,9 @@
 
 #[cfg(target_os = "linux")]
 mod desktop {
+    pub mod person;
     pub mod stage;
 }
 
 #[cfg(target_os = "linux")]
-pub use desktop::stage;
+pub use desktop::{person, stage};

@@ -1,8 +1,7 @@
 //! Without a window: an agent goes on, is told of, and its notification leads back to it.
 
+use sendoff_tests::person;
 use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, until};
-
-use crate::person;
 
 /// Slow enough that the window is closed before the agent is done.
 const PACE: f64 = 2.0;

@@ -1,9 +1,8 @@
 //! A service that goes away and comes back: what waits sends itself, once.
 
 use practice_cloud::{Options, Practice};
+use sendoff_tests::person;
 use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start};
-
-use crate::person;
 
 #[tokio::test]
 async fn what_waits_for_the_service_sends_itself() {

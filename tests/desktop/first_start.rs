@@ -1,9 +1,8 @@
 //! The main job, from the first window to a restart: practice, a pasted 4K screenshot, words, a repository, the hold,
 //! live steps, the notification, the result, a follow-up, and everything there again.
 
+use sendoff_tests::person;
 use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, screenshot_png};
-
-use crate::person;
 
 /// Practice agents at this pace are done in a few seconds, and their steps can still be seen.
 const PACE: f64 = 6.0;

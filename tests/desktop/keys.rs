@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use practice_cloud::{Options, Practice};
+use sendoff_tests::person;
 use sendoff_tests::stage::{Keyring, SOON, Setting, Stage, Start};
-
-use crate::person;
 
 async fn cloud() -> Practice {
     Practice::start(Options::default())
@@ -53,7 +52,7 @@ async fn a_wrong_key_is_said_and_a_right_one_is_kept_in_the_keychain() {
     page.click("Use another key").await;
     person::connect(&page, &format!(" \"{}\" ", cloud.key())).await;
     page.control("What should change?").await;
-    page.click_starting("Accounts").await;
+    stage.press("ctrl+comma");
     let last_four = &cloud.key()[cloud.key().len() - 4..];
     page.sees(last_four, SOON).await;
     let shown = page.run("return document.documentElement.outerHTML", Vec::new()).await;
@@ -67,7 +66,7 @@ async fn a_wrong_key_is_said_and_a_right_one_is_kept_in_the_keychain() {
     let mut app = stage.start(Start::against(cloud.base_url())).await;
     let page = app.page().await;
     page.control("What should change?").await;
-    page.click_starting("Accounts").await;
+    stage.press("ctrl+comma");
     page.sees(last_four, SOON).await;
     assert_eq!(
         files_with(&stage.data(), cloud.key().as_bytes()),

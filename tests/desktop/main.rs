@@ -2,9 +2,10 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod answers;
 mod background;
 mod connection;
 mod first_start;
 mod keys;
-mod person;
+mod killed;
 mod stage_itself;

@@ -1,9 +1,9 @@
 //! What a person does with several gestures, in one call.
 
-use sendoff_tests::stage::{Page, SOON, Stage};
+use super::stage::{Page, SOON, Stage};
 
 /// Pastes with the real key, once the words have the caret.
-pub(crate) async fn paste(stage: &Stage, page: &Page) {
+pub async fn paste(stage: &Stage, page: &Page) {
     page.until(
         "the caret in the composer",
         SOON,
@@ -13,8 +13,18 @@ pub(crate) async fn paste(stage: &Stage, page: &Page) {
     stage.press("ctrl+v");
 }
 
+/// Waits for a draft without words.
+pub async fn sees_empty_draft(page: &Page) {
+    page.until(
+        "an empty draft",
+        SOON,
+        "return document.querySelector('section textarea')?.value === ''",
+    )
+    .await;
+}
+
 /// Finds a repository by its name and chooses it with the keyboard.
-pub(crate) async fn choose_repository(page: &Page, name: &str) {
+pub async fn choose_repository(page: &Page, name: &str) {
     page.click_starting("Repository").await;
     page.write("Find a repository", name).await;
     page.control_starting(name, SOON).await;
@@ -23,20 +33,20 @@ pub(crate) async fn choose_repository(page: &Page, name: &str) {
 }
 
 /// Starts practicing from the first window.
-pub(crate) async fn practice(page: &Page) {
+pub async fn practice(page: &Page) {
     page.click("Start practicing").await;
     page.control("What should change?").await;
 }
 
 /// Connects an account with a key.
-pub(crate) async fn connect(page: &Page, key: &str) {
+pub async fn connect(page: &Page, key: &str) {
     page.clear("Cursor key").await;
     page.write("Cursor key", key).await;
     page.click("Connect").await;
 }
 
 /// Writes and sends a prompt without waiting for the hold to end.
-pub(crate) async fn send(page: &Page, words: &str) {
+pub async fn send(page: &Page, words: &str) {
     page.write("What should change?", words).await;
     choose_repository(page, "acme/web").await;
     page.click("Send").await;
@@ -44,7 +54,7 @@ pub(crate) async fn send(page: &Page, words: &str) {
 }
 
 /// Waits until so many lines tell what a run cost.
-pub(crate) async fn sees_costs(page: &Page, runs: usize) {
+pub async fn sees_costs(page: &Page, runs: usize) {
     let start = std::time::Instant::now();
     loop {
         let shown = page.words().await;
@@ -73,7 +83,7 @@ fn lasting(words: &str) -> Vec<&str> {
 }
 
 /// Waits until the page shows every lasting line that it showed before.
-pub(crate) async fn sees_again(page: &Page, before: &str) {
+pub async fn sees_again(page: &Page, before: &str) {
     let start = std::time::Instant::now();
     loop {
         let now = page.words().await;

@@ -104,6 +104,11 @@ impl Page {
         self.look(name, "exact").await.is_some()
     }
 
+    /// Whether there is a control whose accessible name starts with these words now.
+    pub async fn control_now(&self, name: &str) -> bool {
+        self.look(name, "start").await.is_some()
+    }
+
     /// Waits until no control has this accessible name.
     pub async fn until_gone(&self, name: &str) {
         until(&format!("no control called {name:?}"), SOON, || async {
@@ -136,11 +141,8 @@ impl Page {
 
     /// Types into the control with this name, after what stands there.
     pub async fn write(&self, name: &str, words: &str) {
+        self.click(name).await;
         let control = self.control(name).await;
-        control
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{name:?} cannot be clicked: {error}"));
         control
             .send_keys(words)
             .await
