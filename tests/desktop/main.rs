@@ -5,6 +5,7 @@
 mod answers;
 mod background;
 mod connection;
+mod controls;
 mod first_start;
 mod keys;
 mod killed;
