@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("connection.rs"),
@@ -12,6 +12,7 @@ const SOURCES: [&str; 9] = [
     include_str!("killed.rs"),
     include_str!("paste_to_thumbnail.rs"),
     include_str!("person.rs"),
+    include_str!("pictures.rs"),
     include_str!("tour.rs"),
 ];
 /// The gestures of a page that take a name, up to the name's first quote.

@@ -9,4 +9,5 @@ mod controls;
 mod first_start;
 mod keys;
 mod killed;
+mod pictures;
 mod stage_itself;

@@ -157,6 +157,11 @@ impl Stage {
         keyboard::press(&self.environment, keys);
     }
 
+    /// Gives the keyboard to the window whose title holds `title`.
+    pub fn focus(&self, title: &str) {
+        keyboard::focus(&self.environment, title);
+    }
+
     /// Asks the window whose title holds `title` to close, as its close button does.
     pub fn close_window(&self, title: &str) {
         keyboard::close_window(&self.environment, title);

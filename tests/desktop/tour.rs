@@ -115,7 +115,7 @@ async fn composing(album: &mut Album, stage: &Stage, page: &Page) {
     stage.press("Escape");
     page.click_starting("Model").await;
     page.control("Find a model").await;
-    page.until_gone("Fetching the models").await;
+    page.sees("Composer 2.5", SOON).await;
     album.keep(page, "compose-models").await;
     stage.press("Escape");
     page.click("Picture 1 of 2").await;

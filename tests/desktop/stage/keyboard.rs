@@ -31,6 +31,16 @@ pub(crate) fn windows(environment: &Environment, title: &str) -> Vec<String> {
         .collect()
 }
 
+/// Gives a window the keyboard, and waits until it has it.
+pub(crate) fn focus(environment: &Environment, title: &str) {
+    let found = windows(environment, title);
+    let window = found
+        .first()
+        .unwrap_or_else(|| panic!("no visible window is called {title}"));
+    let focused = tool("xdotool", &["windowactivate", "--sync", window], environment);
+    assert!(focused.is_some(), "the window {title} could not get the keyboard");
+}
+
 /// Asks a window to close by its window manager's key, so that the program may refuse.
 pub(crate) fn close_window(environment: &Environment, title: &str) {
     let found = windows(environment, title);
