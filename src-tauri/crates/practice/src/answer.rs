@@ -1,7 +1,7 @@
 //! The shapes in which the API answers and fails (API v1, errors; five shapes are seen in the wild).
 
-use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderName, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -73,6 +73,34 @@ pub(crate) fn unauthorized() -> Response<Body> {
 /// Shape 3: the plain string of v0.
 pub(crate) fn v0_error(status: u16, message: &str) -> Response<Body> {
     json(status, &json!({"error": message}))
+}
+
+/// The standard shape turned into shape 3, as v0 answers every refusal that it has words of its own for.
+/// Other shapes (the flat 401, unknown routes, pages of a gateway, leaks) are the same in both versions.
+pub(crate) async fn spelled_as_v0(response: Response<Body>) -> Response<Body> {
+    if response.status().is_success() {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // Refusals are bytes in memory: reading them cannot fail.
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let standard = serde_json::from_slice::<Value>(&bytes).unwrap_or_default();
+    let Some(message) = standard.pointer("/error/message").and_then(Value::as_str) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    // Seen live without the full stop that v1 has.
+    let message = match message {
+        NO_DEFAULT_BRANCH => message.trim_end_matches('.'),
+        other => other,
+    };
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(json!({"error": message}).to_string()))
+}
+
+const NO_DEFAULT_BRANCH: &str = "Failed to determine repository default branch.";
+
+pub(crate) fn no_default_branch() -> Response<Body> {
+    validation(NO_DEFAULT_BRANCH)
 }
 
 /// Shape 4: the framework's answer to a route nobody serves.

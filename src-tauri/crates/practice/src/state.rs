@@ -202,6 +202,13 @@ impl Store {
             .find(|agent| agent.id.eq_ignore_ascii_case(id) && !agent.deleted)
     }
 
+    /// Whether only the tombstone of an agent is left.
+    pub(crate) fn is_deleted(&self, id: &str) -> bool {
+        self.agents
+            .iter()
+            .any(|agent| agent.id.eq_ignore_ascii_case(id) && agent.deleted)
+    }
+
     pub(crate) fn agent_mut(&mut self, id: &str) -> Option<&mut Agent> {
         self.agents
             .iter_mut()

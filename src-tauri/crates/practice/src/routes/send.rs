@@ -166,7 +166,7 @@ fn check_repositories(cloud: &Cloud, launch: &Launch, first_trouble: Option<Trou
             return Err(match branch {
                 Some(branch) => answer::branch_not_verified(branch, &name),
                 None if flake => answer::branch_not_verified("main", &name),
-                None => answer::validation("Failed to determine repository default branch."),
+                None => answer::no_default_branch(),
             });
         }
     }

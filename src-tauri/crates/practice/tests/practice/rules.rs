@@ -270,7 +270,10 @@ async fn repositories_may_be_read_once_a_minute_and_thirty_times_an_hour() {
     let practice = Practice::start(options).await.unwrap();
     assert_eq!(get(&practice, "/v1/repositories").await.status, 200);
     let refused = get(&practice, "/v0/repositories").await;
-    assert_eq!(refused.error(), (429, "rate_limit_exceeded".to_owned()));
+    assert_eq!(
+        (refused.status, refused.json()),
+        (429, json!({"error": "Rate limit exceeded. Please try again later."}))
+    );
     assert_eq!(refused.header("x-ratelimit-limit"), Some("1"));
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait));
