@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use cursor_cloud_agents::{
     AgentFilter, AgentId, AgentStatus, CreateAgent, CreateRun, Dimension, Mode, Page, Picture, PictureType, Prompt,
-    RunStatus, Scheme,
+    RunFailure, RunStatus, Scheme,
 };
 use practice_cloud::{AccountKind, Fault, Options};
 
@@ -117,6 +117,28 @@ async fn a_run_is_cancelled_once() {
             .unwrap_err()
             .is_run_not_cancellable()
     );
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
+async fn a_failure_is_told_in_the_words_of_the_server() {
+    let (practice, client) = practice().await;
+    let told = async |text: &str| {
+        let created = client.create_agent(&create(text)).await.unwrap();
+        let (agent, run) = (created.agent.id, created.run.id);
+        assert_eq!(finish(&client, &agent, &run).await, RunStatus::Error, "{text}");
+        client.get_run(&agent, &run).await.unwrap().error
+    };
+    let why = RunFailure {
+        message: Some(
+            "The project could not be built: src/styles/tokens.css is missing, so there is nothing to test the change against."
+                .to_owned(),
+        ),
+        code: Some("build_failed".to_owned()),
+    };
+    assert_eq!(told("[fail] Fix the menu").await, Some(why));
+    practice.set_fault(Fault::RunErrorWithoutText, 1);
+    assert_eq!(told("Fix the menu").await, None, "most failures come without a word");
     assert_eq!(practice.violations(), []);
 }
 

@@ -94,8 +94,8 @@ fn changed_files(agent: &Agent) -> String {
         list + &format!(
             "<li><code>{}</code><span class=\"plus\">+{}</span><span class=\"minus\">−{}</span></li>",
             escape(&file.path),
-            file.added,
-            file.removed
+            file.added(),
+            file.removed()
         )
     })
 }
@@ -169,8 +169,7 @@ mod tests {
             }),
             changed: vec![ChangedFile {
                 path: hostile.to_owned(),
-                added: 1,
-                removed: 2,
+                diff: hostile.to_owned(),
             }],
             ..Agent::default()
         };

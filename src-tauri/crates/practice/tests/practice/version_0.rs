@@ -212,6 +212,6 @@ async fn the_end_is_told_to_a_webhook_with_a_signature() {
         (&sent["event"], &sent["id"], &sent["status"]),
         (&json!("statusChange"), &made["id"], &json!("FINISHED"))
     );
-    assert!(sent["summary"].as_str().unwrap().contains("tidy"));
+    assert!(sent["summary"].as_str().unwrap().contains("The sign-in form is tidy"));
     practice.stop().await.unwrap();
 }
