@@ -131,7 +131,20 @@ pub(crate) fn leaked_rate_limit() -> Response<Body> {
     )
 }
 
-/// The documented 429 with its headers.
+/// The 429 that the documentation shows.
+pub(crate) fn documented_rate_limit() -> Response<Body> {
+    json(
+        429,
+        &json!({"error": "Too Many Requests", "message": "Rate limit exceeded. Please try again later."}),
+    )
+}
+
+/// A 429 that was seen in the shape of the flat 401.
+pub(crate) fn flat_rate_limit() -> Response<Body> {
+    json(429, &json!({"code": "error", "message": "Too Many Requests"}))
+}
+
+/// The standard 429 with its headers.
 pub(crate) fn rate_limited(limit: u32, retry_after_s: u64, reset_s: u64) -> Response<Body> {
     let mut response = error(
         429,
@@ -210,6 +223,18 @@ pub(crate) fn branch_not_verified(branch: &str, repository: &str) -> Response<Bo
     validation(&format!(
         "Failed to verify existence of branch '{branch}' in repository {repository}. Please ensure the branch name is correct."
     ))
+}
+
+pub(crate) fn invalid_branch_name(branch: &str) -> Response<Body> {
+    error(400, "invalid_branch_name", &format!("Invalid branch name: '{branch}'"))
+}
+
+pub(crate) fn pull_not_resolved(address: &str) -> Response<Body> {
+    error(
+        400,
+        "pr_resolution_failed",
+        &format!("Failed to resolve pull request {address}"),
+    )
 }
 
 pub(crate) fn agent_not_found() -> Response<Body> {

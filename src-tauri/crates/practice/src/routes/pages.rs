@@ -8,7 +8,7 @@ use axum::http::{HeaderName, Method, Response};
 
 use crate::answer;
 use crate::cloud::Cloud;
-use crate::state::Agent;
+use crate::state::{Agent, PAGES};
 
 const STYLE: &str = include_str!("pages.css");
 
@@ -20,7 +20,7 @@ pub(crate) fn answer(cloud: &Cloud, method: &Method, segments: &[String]) -> Res
             store
                 .agents
                 .iter()
-                .find(|agent| !agent.deleted && agent.pull.as_ref().is_some_and(|pull| pull.number == number))
+                .find(|agent| !agent.deleted && has_own_pull(agent, number))
                 .map(pull_page)
         }),
         ("GET", ["_pages", "agent", id]) => store
@@ -53,6 +53,14 @@ pub(crate) fn answer(cloud: &Cloud, method: &Method, segments: &[String]) -> Res
         HeaderValue::from_static("no-referrer"),
     );
     response
+}
+
+/// A pull request of somebody else, that an agent only worked on, has no page here.
+fn has_own_pull(agent: &Agent, number: u64) -> bool {
+    agent
+        .pull
+        .as_ref()
+        .is_some_and(|pull| pull.number == number && pull.url.starts_with(PAGES))
 }
 
 /// Text that may stand in an element or in a quoted attribute.

@@ -243,6 +243,43 @@ async fn without_auto_create_pr_there_is_a_branch_and_no_pull_request() {
     practice.stop().await.unwrap();
 }
 
+/// API v1, create agent, `workOnCurrentBranch`: no branch of its own, and no pull request to itself.
+#[tokio::test]
+async fn work_on_the_current_branch_goes_there() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let pushed = async |body: serde_json::Value| {
+        let (agent, run) = create(&practice, &body).await;
+        ended(&practice, &run).await;
+        let record = get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json();
+        let agent = get(&practice, &format!("/v1/agents/{agent}")).await.json();
+        (
+            record["git"]["branches"][0].clone(),
+            agent["workOnCurrentBranch"].clone(),
+        )
+    };
+    let mut body = launch("Tidy the footer");
+    body["workOnCurrentBranch"] = json!(true);
+    body["repos"][0]["startingRef"] = json!("develop");
+    assert_eq!(
+        pushed(body.clone()).await,
+        (
+            json!({"repoUrl": "github.com/acme/web", "branch": "develop"}),
+            json!(true)
+        )
+    );
+    let pull = "https://github.com/acme/web/pull/7";
+    body["repos"][0]["prUrl"] = json!(pull);
+    assert_eq!(
+        pushed(body).await,
+        (
+            json!({"repoUrl": "github.com/acme/web", "branch": "pull-7-head", "prUrl": pull}),
+            json!(true)
+        ),
+        "with a pull request its own branch is the current one"
+    );
+    practice.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn one_run_at_a_time_and_cancel_frees_the_agent() {
     let practice = Practice::start(quick()).await.unwrap();

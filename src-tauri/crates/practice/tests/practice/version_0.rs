@@ -79,6 +79,39 @@ async fn the_same_agent_has_two_faces() {
     practice.stop().await.unwrap();
 }
 
+/// Legacy v0, launch, `autoBranch`: it counts with a pull request only.
+#[tokio::test]
+async fn without_a_branch_of_its_own_the_pull_request_is_worked_on() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let pull = "https://github.com/acme/web/pull/7";
+    let made = async |source: Value, target: Value| {
+        let body = json!({"prompt": {"text": "Tidy the footer"}, "source": source, "target": target});
+        let made = post(&practice, "/v0/agents", Some(&body)).await.json();
+        let id = made["id"].as_str().unwrap().to_owned();
+        let run = practice.agents().pop().unwrap().runs[0].id.clone();
+        ended(&practice, &run).await;
+        let target = get(&practice, &format!("/v0/agents/{id}")).await.json()["target"].clone();
+        let branch = target["branchName"].as_str().unwrap_or_default().to_owned();
+        (branch, target.get("prUrl").cloned())
+    };
+    assert_eq!(
+        made(json!({"prUrl": pull}), json!({"autoBranch": false})).await,
+        ("pull-7-head".to_owned(), Some(json!(pull)))
+    );
+    for (source, target) in [
+        (json!({"prUrl": pull}), json!({})),
+        (
+            json!({"repository": "https://github.com/acme/web", "ref": "main"}),
+            json!({"autoBranch": false}),
+        ),
+    ] {
+        let (branch, own) = made(source, target).await;
+        assert!(branch.starts_with("cursor/tidy-the-footer-"), "{branch}");
+        assert_eq!(own, None);
+    }
+    practice.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn an_agent_of_v1_can_be_read_by_v0() {
     let practice = Practice::start(quick()).await.unwrap();
