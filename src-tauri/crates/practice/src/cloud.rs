@@ -46,13 +46,13 @@ impl Cloud {
         }
         Self {
             clock: Clock::new(options.speed),
+            log: Mutex::new(Log::new(options.kept_requests)),
             options,
             key,
             base_url,
             artifacts_url,
             store: Mutex::new(store),
             faults: Mutex::new(faults),
-            log: Mutex::new(Log::default()),
             repository_reads: Mutex::new(Vec::new()),
             link_secret: uuid::Uuid::new_v4().simple().to_string(),
             tasks: Mutex::new(JoinSet::new()),
