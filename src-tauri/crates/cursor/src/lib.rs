@@ -33,8 +33,8 @@ pub use id::{AgentId, EventId, InvalidId, RunId};
 pub use key::{Key, KeyError};
 pub use picture::{Dimension, MAX_PICTURE_BYTES, MAX_PICTURES, Picture, PictureType};
 pub use request::{
-    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, Mode, ModelChoice, ModelSetting,
-    OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent,
+    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, McpTransport, Mode, ModelChoice,
+    ModelSetting, OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent, SubagentModel,
 };
 pub use retry::RetryPolicy;
 pub use runs::{Branch, Git, Run, RunFailure, RunStatus};

@@ -43,6 +43,15 @@ impl V0 {
             .await
     }
 
+    /// API v0, list agents of one pull request, newest first.
+    pub async fn list_of_pull_request(&self, pr_url: &str, page: &Page) -> Result<AgentPage, Error> {
+        let query = page.query().into_iter().chain([("prUrl", pr_url.to_owned())]);
+        self.client
+            .transport()
+            .read(Call::to(&["v0", "agents"]).query(query))
+            .await
+    }
+
     /// API v0, agent status.
     pub async fn get(&self, agent: &AgentId) -> Result<Agent, Error> {
         self.client

@@ -193,6 +193,25 @@ async fn a_list_is_read_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_pull_request_has_its_own_list() {
+    let (practice, client) = practice().await;
+    let old = client.v0();
+    let pull = "https://github.com/acme/web/pull/7";
+    let on_pull = LaunchRequest {
+        source: LaunchSource::PullRequest {
+            pr_url: pull.to_owned(),
+        },
+        ..launch("Fix the menu")
+    };
+    let wanted = old.launch(&on_pull).await.unwrap();
+    old.launch(&launch("Something else")).await.unwrap();
+    let listed = old.list_of_pull_request(pull, &Page::default()).await.unwrap().items;
+    let ids: Vec<_> = listed.into_iter().map(|agent| agent.id).collect();
+    assert_eq!(ids, [wanted.id]);
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
 async fn an_account_is_described() {
     let (practice, client) = practice().await;
     let old = client.v0();
