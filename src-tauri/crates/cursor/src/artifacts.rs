@@ -87,6 +87,10 @@ pub enum DownloadError {
 
 impl Client {
     /// API v1, list artifacts: a hundred at most.
+    ///
+    /// # Errors
+    ///
+    /// 404 `agent_not_found` (API §9).
     pub async fn list_artifacts(&self, agent: &AgentId) -> Result<Vec<Artifact>, Error> {
         let path = ["v1", "agents", agent.as_str(), "artifacts"];
         let answer: Items<Artifact> = self.transport().read(Call::to(&path)).await?;
@@ -94,6 +98,11 @@ impl Client {
     }
 
     /// API v1, artifact download: the address of an artifact's bytes. `path` is [`Artifact::path`].
+    ///
+    /// # Errors
+    ///
+    /// 404 `artifact_not_found` or `agent_not_found`, 400 `validation_error` for a path that is not under
+    /// `artifacts/` (API §9).
     pub async fn artifact_link(&self, agent: &AgentId, path: &str) -> Result<ArtifactLink, Error> {
         let address = ["v1", "agents", agent.as_str(), "artifacts", "download"];
         self.transport()
@@ -103,6 +112,10 @@ impl Client {
 
     /// Writes the bytes behind a link, `limit_bytes` at most, and gives their number. No key and no cookie
     /// goes along and no redirect is followed. On an error `into` holds a part: drop it.
+    ///
+    /// # Errors
+    ///
+    /// [`DownloadError`]: a 403 mostly means that the link is older than its fifteen minutes (API §9).
     pub async fn download_artifact(
         &self,
         link: &ArtifactLink,

@@ -5,6 +5,8 @@
 //! repeated; every other failure says whether the request can have arrived ([`Error::delivery`]).
 //! Whatever the server adds later (fields, states, events) is kept or skipped, never an error.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod account;
 mod agents;
 mod artifacts;

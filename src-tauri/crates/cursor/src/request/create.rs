@@ -61,6 +61,10 @@ pub struct CreateAgent {
 
 impl CreateAgent {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §5.1.1).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         validate::check_create_agent(self)?;
         RequestBody::build(&self.prompt, PictureStyle::V1, self)
@@ -103,6 +107,10 @@ pub struct CreateRun {
 
 impl CreateRun {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §6.2).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         validate::check_create_run(self)?;
         RequestBody::build(&self.prompt, PictureStyle::V1, self)
