@@ -276,7 +276,11 @@ fn huge(story: &mut Builder, scene: &Scene<'_>) {
 
 fn style_change(matter: &Matter<'_>) -> String {
     let kebab = &matter.topic.kebab;
-    let signed = |sign: char, lines: &[&str]| lines.iter().map(|line| format!("{sign}{line}\n")).collect::<String>();
+    let signed = |sign: char, lines: &[&str]| {
+        lines
+            .iter()
+            .fold(String::new(), |list, line| list + &format!("{sign}{line}\n"))
+    };
     format!(
         "@@ .{kebab} @@\n .{kebab} {{\n   display: flex;\n{}{} }}\n+\n+.{kebab}__action {{\n+  background: var(--accent);\n+  color: var(--on-accent);\n+}}\n",
         signed('-', matter.wish.removed),

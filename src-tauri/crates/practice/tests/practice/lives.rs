@@ -387,13 +387,41 @@ async fn local_pages_stand_in_for_the_real_sites() {
         };
         let page = send(practice.base_url(), request).await.unwrap();
         assert_eq!(page.status, 200);
-        assert!(
-            page.header("content-security-policy")
-                .unwrap()
-                .starts_with("default-src 'none'")
+        assert_eq!(
+            page.header("content-security-policy"),
+            Some(
+                "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            ),
+            "no script, and pictures from here only"
         );
         let text = page.text();
+        let picture = format!("/_pages/agent/{agent}/after.png");
+        assert!(
+            text.contains(&format!("src=\"{picture}\"")),
+            "{path} shows how it looks now"
+        );
+        let request = Request {
+            method: "GET",
+            path: &picture,
+            headers: Vec::new(),
+            body: None,
+        };
+        let picture = send(practice.base_url(), request).await.unwrap();
+        assert_eq!(
+            (picture.status, picture.header("content-type")),
+            (200, Some("image/png"))
+        );
+        assert!(
+            text.contains("Fixed: the sign-in form works again"),
+            "{path} tells the reply"
+        );
         assert!(!text.contains("<script") && text.contains("&lt;script&gt;"));
+        let changes = "<span class=\"minus\">-  z-index: 10;</span>";
+        assert_eq!(
+            text.contains(changes),
+            path.contains("pull"),
+            "{path}: what was changed"
+        );
     }
     practice.stop().await.unwrap();
 }
