@@ -45,6 +45,8 @@ pub(crate) fn starter(app: AppHandle) -> PracticeStart {
                     speed: shell.environment.practice_speed,
                     data: Some(data_folder(&app).ok()?.join("practice.json")),
                     local_pages: true,
+                    // It lives as long as the window does, and nobody reads its log.
+                    kept_requests: 200,
                     ..Options::default()
                 };
                 match Practice::start(options).await {

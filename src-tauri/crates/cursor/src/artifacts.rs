@@ -56,7 +56,7 @@ impl fmt::Debug for ArtifactLink {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The address is not https (nor http on this machine, when the API is there too).
+    /// The address is not https at `*.amazonaws.com` (nor on this machine, when the API is there too).
     #[error("the address of the artifact is not acceptable")]
     Address,
     /// No connection.
@@ -87,6 +87,10 @@ pub enum DownloadError {
 
 impl Client {
     /// API v1, list artifacts: a hundred at most.
+    ///
+    /// # Errors
+    ///
+    /// 404 `agent_not_found` (API §9).
     pub async fn list_artifacts(&self, agent: &AgentId) -> Result<Vec<Artifact>, Error> {
         let path = ["v1", "agents", agent.as_str(), "artifacts"];
         let answer: Items<Artifact> = self.transport().read(Call::to(&path)).await?;
@@ -94,6 +98,11 @@ impl Client {
     }
 
     /// API v1, artifact download: the address of an artifact's bytes. `path` is [`Artifact::path`].
+    ///
+    /// # Errors
+    ///
+    /// 404 `artifact_not_found` or `agent_not_found`, 400 `validation_error` for a path that is not under
+    /// `artifacts/` (API §9).
     pub async fn artifact_link(&self, agent: &AgentId, path: &str) -> Result<ArtifactLink, Error> {
         let address = ["v1", "agents", agent.as_str(), "artifacts", "download"];
         self.transport()
@@ -103,13 +112,17 @@ impl Client {
 
     /// Writes the bytes behind a link, `limit_bytes` at most, and gives their number. No key and no cookie
     /// goes along and no redirect is followed. On an error `into` holds a part: drop it.
+    ///
+    /// # Errors
+    ///
+    /// [`DownloadError`]: a 403 mostly means that the link is older than its fifteen minutes (API §9).
     pub async fn download_artifact(
         &self,
         link: &ArtifactLink,
         limit_bytes: u64,
         into: &mut (impl AsyncWrite + Unpin),
     ) -> Result<u64, DownloadError> {
-        let url = self.acceptable(&link.url).ok_or(DownloadError::Address)?;
+        let url = acceptable(&link.url, self.transport().base_is_loopback()).ok_or(DownloadError::Address)?;
         let request = self.transport().artifact_client().get(url).send();
         let mut response = match timeout(SILENCE_LIMIT, request).await {
             Err(_) => return Err(DownloadError::TimedOut),
@@ -146,11 +159,45 @@ impl Client {
         into.flush().await.map_err(DownloadError::Write)?;
         Ok(written)
     }
+}
 
-    fn acceptable(&self, text: &str) -> Option<Url> {
-        let url = Url::parse(text).ok()?;
-        let is_local = url.scheme() == "http" && is_loopback(&url) && self.transport().base_is_loopback();
-        let is_clean = url.has_host() && url.username().is_empty() && url.password().is_none();
-        (is_clean && (url.scheme() == "https" || is_local)).then_some(url)
+/// The host of the bytes is published, so an answer cannot send the client anywhere else. A server on this
+/// machine may name this machine, and no other server may.
+fn acceptable(text: &str, base_is_local: bool) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_published = url.scheme() == "https" && url.host_str()?.ends_with(".amazonaws.com");
+    let is_local = base_is_local && is_loopback(&url) && matches!(url.scheme(), "http" | "https");
+    let is_clean = url.username().is_empty() && url.password().is_none();
+    (is_clean && (is_published || is_local)).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_from_the_published_host_or_this_machine() {
+        let bucket = "https://cloud-agent-artifacts.s3.us-east-1.amazonaws.com/a?X-Amz-Expires=900";
+        let table = [
+            (bucket, true, true),
+            ("http://127.0.0.1:9/a", true, false),
+            ("http://localhost:9/a", true, false),
+            ("http://[::1]:9/a", true, false),
+            ("https://example.com/a", false, false),
+            ("http://example.com/a", false, false),
+            ("http://bucket.s3.amazonaws.com/a", false, false),
+            ("https://amazonaws.com/a", false, false),
+            ("https://notamazonaws.com/a", false, false),
+            ("https://s3.amazonaws.com.example.com/a", false, false),
+            ("https://user@bucket.s3.amazonaws.com/a", false, false),
+            ("http://user:word@127.0.0.1/a", false, false),
+            ("file:///etc/passwd", false, false),
+            ("ftp://127.0.0.1/a", false, false),
+            ("nonsense", false, false),
+        ];
+        for (text, beside_a_local_server, beside_a_real_one) in table {
+            let found = (acceptable(text, true).is_some(), acceptable(text, false).is_some());
+            assert_eq!(found, (beside_a_local_server, beside_a_real_one), "{text}");
+        }
     }
 }

@@ -183,9 +183,10 @@ impl Error {
     }
 
     /// The agent, run or artifact does not exist for this account. An unknown route is not meant: that is
-    /// a wrong address, not a missing thing.
+    /// a wrong address, not a missing thing. The older API says 409 of a deleted agent.
     pub fn is_not_found(&self) -> bool {
-        self.recognised_status(404) && !self.inner.refusal.is_unknown_route()
+        let missing = self.recognised_status(404) && !self.inner.refusal.is_unknown_route();
+        missing || (self.status() == Some(409) && self.has_code(&ErrorCode::AgentNotFound))
     }
 
     /// The run is over or never began, so it cannot be stopped.

@@ -27,6 +27,10 @@ macro_rules! identifier {
 
         impl $name {
             /// Takes the documented form only: the prefix, then a UUID of any version, in any case.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`]: the text has another form (API §1).
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 match text.strip_prefix($prefix) {
                     Some(rest) if is_uuid(rest) => Ok(Self(text.into())),
@@ -90,6 +94,10 @@ pub struct EventId(Box<str>);
 
 impl EventId {
     /// Takes visible ASCII of 1 to 256 bytes; anything else could not travel back in a header.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidId`]: the text is empty, too long, or holds another character.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let fits = !text.is_empty() && text.len() <= MAX_EVENT_ID_BYTES;
         if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {

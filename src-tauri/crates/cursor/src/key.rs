@@ -30,6 +30,10 @@ pub enum KeyError {
 impl Key {
     /// Takes a key as people paste it: surrounding whitespace and quotes are dropped, because the
     /// server answers a stray one with "invalid key".
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`]: nothing, too much, or a character that no key has.
     pub fn new(text: &str) -> Result<Self, KeyError> {
         let is_wrapping = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
         let text = text.trim_matches(is_wrapping);

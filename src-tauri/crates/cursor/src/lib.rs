@@ -5,6 +5,8 @@
 //! repeated; every other failure says whether the request can have arrived ([`Error::delivery`]).
 //! Whatever the server adds later (fields, states, events) is kept or skipped, never an error.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod account;
 mod agents;
 mod artifacts;
@@ -33,8 +35,8 @@ pub use id::{AgentId, EventId, InvalidId, RunId};
 pub use key::{Key, KeyError};
 pub use picture::{Dimension, MAX_PICTURE_BYTES, MAX_PICTURES, Picture, PictureType};
 pub use request::{
-    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, Mode, ModelChoice, ModelSetting,
-    OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent,
+    CreateAgent, CreateRun, Environment, EnvironmentKind, InvalidRequest, McpServer, McpTransport, Mode, ModelChoice,
+    ModelSetting, OAuthClient, Prompt, RepositoryTarget, RequestBody, Subagent, SubagentModel,
 };
 pub use retry::RetryPolicy;
 pub use runs::{Branch, Git, Run, RunFailure, RunStatus};

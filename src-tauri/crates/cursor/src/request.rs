@@ -10,8 +10,8 @@ pub use body::RequestBody;
 pub use create::{CreateAgent, CreateRun};
 pub use invalid::InvalidRequest;
 pub use parts::{
-    Environment, EnvironmentKind, McpServer, Mode, ModelChoice, ModelSetting, OAuthClient, Prompt, RepositoryTarget,
-    Subagent,
+    Environment, EnvironmentKind, McpServer, McpTransport, Mode, ModelChoice, ModelSetting, OAuthClient, Prompt,
+    RepositoryTarget, Subagent, SubagentModel,
 };
 
 pub(crate) use body::PictureStyle;

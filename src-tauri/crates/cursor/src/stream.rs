@@ -54,6 +54,11 @@ impl RunStream {
     /// The next event; nothing at the end of the stream, where half a frame is dropped (WHATWG HTML,
     /// server-sent events). `idle` is the longest silence between two reads. A call that is dropped
     /// loses no event.
+    ///
+    /// # Errors
+    ///
+    /// [`StreamError`]: silence for longer than `idle`, or a broken connection. What the server says about the
+    /// stream is an [`Event::Error`].
     pub async fn next(&mut self, idle: Duration) -> Result<Option<StreamEvent>, StreamError> {
         loop {
             if let Some(event) = self.waiting.pop_front() {

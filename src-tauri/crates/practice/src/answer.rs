@@ -1,7 +1,7 @@
 //! The shapes in which the API answers and fails (API v1, errors; five shapes are seen in the wild).
 
-use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderName, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -75,6 +75,34 @@ pub(crate) fn v0_error(status: u16, message: &str) -> Response<Body> {
     json(status, &json!({"error": message}))
 }
 
+/// The standard shape turned into shape 3, as v0 answers every refusal that it has words of its own for.
+/// Other shapes (the flat 401, unknown routes, pages of a gateway, leaks) are the same in both versions.
+pub(crate) async fn spelled_as_v0(response: Response<Body>) -> Response<Body> {
+    if response.status().is_success() {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // Refusals are bytes in memory: reading them cannot fail.
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let standard = serde_json::from_slice::<Value>(&bytes).unwrap_or_default();
+    let Some(message) = standard.pointer("/error/message").and_then(Value::as_str) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    // Seen live without the full stop that v1 has.
+    let message = match message {
+        NO_DEFAULT_BRANCH => message.trim_end_matches('.'),
+        other => other,
+    };
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(json!({"error": message}).to_string()))
+}
+
+const NO_DEFAULT_BRANCH: &str = "Failed to determine repository default branch.";
+
+pub(crate) fn no_default_branch() -> Response<Body> {
+    validation(NO_DEFAULT_BRANCH)
+}
+
 /// Shape 4: the framework's answer to a route nobody serves.
 pub(crate) fn unknown_route(method: &str, path_and_query: &str) -> Response<Body> {
     json(
@@ -103,7 +131,20 @@ pub(crate) fn leaked_rate_limit() -> Response<Body> {
     )
 }
 
-/// The documented 429 with its headers.
+/// The 429 that the documentation shows.
+pub(crate) fn documented_rate_limit() -> Response<Body> {
+    json(
+        429,
+        &json!({"error": "Too Many Requests", "message": "Rate limit exceeded. Please try again later."}),
+    )
+}
+
+/// A 429 that was seen in the shape of the flat 401.
+pub(crate) fn flat_rate_limit() -> Response<Body> {
+    json(429, &json!({"code": "error", "message": "Too Many Requests"}))
+}
+
+/// The standard 429 with its headers.
 pub(crate) fn rate_limited(limit: u32, retry_after_s: u64, reset_s: u64) -> Response<Body> {
     let mut response = error(
         429,
@@ -182,6 +223,18 @@ pub(crate) fn branch_not_verified(branch: &str, repository: &str) -> Response<Bo
     validation(&format!(
         "Failed to verify existence of branch '{branch}' in repository {repository}. Please ensure the branch name is correct."
     ))
+}
+
+pub(crate) fn invalid_branch_name(branch: &str) -> Response<Body> {
+    error(400, "invalid_branch_name", &format!("Invalid branch name: '{branch}'"))
+}
+
+pub(crate) fn pull_not_resolved(address: &str) -> Response<Body> {
+    error(
+        400,
+        "pr_resolution_failed",
+        &format!("Failed to resolve pull request {address}"),
+    )
 }
 
 pub(crate) fn agent_not_found() -> Response<Body> {

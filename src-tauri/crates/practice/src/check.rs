@@ -21,7 +21,8 @@ impl Finding {
     pub(crate) fn refused(&self, strict: bool) -> bool {
         match self.rule {
             "unknown-body-key" | "null-value" => strict,
-            "picture-dimension" => false,
+            // Documented as hints or as meaningless, not as errors.
+            "picture-dimension" | "skip-reviewer-alone" => false,
             _ => true,
         }
     }
@@ -48,6 +49,8 @@ pub(crate) struct Launch {
     pub(crate) echoed: Map<String, Value>,
     pub(crate) auto_create_pr: bool,
     pub(crate) plan: bool,
+    /// Push to the starting branch, or to the head of the pull request, instead of a new branch.
+    pub(crate) current_branch: bool,
     /// v0 only: branch name asked for.
     pub(crate) branch_name: Option<String>,
     /// v0 only: `(url, secret)`.
@@ -212,6 +215,28 @@ impl Check {
                 Some(text) if values.contains(&text.len()) => {}
                 Some(_) => self.schema(&format!("{path}.{name}"), "Invalid length"),
                 None => self.schema(&format!("{path}.{name}"), "Expected string"),
+            }
+        }
+    }
+
+    /// An object whose values are all strings; unlike variables, its names are free.
+    fn string_map(&mut self, path: &str, value: Option<&Value>) {
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return;
+        };
+        let Some(map) = value.as_object() else {
+            self.schema(path, "Expected object");
+            return;
+        };
+        for (name, _) in map.iter().filter(|(_, value)| !value.is_string()) {
+            self.schema(&format!("{path}.{name}"), "Expected string");
+        }
+    }
+
+    fn string_list(&mut self, path: &str, value: Option<&Value>) {
+        for (index, item) in self.list(path, value, 1000).iter().enumerate() {
+            if !item.is_string() {
+                self.schema(&format!("{path}[{index}]"), "Expected string");
             }
         }
     }

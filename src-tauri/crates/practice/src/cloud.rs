@@ -11,7 +11,7 @@ use crate::fault::{Fault, FaultSet};
 use crate::options::Options;
 use crate::picture_of_result;
 use crate::received::Log;
-use crate::state::{Agent, PAGES, Pull, Status, Store, frames};
+use crate::state::{Agent, Ending, PAGES, Pull, Status, Store, frames};
 use crate::story::{self, Act, Beat, Kind, Scene};
 use crate::wire::Spelling;
 
@@ -46,13 +46,13 @@ impl Cloud {
         }
         Self {
             clock: Clock::new(options.speed),
+            log: Mutex::new(Log::new(options.kept_requests)),
             options,
             key,
             base_url,
             artifacts_url,
             store: Mutex::new(store),
             faults: Mutex::new(faults),
-            log: Mutex::new(Log::default()),
             repository_reads: Mutex::new(Vec::new()),
             link_secret: uuid::Uuid::new_v4().simple().to_string(),
             tasks: Mutex::new(JoinSet::new()),
@@ -205,15 +205,11 @@ impl Cloud {
                 let frames = frames(act, self.options.knobs.mirror_interaction_updates);
                 store.emit(agent_id, run_id, now, &frames)?;
             }
-            Act::Changed(files) => {
+            Act::Changed(file) => {
                 let agent = store.agent_mut(agent_id)?;
-                for file in files {
-                    if let Some(known) = agent.changed.iter_mut().find(|known| known.path == file.path) {
-                        known.added += file.added;
-                        known.removed += file.removed;
-                    } else {
-                        agent.changed.push(file.clone());
-                    }
+                match agent.changed.iter_mut().find(|known| known.path == file.path) {
+                    Some(known) => known.diff.push_str(&file.diff),
+                    None => agent.changed.push(file.clone()),
                 }
             }
             Act::KeepPicture => {
@@ -250,13 +246,13 @@ impl Cloud {
                 return Some(false);
             }
             Act::Wait => return Some(false),
-            Act::Finish(_) | Act::Fail | Act::Expire => {
-                let (status, text) = match act {
-                    Act::Finish(text) => (Status::Finished, Some(text.clone())),
-                    Act::Expire => (Status::Expired, None),
-                    _ => (Status::Error, None),
+            Act::Finish(_) | Act::Fail(_) | Act::Expire => {
+                let ending = match act {
+                    Act::Finish(text) => Ending::Finished(text.clone()),
+                    Act::Fail(failure) => Ending::Failed(failure.clone()),
+                    _ => Ending::Expired,
                 };
-                store.end(agent_id, run_id, (now, self.usage_delay_ms()), status, text)?;
+                store.end(agent_id, run_id, (now, self.usage_delay_ms()), ending)?;
                 drop(store);
                 crate::webhook::announce(self, agent_id);
                 return Some(false);
@@ -277,7 +273,7 @@ impl Cloud {
         self.spawn(async move {
             cloud.clock.wait(cloud.options.knobs.cancel_lag_ms).await;
             let times = (cloud.clock.now_ms(), cloud.usage_delay_ms());
-            cloud.store().end(&agent_id, &run_id, times, Status::Cancelled, None);
+            cloud.store().end(&agent_id, &run_id, times, Ending::Cancelled);
             cloud.touched();
         });
     }
@@ -285,7 +281,7 @@ impl Cloud {
     /// The story a new run plays; faults on runs win over the prompt.
     pub(crate) fn choose_story(&self, prompt: &str, plan_mode: bool, first: bool, planned_before: bool) -> Kind {
         if self.strikes(Fault::RunErrorWithoutText) {
-            Kind::Fail
+            Kind::FailWordless
         } else if self.strikes(Fault::RunExpired) {
             Kind::Expire
         } else if self.strikes(Fault::RunNeverEnding) {

@@ -57,6 +57,10 @@ faults! {
     CreateRateLimitShape5 = "create-rate-limit-shape5", Times;
     /// Standard 429 with `Retry-After` and `X-RateLimit-*`.
     CreateRateLimit = "create-rate-limit", Times;
+    /// 429 as the documentation shows it: `error` is the title, `message` the text.
+    CreateRateLimitDocumented = "create-rate-limit-documented", Times;
+    /// 429 in the flat shape, without any time to wait.
+    CreateRateLimitFlat = "create-rate-limit-flat", Times;
     /// 500 `internal_error`, nothing created.
     Create500BeforeCommit = "create-500-before-commit", Times;
     /// 500 `internal_error`, the agent exists.

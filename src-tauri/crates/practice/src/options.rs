@@ -34,6 +34,8 @@ pub struct Options {
     pub usage_block: UsageBlock,
     /// Reject unknown body keys and nulls with 400; false only records them as violations.
     pub strict: bool,
+    /// Requests and violations kept in memory, each; older ones are dropped but still counted.
+    pub kept_requests: usize,
     /// Timings and sizes.
     pub knobs: Knobs,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             privacy_legacy: false,
             usage_block: UsageBlock::None,
             strict: true,
+            kept_requests: 20_000,
             knobs: Knobs::default(),
         }
     }
@@ -84,6 +87,7 @@ impl std::fmt::Debug for Options {
             .field("privacy_legacy", &self.privacy_legacy)
             .field("usage_block", &self.usage_block)
             .field("strict", &self.strict)
+            .field("kept_requests", &self.kept_requests)
             .field("knobs", &self.knobs)
             .finish_non_exhaustive()
     }
@@ -174,6 +178,8 @@ pub struct Knobs {
     pub artifact_ttl_s: u64,
     /// How long answers delayed by a fault take. Not scaled, else speed 0 would undo the fault.
     pub slow_answer_ms: u64,
+    /// How long changes are gathered before the data file is written anew. Not scaled.
+    pub save_after_ms: u64,
     /// Allowed repository lists per key and minute; 0 is no limit. API: 1.
     pub repositories_per_minute: u32,
     /// Allowed repository lists per key and hour; 0 is no limit. API: 30.
@@ -203,6 +209,7 @@ impl Default for Knobs {
             retention_s: 86_400,
             artifact_ttl_s: 900,
             slow_answer_ms: 20_000,
+            save_after_ms: 2000,
             repositories_per_minute: 1,
             repositories_per_hour: 30,
             huge_deltas: 100_000,

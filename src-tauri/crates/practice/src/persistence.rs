@@ -8,9 +8,6 @@ use std::time::Duration;
 use crate::cloud::Cloud;
 use crate::state::{Status, Store};
 
-/// How long changes are gathered before they are written.
-const GATHER: Duration = Duration::from_millis(200);
-
 /// The data file could not be read as a store and now has another name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damaged {
@@ -88,11 +85,13 @@ pub(crate) fn save(cloud: &Cloud, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes after changes until the cloud is gone.
+/// Writes after changes until the cloud is gone. The whole store is written each time, so a run at work
+/// costs one writing every now and then and not one for each of its words.
 pub(crate) async fn keep_saved(cloud: Arc<Cloud>, path: PathBuf) {
+    let gather = Duration::from_millis(cloud.options.knobs.save_after_ms);
     let mut changes = cloud.changes.subscribe();
     while changes.changed().await.is_ok() {
-        tokio::time::sleep(GATHER).await;
+        tokio::time::sleep(gather).await;
         changes.mark_unchanged();
         let cloud = Arc::clone(&cloud);
         let path = path.clone();

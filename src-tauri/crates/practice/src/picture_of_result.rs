@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::cloud::lock;
-use crate::story::Topic;
+use crate::story::{Screen, Topic};
 
 mod canvas;
 mod glyphs;
@@ -21,7 +21,7 @@ pub(crate) const SIZE: (u32, u32) = (1280, 800);
 /// Which page is drawn in which look; few different ones exist, so each is drawn once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Drawing {
-    form: bool,
+    screen: Screen,
     /// After a follow-up the main action is larger.
     later: bool,
     look: Look,
@@ -35,7 +35,7 @@ const KEPT: usize = 32;
 /// PNG bytes of the result after a number of turns.
 pub(crate) fn draw(prompt: &str, face: Option<&[u8]>, turn: usize) -> Vec<u8> {
     let drawing = Drawing {
-        form: Topic::of(prompt).is_form(),
+        screen: Topic::of(prompt).screen(),
         later: turn > 1,
         look: face.and_then(Look::of_png).unwrap_or_default(),
     };
@@ -43,10 +43,10 @@ pub(crate) fn draw(prompt: &str, face: Option<&[u8]>, turn: usize) -> Vec<u8> {
         return known.clone();
     }
     let mut canvas = Canvas::new(SIZE.0, SIZE.1, drawing.look.back());
-    if drawing.form {
-        pages::form(&mut canvas, drawing.look, drawing.later);
-    } else {
-        pages::dashboard(&mut canvas, drawing.look, drawing.later);
+    match pages::words(drawing.screen) {
+        Some(words) => pages::form(&mut canvas, drawing.look, drawing.later, &words),
+        None if drawing.screen == Screen::Dashboard => pages::dashboard(&mut canvas, drawing.look, drawing.later),
+        None => pages::landing(&mut canvas, drawing.look, drawing.later),
     }
     let bytes = canvas.png();
     let mut drawn = lock(&DRAWN);
@@ -75,7 +75,13 @@ mod tests {
         let orange = screenshot([234, 88, 12]);
         let derived = draw("Fix the login form", Some(&orange), 1);
         assert_ne!(derived, plain, "the accent comes from the screenshot");
-        assert_ne!(draw("Fix the dashboard", None, 1), plain, "the page follows the prompt");
+        let others: std::collections::BTreeSet<Vec<u8>> =
+            ["dashboard", "checkout", "settings", "header", "sign up", "form"]
+                .map(|thing| draw(&format!("Fix the {thing}"), None, 1))
+                .into_iter()
+                .chain([plain.clone()])
+                .collect();
+        assert_eq!(others.len(), 7, "the page follows the prompt");
         assert_ne!(
             draw("Fix the login form", None, 2),
             plain,

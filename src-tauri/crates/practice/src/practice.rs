@@ -185,9 +185,9 @@ impl Practice {
         lock(&self.cloud.log).summary()
     }
 
-    /// Rules broken so far.
+    /// Rules broken so far, at most [`Options::kept_requests`] of them.
     pub fn violations(&self) -> Vec<Violation> {
-        lock(&self.cloud.log).violations.clone()
+        lock(&self.cloud.log).violations.iter().cloned().collect()
     }
 
     /// Sets a fault; 0 removes it, `u32::MAX` keeps it until it is removed.

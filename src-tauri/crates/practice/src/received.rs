@@ -5,9 +5,6 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Requests kept in memory; older ones are dropped but still counted.
-const KEPT_REQUESTS: usize = 20_000;
-
 /// The number a polite client stays under, per minute, apart from streams and sends.
 pub const POLITE_PER_MINUTE: usize = 20;
 
@@ -69,12 +66,15 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// The request log.
-#[derive(Debug, Default)]
+/// The request log: the newest requests and violations, and counts of all.
+#[derive(Debug)]
 pub(crate) struct Log {
     pub(crate) requests: VecDeque<Received>,
-    pub(crate) violations: Vec<Violation>,
+    pub(crate) violations: VecDeque<Violation>,
+    /// Requests and violations kept at most, each.
+    kept: usize,
     total: u64,
+    violations_total: u64,
     /// Times of counted requests (no streams, no POSTs) of the last minute.
     recent: VecDeque<u64>,
     /// Most counted requests ever seen in one minute.
@@ -84,6 +84,19 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    pub(crate) fn new(kept: usize) -> Self {
+        Self {
+            requests: VecDeque::new(),
+            violations: VecDeque::new(),
+            kept: kept.max(1),
+            total: 0,
+            violations_total: 0,
+            recent: VecDeque::new(),
+            peak_per_minute: 0,
+            over_polite: 0,
+        }
+    }
+
     /// Enters a request and gives it its number.
     pub(crate) fn enter(&mut self, mut received: Received) -> u64 {
         self.total += 1;
@@ -100,10 +113,7 @@ impl Log {
                 self.over_polite += 1;
             }
         }
-        if self.requests.len() == KEPT_REQUESTS {
-            self.requests.pop_front();
-        }
-        self.requests.push_back(received);
+        push(&mut self.requests, self.kept, received);
         self.total
     }
 
@@ -119,7 +129,7 @@ impl Log {
         }
     }
 
-    /// Replaces the body of a request that was too large to read in place.
+    /// Records a broken rule, with the request where that is still kept.
     pub(crate) fn violation(&mut self, number: u64, rule: &str, detail: impl Into<String>) {
         let (method, path) = self
             .requests
@@ -130,25 +140,34 @@ impl Log {
                 || (String::new(), String::new()),
                 |received| (received.method.clone(), received.path.clone()),
             );
-        self.violations.push(Violation {
+        self.violations_total += 1;
+        let violation = Violation {
             number,
             method,
             path,
             rule: rule.to_owned(),
             detail: detail.into(),
-        });
+        };
+        push(&mut self.violations, self.kept, violation);
     }
 
     pub(crate) fn summary(&self) -> Value {
         json!({
             "total": self.total,
             "kept": self.requests.len(),
-            "violations": self.violations.len(),
+            "violations": self.violations_total,
             "politePerMinute": POLITE_PER_MINUTE,
             "peakPerMinute": self.peak_per_minute,
             "overPolite": self.over_polite,
         })
     }
+}
+
+fn push<T>(queue: &mut VecDeque<T>, kept: usize, item: T) {
+    if queue.len() == kept {
+        queue.pop_front();
+    }
+    queue.push_back(item);
 }
 
 #[cfg(test)]
@@ -173,7 +192,7 @@ mod tests {
 
     #[test]
     fn only_reads_count_against_politeness_and_only_within_a_minute() {
-        let mut log = Log::default();
+        let mut log = Log::new(100);
         for second in 100..121 {
             log.enter(request("GET", "/v1/agents", second * 1000));
         }
@@ -187,6 +206,29 @@ mod tests {
                 "politePerMinute": 20, "peakPerMinute": 21, "overPolite": 1,
             }),
             "the 21st read of a minute is over, sends and streams are not counted"
+        );
+    }
+
+    #[test]
+    fn a_long_life_keeps_the_newest_only() {
+        let mut log = Log::new(2);
+        for second in 1..=5 {
+            let number = log.enter(request("POST", "/v1/agents", second * 1000));
+            log.violation(number, "schema", format!("{second}"));
+        }
+        log.answered(1, Some(201));
+        let kept: Vec<u64> = log.requests.iter().map(|received| received.number).collect();
+        let broken: Vec<&str> = log
+            .violations
+            .iter()
+            .map(|violation| violation.detail.as_str())
+            .collect();
+        assert_eq!((kept, broken), (vec![4, 5], vec!["4", "5"]));
+        let summary = log.summary();
+        assert_eq!(
+            (&summary["total"], &summary["kept"], &summary["violations"]),
+            (&json!(5), &json!(2), &json!(5)),
+            "what is dropped is still counted"
         );
     }
 }

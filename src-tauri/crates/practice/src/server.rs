@@ -50,6 +50,7 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
     let query = split_query(parts.uri.query().unwrap_or_default());
     let authorization = authorization(&parts.headers, &cloud.key);
     let first = segments.first().map_or("", String::as_str);
+    let version_0 = first == "v0";
     if first == "_pages" {
         return routes::pages::answer(cloud, &parts.method, &segments).into();
     }
@@ -119,6 +120,10 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
         answer::too_large().into()
     } else {
         answer_checked(cloud, incoming, authorization).await
+    };
+    let answer = match answer {
+        Answer::Response(response) if version_0 => answer::spelled_as_v0(response).await.into(),
+        other => other,
     };
     let status = match &answer {
         Answer::Response(response) => Some(response.status().as_u16()),

@@ -69,8 +69,51 @@ pub(crate) struct Pull {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChangedFile {
     pub(crate) path: String,
-    pub(crate) added: u64,
-    pub(crate) removed: u64,
+    /// Lines that begin with `+` or `-`, and some around them.
+    #[serde(default)]
+    pub(crate) diff: String,
+}
+
+impl ChangedFile {
+    pub(crate) fn added(&self) -> u64 {
+        lines(&self.diff, '+')
+    }
+
+    pub(crate) fn removed(&self) -> u64 {
+        lines(&self.diff, '-')
+    }
+}
+
+/// How many lines of a diff begin with a sign.
+pub(crate) fn lines(diff: &str, sign: char) -> u64 {
+    diff.lines().filter(|line| line.starts_with(sign)).count() as u64
+}
+
+/// Why a run failed (API v1, run object, `error`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) code: String,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Finished(String),
+    Failed(Option<Failure>),
+    Cancelled,
+    Expired,
+}
+
+impl Ending {
+    fn status(&self) -> Status {
+        match self {
+            Self::Finished(_) => Status::Finished,
+            Self::Failed(_) => Status::Error,
+            Self::Cancelled => Status::Cancelled,
+            Self::Expired => Status::Expired,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +132,9 @@ pub(crate) struct Run {
     pub(crate) started_ms: Option<u64>,
     pub(crate) ended_ms: Option<u64>,
     pub(crate) result: Option<String>,
+    /// Set with the status ERROR only, and not always then.
+    #[serde(default)]
+    pub(crate) error: Option<Failure>,
     pub(crate) events: Vec<Event>,
     pub(crate) prompt: String,
     pub(crate) pictures: Vec<Picture>,
@@ -202,6 +248,13 @@ impl Store {
             .find(|agent| agent.id.eq_ignore_ascii_case(id) && !agent.deleted)
     }
 
+    /// Whether only the tombstone of an agent is left.
+    pub(crate) fn is_deleted(&self, id: &str) -> bool {
+        self.agents
+            .iter()
+            .any(|agent| agent.id.eq_ignore_ascii_case(id) && agent.deleted)
+    }
+
     pub(crate) fn agent_mut(&mut self, id: &str) -> Option<&mut Agent> {
         self.agents
             .iter_mut()
@@ -245,9 +298,9 @@ impl Store {
         agent_id: &str,
         run_id: &str,
         (now_ms, usage_delay_ms): (u64, u64),
-        status: Status,
-        text: Option<String>,
+        ending: Ending,
     ) -> Option<()> {
+        let status = ending.status();
         let agent = self.agent_mut(agent_id)?;
         let first = agent.runs.first().map(|run| run.id.clone());
         let git = agent.git();
@@ -257,6 +310,14 @@ impl Store {
         }
         run.status = status;
         run.ended_ms = Some(now_ms);
+        let text = match ending {
+            Ending::Finished(text) => Some(text),
+            Ending::Failed(failure) => {
+                run.error = failure;
+                None
+            }
+            Ending::Cancelled | Ending::Expired => None,
+        };
         run.result.clone_from(&text);
         let output: u64 = run
             .events
@@ -340,6 +401,7 @@ impl Run {
             started_ms: None,
             ended_ms: None,
             result: None,
+            error: None,
             events: Vec::new(),
             prompt,
             pictures,

@@ -3,22 +3,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::state::ChangedFile;
+use crate::state::{ChangedFile, Failure};
 
 mod builder;
 mod chapters;
 mod topic;
+mod wish;
 
 pub(crate) use chapters::beats;
-pub(crate) use topic::{Topic, title};
+pub(crate) use topic::{Screen, Topic, title};
 
 /// Which story a run plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Reads, edits, tests, shows the result, opens the pull request.
     Normal,
-    /// Ends in ERROR without a word.
+    /// Ends in ERROR and says why.
     Fail,
+    /// Ends in ERROR without a word.
+    FailWordless,
     /// Ends with a question.
     Ask,
     /// Ends with a plan.
@@ -53,8 +56,8 @@ pub(crate) enum Act {
     Thinking(String),
     ToolStarted(Box<ToolCall>),
     ToolCompleted(Box<ToolCall>),
-    /// Files the branch changes from now on.
-    Changed(Vec<ChangedFile>),
+    /// A file the branch changes from now on.
+    Changed(ChangedFile),
     /// The picture of the result.
     KeepPicture,
     KeepText {
@@ -67,7 +70,8 @@ pub(crate) enum Act {
     Silence,
     Wait,
     Finish(String),
-    Fail,
+    /// Why, if the service says so.
+    Fail(Option<Failure>),
     Expire,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::{iso, iso_seconds};
-use crate::state::{Agent, PAGES, Run, Status};
+use crate::state::{Agent, ChangedFile, PAGES, Run, Status};
 
 /// How answers are spelled just now: options and standing faults.
 #[derive(Debug, Clone)]
@@ -104,6 +104,9 @@ impl Spelling {
                 value["result"] = json!(self.text(result));
             }
         }
+        if let Some(failure) = &run.error {
+            value["error"] = json!({"message": failure.message, "code": failure.code});
+        }
         if let Some(git) = self.git(agent) {
             value["git"] = git;
         }
@@ -148,8 +151,8 @@ impl Spelling {
         }
         if agent.pushed {
             value["filesChanged"] = json!(agent.changed.len());
-            value["linesAdded"] = json!(agent.changed.iter().map(|file| file.added).sum::<u64>());
-            value["linesRemoved"] = json!(agent.changed.iter().map(|file| file.removed).sum::<u64>());
+            value["linesAdded"] = json!(agent.changed.iter().map(ChangedFile::added).sum::<u64>());
+            value["linesRemoved"] = json!(agent.changed.iter().map(ChangedFile::removed).sum::<u64>());
         }
         self.extra(&mut value);
         value

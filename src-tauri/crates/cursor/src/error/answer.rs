@@ -45,6 +45,11 @@ impl Refusal {
         refusal.message = text(fields, "message").or_else(|| text(&top, "error"));
         refusal.help_url = word(fields, "helpUrl").filter(|url| url.starts_with("https://"));
         refusal.provider = word(fields, "provider");
+        if top.get("message").is_none()
+            && let Some(words) = text(&top, "error")
+        {
+            refusal.code = code_of_words(status, &words);
+        }
         refusal.recognised = refusal.code.is_some() || refusal.message.is_some();
         refusal.read_leaked_details(&top);
         refusal
@@ -79,6 +84,25 @@ impl Refusal {
                 .as_deref()
                 .is_some_and(|text| text.starts_with("Route ") && text.ends_with(" not found"))
     }
+}
+
+/// The older API answers with words alone (shape 3). Where v1 gives the same words a code, so does this;
+/// a deleted agent is a conflict there and a missing one here.
+fn code_of_words(status: u16, words: &str) -> Option<ErrorCode> {
+    let table = [
+        (404, "Agent not found", ErrorCode::AgentNotFound),
+        (404, "Artifact not found", ErrorCode::ArtifactNotFound),
+        (409, "active run", ErrorCode::AgentBusy),
+        (409, "archived", ErrorCode::AgentArchived),
+        (409, "deleted", ErrorCode::AgentNotFound),
+        (403, "not available for free users", ErrorCode::PlanRequired),
+        (400, "until your hard limit", ErrorCode::UsageLimitExceeded),
+        (400, "is not available or invalid", ErrorCode::InvalidModel),
+    ];
+    table
+        .into_iter()
+        .find(|(when, part, _)| *when == status && words.contains(part))
+        .map(|(_, _, code)| code)
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> Option<Box<str>> {
@@ -141,6 +165,21 @@ mod tests {
                 "3 the error is the message",
                 r#"{"error":"Failed to determine repository default branch"}"#,
                 refusal(400, None, "Failed to determine repository default branch"),
+            ),
+            (
+                "3 with words that v1 has a code for",
+                r#"{"error":"Agent already has an active run"}"#,
+                refusal(409, Some("agent_busy"), "Agent already has an active run"),
+            ),
+            (
+                "3 with the same words under another status",
+                r#"{"error":"Agent already has an active run"}"#,
+                refusal(400, None, "Agent already has an active run"),
+            ),
+            (
+                "3 of a tombstone",
+                r#"{"error":"Agent has been deleted"}"#,
+                refusal(409, Some("agent_not_found"), "Agent has been deleted"),
             ),
             (
                 "4 unknown route",

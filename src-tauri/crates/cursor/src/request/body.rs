@@ -130,6 +130,10 @@ impl RequestBody {
     }
 
     /// SHA-256 of the bytes that will be sent, in lower-case hex. Reads every file once.
+    ///
+    /// # Errors
+    ///
+    /// A picture’s file cannot be read, or it has another size than said.
     pub async fn sha256(&self) -> io::Result<String> {
         let digest = self
             .stream()

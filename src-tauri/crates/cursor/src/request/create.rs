@@ -61,6 +61,10 @@ pub struct CreateAgent {
 
 impl CreateAgent {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §5.1.1).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         validate::check_create_agent(self)?;
         RequestBody::build(&self.prompt, PictureStyle::V1, self)
@@ -103,6 +107,10 @@ pub struct CreateRun {
 
 impl CreateRun {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §6.2).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         validate::check_create_run(self)?;
         RequestBody::build(&self.prompt, PictureStyle::V1, self)
@@ -116,7 +124,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{EnvironmentKind, ModelSetting, OAuthClient, Picture, PictureType};
+    use crate::{EnvironmentKind, McpTransport, ModelSetting, OAuthClient, Picture, PictureType, SubagentModel};
 
     fn agent() -> CreateAgent {
         CreateAgent {
@@ -160,6 +168,7 @@ mod tests {
             mcp_servers: vec![
                 McpServer::Remote {
                     name: "docs".to_owned(),
+                    transport: None,
                     url: "https://mcp.example.com/mcp".to_owned(),
                     headers: [("X".to_owned(), "y".to_owned())].into(),
                     auth: Some(OAuthClient {
@@ -168,6 +177,13 @@ mod tests {
                         scopes: vec![],
                     }),
                 },
+                McpServer::Remote {
+                    name: "events".to_owned(),
+                    transport: Some(McpTransport::Sse),
+                    url: "https://mcp.example.com/sse".to_owned(),
+                    headers: BTreeMap::new(),
+                    auth: None,
+                },
                 McpServer::Command {
                     name: "fs".to_owned(),
                     command: "npx".to_owned(),
@@ -175,9 +191,30 @@ mod tests {
                     env: BTreeMap::new(),
                 },
             ],
+            custom_subagents: [
+                SubagentModel::Inherit,
+                SubagentModel::Named("composer-2.5".to_owned()),
+                SubagentModel::Chosen(ModelChoice {
+                    id: "composer-2.5".to_owned(),
+                    settings: vec![ModelSetting {
+                        id: "fast".to_owned(),
+                        value: "true".to_owned(),
+                    }],
+                }),
+            ]
+            .into_iter()
+            .enumerate()
+            .map(|(place, model)| Subagent {
+                name: format!("critic-{place}"),
+                description: "Looks closely".to_owned(),
+                prompt: "Find what is crooked".to_owned(),
+                model: Some(model),
+            })
+            .collect(),
             mode: Some(Mode::Plan),
             ..agent()
         };
+        let subagent = |name: &str, model: Value| json!({"name": name, "description": "Looks closely", "prompt": "Find what is crooked", "model": model});
         let expected = json!({
             "prompt": {"text": "Add a health check"},
             "agentId": "bc-6a1d7e52-0c55-4a0e-9d56-2f7b6f0f9a11",
@@ -190,7 +227,13 @@ mod tests {
             "skipReviewerRequest": true,
             "mcpServers": [
                 {"name": "docs", "url": "https://mcp.example.com/mcp", "headers": {"X": "y"}, "auth": {"CLIENT_ID": "c"}},
+                {"name": "events", "type": "sse", "url": "https://mcp.example.com/sse"},
                 {"name": "fs", "command": "npx", "args": ["-y"]},
+            ],
+            "customSubagents": [
+                subagent("critic-0", json!("inherit")),
+                subagent("critic-1", json!("composer-2.5")),
+                subagent("critic-2", json!({"id": "composer-2.5", "params": [{"id": "fast", "value": "true"}]})),
             ],
             "mode": "plan",
         });
@@ -402,6 +445,7 @@ mod tests {
             env_vars: BTreeMap::from([("TOKEN".to_owned(), "hunter2".to_owned())]),
             mcp_servers: vec![McpServer::Remote {
                 name: "docs".to_owned(),
+                transport: None,
                 url: "https://mcp.example.com".to_owned(),
                 headers: BTreeMap::from([("Authorization".to_owned(), "hunter2".to_owned())]),
                 auth: None,

@@ -104,6 +104,9 @@ pub enum McpServer {
     Remote {
         /// Its name, unique in the request.
         name: String,
+        /// How it is spoken to; `http` when absent.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        transport: Option<McpTransport>,
         /// Its address, without user or password.
         url: String,
         /// Headers of every call.
@@ -113,6 +116,16 @@ pub enum McpServer {
         #[serde(skip_serializing_if = "Option::is_none")]
         auth: Option<OAuthClient>,
     },
+}
+
+/// How a remote server of tools is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum McpTransport {
+    /// Requests and answers over http(s).
+    Http,
+    /// Server-sent events.
+    Sse,
 }
 
 impl McpServer {
@@ -162,7 +175,28 @@ pub struct Subagent {
     pub description: String,
     /// Its instructions, up to 8,192 characters.
     pub prompt: String,
-    /// Its model, or `inherit`.
+    /// Its model; the server's choice when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    pub model: Option<SubagentModel>,
+}
+
+/// The model of a helper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubagentModel {
+    /// That of the agent: `inherit`.
+    Inherit,
+    /// A model by its identifier.
+    Named(String),
+    /// A model with its settings.
+    Chosen(ModelChoice),
+}
+
+impl Serialize for SubagentModel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Inherit => serializer.serialize_str("inherit"),
+            Self::Named(id) => serializer.serialize_str(id),
+            Self::Chosen(choice) => choice.serialize(serializer),
+        }
+    }
 }

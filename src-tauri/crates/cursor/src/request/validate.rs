@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::create::{CreateAgent, CreateRun};
-use super::parts::{EnvironmentKind, McpServer, ModelChoice, Prompt};
+use super::parts::{EnvironmentKind, McpServer, ModelChoice, Prompt, SubagentModel};
 use super::{InvalidRequest, PictureStyle};
 use crate::{MAX_PICTURE_BYTES, MAX_PICTURES, Picture};
 
@@ -44,6 +44,11 @@ pub(super) fn check_create_agent(request: &CreateAgent) -> Checked {
         within("customSubagents.name", Some(&subagent.name), 100)?;
         within("customSubagents.description", Some(&subagent.description), 1_000)?;
         within("customSubagents.prompt", Some(&subagent.prompt), 8_192)?;
+        match &subagent.model {
+            Some(SubagentModel::Named(id)) => require("customSubagents.model", !id.is_empty())?,
+            Some(SubagentModel::Chosen(choice)) => check_model(Some(choice))?,
+            Some(SubagentModel::Inherit) | None => {}
+        }
     }
     unique(
         "customSubagents",

@@ -64,6 +64,10 @@ pub struct LaunchTarget {
 
 impl LaunchRequest {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §12).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         check_prompt(&self.prompt, PictureStyle::V0)?;
         let (field, address) = match &self.source {
@@ -90,6 +94,10 @@ pub struct FollowUp {
 
 impl FollowUp {
     /// Checks the request and fixes its bytes. The same request gives the same bytes; no file is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`]: what the API would refuse (API §12).
     pub fn body(&self) -> Result<RequestBody, InvalidRequest> {
         check_prompt(&self.prompt, PictureStyle::V0)?;
         RequestBody::build(&self.prompt, PictureStyle::V0, self)

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use cursor_cloud_agents::{
-    AgentFilter, AgentId, AgentStatus, CreateAgent, CreateRun, Dimension, Mode, Page, Picture, PictureType, Prompt,
-    RunStatus, Scheme,
+    AgentFilter, AgentId, AgentStatus, CreateAgent, CreateRun, Dimension, ErrorCode, Event, Mode, ModelChoice, Page,
+    Picture, PictureType, Prompt, RunFailure, RunStatus, Scheme,
 };
 use practice_cloud::{AccountKind, Fault, Options};
 
-use super::support::{client_with, create, finish, practice, practice_with};
+use super::support::{PATIENCE, client_with, create, finish, practice, practice_with};
 
 fn prompt(text: &str) -> Prompt {
     Prompt {
@@ -121,6 +121,28 @@ async fn a_run_is_cancelled_once() {
 }
 
 #[tokio::test]
+async fn a_failure_is_told_in_the_words_of_the_server() {
+    let (practice, client) = practice().await;
+    let told = async |text: &str| {
+        let created = client.create_agent(&create(text)).await.unwrap();
+        let (agent, run) = (created.agent.id, created.run.id);
+        assert_eq!(finish(&client, &agent, &run).await, RunStatus::Error, "{text}");
+        client.get_run(&agent, &run).await.unwrap().error
+    };
+    let why = RunFailure {
+        message: Some(
+            "The project could not be built: src/styles/tokens.css is missing, so there is nothing to test the change against."
+                .to_owned(),
+        ),
+        code: Some("build_failed".to_owned()),
+    };
+    assert_eq!(told("[fail] Fix the menu").await, Some(why));
+    practice.set_fault(Fault::RunErrorWithoutText, 1);
+    assert_eq!(told("Fix the menu").await, None, "most failures come without a word");
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
 async fn one_identifier_makes_one_agent() {
     let (practice, client) = practice().await;
     let request = CreateAgent {
@@ -171,6 +193,118 @@ async fn pictures_arrive_as_they_are() {
         .map(|picture| (picture.size_bytes, picture.pixels))
         .collect();
     assert_eq!(sizes, vec![(png.len(), Some((1, 1))); 5]);
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
+async fn a_picture_can_be_given_by_its_address() {
+    let (practice, client) = practice().await;
+    let address = "https://example.com/mock.webp";
+    let dimension = Some(Dimension { width: 8, height: 6 });
+    let request = CreateAgent {
+        prompt: Prompt {
+            text: "Look".to_owned(),
+            images: vec![Picture::Url {
+                url: address.to_owned(),
+                dimension,
+            }],
+        },
+        ..create("x")
+    };
+    let created = client.create_agent(&request).await.unwrap();
+    assert_eq!(
+        finish(&client, &created.agent.id, &created.run.id).await,
+        RunStatus::Finished
+    );
+    let sent = practice.requests()[0].body.clone().unwrap();
+    assert_eq!(
+        sent["prompt"],
+        serde_json::json!({"text": "Look", "images": [{"url": address, "dimension": {"width": 8, "height": 6}}]}),
+        "neither a type nor data goes with an address"
+    );
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
+async fn a_plan_waits_for_a_follow_up_in_agent_mode() {
+    let (practice, client) = practice().await;
+    let request = CreateAgent {
+        mode: Some(Mode::Plan),
+        auto_create_pr: Some(true),
+        ..create("Tidy the settings page")
+    };
+    let created = client.create_agent(&request).await.unwrap();
+    let id = created.agent.id;
+    let mut stream = client.stream_run(&id, &created.run.id, None).await.unwrap();
+    let mut tools = Vec::new();
+    while let Some(event) = stream.next(PATIENCE).await.unwrap() {
+        if let Event::ToolCall(call) = event.event {
+            tools.push(call.name);
+        }
+    }
+    assert_eq!(tools.last().map(String::as_str), Some("create_plan"), "{tools:?}");
+    let run = client.get_run(&id, &created.run.id).await.unwrap();
+    assert_eq!((run.status, run.git), (RunStatus::Finished, None), "nothing was pushed");
+
+    let follow_up = |text: &str, mode: Option<Mode>| CreateRun {
+        prompt: prompt(text),
+        mode,
+        ..CreateRun::default()
+    };
+    let mut pushed = Vec::new();
+    for (text, mode) in [("Hm", None), ("Do it", Some(Mode::Agent))] {
+        let run = client.create_run(&id, &follow_up(text, mode)).await.unwrap();
+        assert_eq!(finish(&client, &id, &run.id).await, RunStatus::Finished, "{text}");
+        let run = client.get_run(&id, &run.id).await.unwrap();
+        pushed.push(run.git.is_some_and(|git| git.branches[0].pr_url.is_some()));
+    }
+    assert_eq!(pushed, [false, true], "without a mode it stays a plan");
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
+async fn a_follow_up_switches_the_model_for_good() {
+    let (practice, client) = practice().await;
+    let models = client.models().await.unwrap();
+    let [first, second] = ["composer-2.5", "claude-haiku-4-5"].map(|id| {
+        let found = models.iter().find(|model| model.id == id);
+        found.unwrap_or_else(|| panic!("{id} is listed")).default_choice()
+    });
+    let request = CreateAgent {
+        model: Some(first.clone()),
+        ..create("Fix the menu")
+    };
+    let created = client.create_agent(&request).await.unwrap();
+    let id = created.agent.id;
+    finish(&client, &id, &created.run.id).await;
+    let in_use = || practice.agents()[0].model.clone().unwrap();
+    let mut used = vec![in_use()];
+    for model in [None, Some(second.clone()), None] {
+        let follow_up = CreateRun {
+            prompt: prompt("more"),
+            model,
+            ..CreateRun::default()
+        };
+        let run = client.create_run(&id, &follow_up).await.unwrap();
+        finish(&client, &id, &run.id).await;
+        used.push(in_use());
+    }
+    let expected = [&first, &first, &second, &second].map(|choice| serde_json::to_value(choice).unwrap());
+    assert_eq!(used, expected, "a switch lasts for the runs after it");
+    let unknown = CreateRun {
+        prompt: prompt("more"),
+        model: Some(ModelChoice {
+            id: "none-such".to_owned(),
+            settings: vec![],
+        }),
+        ..CreateRun::default()
+    };
+    let error = client.create_run(&id, &unknown).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.code()),
+        (Some(400), Some(&ErrorCode::ValidationError)),
+        "a follow-up has no code of its own for it"
+    );
     assert_eq!(practice.violations(), []);
 }
 

@@ -16,11 +16,13 @@ async fn refused(practice: &Practice, client: &Client, fault: Fault) -> Error {
 #[tokio::test]
 async fn every_refusal_of_a_launch_has_its_question() {
     type Question = fn(&Error) -> bool;
-    let table: [(Fault, u16, Question); 9] = [
+    let table: [(Fault, u16, Question); 11] = [
         (Fault::CreateConflict, 409, Error::is_id_conflict),
         (Fault::CreateBranchFlake, 400, Error::is_repository_access),
         (Fault::CreateRateLimitShape5, 429, Error::is_rate_limited),
         (Fault::CreateRateLimit, 429, Error::is_rate_limited),
+        (Fault::CreateRateLimitDocumented, 429, Error::is_rate_limited),
+        (Fault::CreateRateLimitFlat, 429, Error::is_rate_limited),
         (Fault::Create401, 401, Error::is_unauthorized),
         (Fault::CreatePlanRequired, 403, Error::is_plan_required),
         (Fault::CreatePrivacyMode, 400, Error::is_privacy_mode),

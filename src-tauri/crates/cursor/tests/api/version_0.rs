@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cursor_cloud_agents::v0::{AgentStatus, FollowUp, LaunchRequest, LaunchSource, LaunchTarget, MessageKind};
-use cursor_cloud_agents::{Dimension, Page, Picture, PictureType, Prompt};
+use cursor_cloud_agents::{Dimension, Error, Page, Picture, PictureType, Prompt};
 use practice_cloud::Fault;
 
 use super::support::{finish, practice};
@@ -88,7 +88,68 @@ async fn an_agent_of_v0_lives_from_launch_to_delete() {
 
     old.delete(&launched.id).await.unwrap();
     assert!(old.get(&launched.id).await.unwrap_err().is_not_found());
+    for gone in [
+        old.conversation(&launched.id).await.map(drop).unwrap_err(),
+        old.follow_up(&launched.id, &follow_up).await.unwrap_err(),
+    ] {
+        assert_eq!(
+            (gone.status(), gone.is_not_found()),
+            (Some(409), true),
+            "the older API calls a deleted agent a conflict: {gone}"
+        );
+    }
     assert_eq!(practice.violations(), [], "every request kept the rules");
+}
+
+/// The older API refuses in words without a code; the same questions find the same trouble.
+#[tokio::test]
+async fn refusals_in_words_alone_are_understood() {
+    type Question = fn(&Error) -> bool;
+    let table: [(Fault, u16, Question); 8] = [
+        (Fault::CreateBranchFlake, 400, Error::is_repository_access),
+        (Fault::CreateRateLimit, 429, Error::is_rate_limited),
+        (Fault::CreateRateLimitShape5, 429, Error::is_rate_limited),
+        (Fault::Create401, 401, Error::is_unauthorized),
+        (Fault::CreatePlanRequired, 403, Error::is_plan_required),
+        (Fault::CreatePrivacyMode, 400, Error::is_privacy_mode),
+        (Fault::CreateUsageLimit, 400, Error::is_usage_limit),
+        (Fault::CreateIncludedUsage, 429, Error::is_included_usage_exhausted),
+    ];
+    for (fault, status, question) in table {
+        let (practice, client) = practice().await;
+        practice.set_fault(fault, 1);
+        let error = client.v0().launch(&launch("Fix the menu")).await.unwrap_err();
+        assert_eq!(
+            (error.status(), question(&error)),
+            (Some(status), true),
+            "{fault:?}: {error}"
+        );
+    }
+
+    let (practice, client) = practice().await;
+    let old = client.v0();
+    let follow_up = FollowUp {
+        prompt: prompt("And the footer"),
+    };
+    let launched = old.launch(&launch("[unending] Fix the menu")).await.unwrap();
+    let busy = old.follow_up(&launched.id, &follow_up).await.unwrap_err();
+    assert!(busy.is_busy(), "{busy}");
+    client.archive_agent(&launched.id).await.unwrap();
+    let archived = old.follow_up(&launched.id, &follow_up).await.unwrap_err();
+    assert!(archived.is_archived(), "{archived}");
+    let elsewhere = LaunchRequest {
+        source: LaunchSource::Repository {
+            repository: "https://github.com/else/where".to_owned(),
+            git_ref: None,
+        },
+        ..launch("Fix the menu")
+    };
+    let error = old.launch(&elsewhere).await.unwrap_err();
+    assert_eq!(
+        (error.message(), error.code(), error.is_repository_access()),
+        (Some("Failed to determine repository default branch"), None, true)
+    );
+    assert_eq!(practice.violations(), []);
 }
 
 #[tokio::test]
@@ -128,6 +189,25 @@ async fn a_list_is_read_to_its_end() {
         page.cursor = Some(next);
     }
     assert_eq!(found, [2, 2, 1]);
+    assert_eq!(practice.violations(), []);
+}
+
+#[tokio::test]
+async fn a_pull_request_has_its_own_list() {
+    let (practice, client) = practice().await;
+    let old = client.v0();
+    let pull = "https://github.com/acme/web/pull/7";
+    let on_pull = LaunchRequest {
+        source: LaunchSource::PullRequest {
+            pr_url: pull.to_owned(),
+        },
+        ..launch("Fix the menu")
+    };
+    let wanted = old.launch(&on_pull).await.unwrap();
+    old.launch(&launch("Something else")).await.unwrap();
+    let listed = old.list_of_pull_request(pull, &Page::default()).await.unwrap().items;
+    let ids: Vec<_> = listed.into_iter().map(|agent| agent.id).collect();
+    assert_eq!(ids, [wanted.id]);
     assert_eq!(practice.violations(), []);
 }
 

@@ -9,11 +9,12 @@ use super::{Check, Followup, Launch, Pictures, is_agent_id};
 const BUILT_IN_SUBAGENTS: [&str; 5] = ["explore", "shell", "debug", "computerUse", "cursorGuide"];
 
 impl Check {
-    fn model(&mut self, value: Option<&Value>) -> Option<Value> {
-        let map = self.object("model", value, &["id", "params"])?;
-        self.string("model", map, "id", true, 1..=200);
-        for (index, parameter) in self.list("model.params", map.get("params"), 100).iter().enumerate() {
-            let path = format!("model.params[{index}]");
+    fn model(&mut self, path: &str, value: Option<&Value>) -> Option<Value> {
+        let map = self.object(path, value, &["id", "params"])?;
+        self.string(path, map, "id", true, 1..=200);
+        let path = format!("{path}.params");
+        for (index, parameter) in self.list(&path, map.get("params"), 100).iter().enumerate() {
+            let path = format!("{path}[{index}]");
             if let Some(parameter) = self.object(&path, Some(parameter), &["id", "value"]) {
                 self.string(&path, parameter, "id", true, 1..=200);
                 self.string(&path, parameter, "value", true, 1..=200);
@@ -44,16 +45,24 @@ impl Check {
             if local {
                 self.string(&path, map, "command", true, 1..=4096);
                 self.one_of(&format!("{path}.type"), kind.as_ref(), &["stdio"]);
-                self.strings(&format!("{path}.env"), map.get("env"), 1000, 0..=65_536);
+                self.string_list(&format!("{path}.args"), map.get("args"));
+                self.string_map(&format!("{path}.env"), map.get("env"));
             } else {
                 let url = self.string(&path, map, "url", true, 1..=2048);
                 self.web_address(&format!("{path}.url"), url.as_ref());
+                let host = url.as_deref().and_then(|url| url.split('/').nth(2));
+                if host.is_some_and(|host| host.contains('@')) {
+                    self.schema(&format!("{path}.url"), "Must not contain user information");
+                }
                 self.one_of(&format!("{path}.type"), kind.as_ref(), &["http", "sse"]);
-                self.object(
-                    &format!("{path}.auth"),
-                    map.get("auth"),
-                    &["CLIENT_ID", "CLIENT_SECRET", "scopes"],
-                );
+                self.string_map(&format!("{path}.headers"), map.get("headers"));
+                let path = format!("{path}.auth");
+                let keys = ["CLIENT_ID", "CLIENT_SECRET", "scopes"];
+                if let Some(auth) = self.object(&path, map.get("auth"), &keys) {
+                    self.string(&path, auth, "CLIENT_ID", true, 1..=4096);
+                    self.string(&path, auth, "CLIENT_SECRET", false, 1..=4096);
+                    self.string_list(&format!("{path}.scopes"), auth.get("scopes"));
+                }
             }
         }
     }
@@ -76,6 +85,15 @@ impl Check {
             }
             self.string(&path, map, "description", true, 1..=1000);
             self.string(&path, map, "prompt", true, 1..=8192);
+            // A name, `inherit`, or a model with settings.
+            match map.get("model") {
+                Some(Value::Object(_)) => {
+                    self.model(&format!("{path}.model"), map.get("model"));
+                }
+                _ => {
+                    self.string(&path, map, "model", false, 1..=200);
+                }
+            }
         }
     }
 
@@ -128,7 +146,7 @@ impl Check {
         let mut launch = Launch {
             prompt: self.prompt(map, pictures, false),
             name: self.string("body", map, "name", false, 1..=100),
-            model: self.model(map.get("model")),
+            model: self.model("model", map.get("model")),
             repos: self.repos(map.get("repos")),
             agent_id: self.string("body", map, "agentId", false, 1..=100),
             plan: self.mode(map).as_deref() == Some("plan"),
@@ -144,6 +162,11 @@ impl Check {
             if let Some(value) = self.boolean("body", map, flag) {
                 launch.echoed.insert(flag.to_owned(), json!(value));
             }
+        }
+        let flag = |name: &str| launch.echoed.get(name) == Some(&json!(true));
+        launch.current_branch = flag("workOnCurrentBranch");
+        if flag("skipReviewerRequest") && !launch.auto_create_pr {
+            self.add("skip-reviewer-alone", "skipReviewerRequest needs autoCreatePR");
         }
         if let Some(env) = self.object("env", map.get("env"), &["type", "name"]) {
             let kind = self.string("env", env, "type", true, 1..=20);
@@ -186,7 +209,7 @@ impl Check {
         self.strings("envVars", map.get("envVars"), 50, 1..=4096);
         Followup {
             prompt: self.prompt(map, pictures, false),
-            model: self.model(map.get("model")),
+            model: self.model("model", map.get("model")),
             mode: self.mode(map),
         }
     }
@@ -251,7 +274,15 @@ impl Check {
                 }
             }
             launch.branch_name = self.string("target", target, "branchName", false, 1..=255);
-            self.boolean("target", target, "autoBranch");
+            if launch.echoed.get("skipReviewerRequest") == Some(&json!(true)) && !launch.auto_create_pr {
+                self.add("skip-reviewer-alone", "target.skipReviewerRequest needs autoCreatePr");
+            }
+            let pull = launch.repos.iter().any(|repo| repo.get("prUrl").is_some());
+            // It means something with a pull request only.
+            launch.current_branch = self.boolean("target", target, "autoBranch") == Some(false) && pull;
+            if launch.current_branch {
+                launch.echoed.insert("workOnCurrentBranch".to_owned(), json!(true));
+            }
         }
         if let Some(webhook) = self.object("webhook", map.get("webhook"), &["url", "secret"]) {
             let url = self.string("webhook", webhook, "url", true, 1..=2048);

@@ -14,7 +14,7 @@ use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::options::UsageBlock;
-use crate::state::{Agent, Run};
+use crate::state::{Agent, Pull, Run};
 use crate::story::title;
 
 mod trouble;
@@ -156,9 +156,18 @@ fn check_repositories(cloud: &Cloud, launch: &Launch, first_trouble: Option<Trou
             "Repository is required. Either provide a repository URL in the repos[0].url field, or configure a default repository at https://cursor.com/settings.",
         ));
     }
+    if let Some(branch) = launch.branch_name.as_deref().filter(|name| !is_branch_name(name)) {
+        return Err(answer::invalid_branch_name(branch));
+    }
     let flake = matches!(first_trouble, Some(Trouble::BranchFlake));
     for repo in &launch.repos {
         let url = repo["url"].as_str().unwrap_or_default();
+        match (repo["prUrl"].as_str(), repo["startingRef"].as_str()) {
+            (Some(pull), _) if pull_number(url, pull).is_none() => return Err(answer::pull_not_resolved(pull)),
+            // With a pull request the starting branch is not looked at.
+            (None, Some(branch)) if !is_branch_name(branch) => return Err(answer::invalid_branch_name(branch)),
+            _ => {}
+        }
         let known = cloud.options.repositories.iter().any(|own| same_repository(own, url));
         if !known || flake {
             let branch = repo["startingRef"].as_str();
@@ -166,7 +175,7 @@ fn check_repositories(cloud: &Cloud, launch: &Launch, first_trouble: Option<Trou
             return Err(match branch {
                 Some(branch) => answer::branch_not_verified(branch, &name),
                 None if flake => answer::branch_not_verified("main", &name),
-                None => answer::validation("Failed to determine repository default branch."),
+                None => answer::no_default_branch(),
             });
         }
     }
@@ -176,6 +185,26 @@ fn check_repositories(cloud: &Cloud, launch: &Launch, first_trouble: Option<Trou
 fn same_repository(one: &str, other: &str) -> bool {
     let normal = |url: &str| url.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
     normal(one) == normal(other)
+}
+
+/// The number of a pull request of a repository, in the spelling of any of the code hosts.
+fn pull_number(repository: &str, pull: &str) -> Option<u64> {
+    ["/pull/", "/-/merge_requests/", "/pull-requests/", "/pullrequest/"]
+        .into_iter()
+        .find_map(|part| pull.split_once(part))
+        .filter(|(home, _)| same_repository(home, repository))
+        .and_then(|(_, number)| number.trim_end_matches('/').parse().ok())
+        .filter(|number| *number > 0)
+}
+
+/// Whether git takes a name for a branch.
+fn is_branch_name(name: &str) -> bool {
+    let forbidden = |letter: char| letter.is_whitespace() || letter.is_control() || "~^:?*[\\".contains(letter);
+    let parts_hold = name
+        .split('/')
+        .all(|part| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock"));
+    let ends_hold = !name.starts_with('-') && !name.ends_with('.');
+    parts_hold && ends_hold && name != "@" && !name.contains(forbidden) && !name.contains("..") && !name.contains("@{")
 }
 
 fn repository_name(url: &str) -> String {
@@ -201,9 +230,16 @@ fn new_agent(cloud: &Cloud, incoming: &mut Incoming, launch: Launch, other_id: b
     );
     run.unlisted = cloud.amount(Fault::RunListLag).unwrap_or(0);
     let suffix: String = run.id.chars().skip(4).take(4).collect();
-    let branch = launch
-        .branch_name
-        .unwrap_or_else(|| format!("cursor/{}-{suffix}", slug(&name)));
+    let branch = match (&launch.branch_name, launch.repos.first()) {
+        (_, Some(repo)) if launch.current_branch => current_branch(repo),
+        (Some(asked), _) => asked.clone(),
+        (None, _) => format!("cursor/{}-{suffix}", slug(&name)),
+    };
+    let pull = launch
+        .repos
+        .first()
+        .filter(|_| launch.current_branch)
+        .and_then(|repo| existing_pull(repo, &name));
     let face = incoming
         .pictures
         .remove(&0)
@@ -227,7 +263,9 @@ fn new_agent(cloud: &Cloud, incoming: &mut Incoming, launch: Launch, other_id: b
         runs: vec![run],
         branch,
         reserved_pull,
-        auto_create_pr: launch.auto_create_pr,
+        pull,
+        // Nothing can be merged into the branch that it is on already.
+        auto_create_pr: launch.auto_create_pr && !launch.current_branch,
         plan_mode: launch.plan,
         model: launch.model,
         pictures: launch.prompt.pictures,
@@ -237,6 +275,24 @@ fn new_agent(cloud: &Cloud, incoming: &mut Incoming, launch: Launch, other_id: b
         unlisted: cloud.amount(Fault::AgentListLag).unwrap_or(0),
         ..Agent::default()
     }
+}
+
+/// The branch that work on the current branch goes to: the head of the pull request, or where it started.
+fn current_branch(repo: &Value) -> String {
+    match existing_pull(repo, "") {
+        Some(pull) => format!("pull-{}-head", pull.number),
+        None => repo["startingRef"].as_str().unwrap_or("main").to_owned(),
+    }
+}
+
+/// The pull request that a launch names.
+fn existing_pull(repo: &Value, title: &str) -> Option<Pull> {
+    let url = repo["prUrl"].as_str()?;
+    Some(Pull {
+        number: pull_number(repo["url"].as_str()?, url)?,
+        url: url.to_owned(),
+        title: title.to_owned(),
+    })
 }
 
 /// `match-the-mock` of a name: what a branch may be called.
@@ -362,6 +418,40 @@ mod tests {
     fn branches_are_named_after_the_task() {
         assert_eq!(slug("Fix the  Header! (now)"), "fix-the-header-now");
         assert_eq!(slug("日本"), "task");
+    }
+
+    #[test]
+    fn branches_are_named_as_git_takes_them() {
+        for name in ["main", "feature/x-1", "release/1.2", "日本", "a@b"] {
+            assert!(is_branch_name(name), "{name}");
+        }
+        for name in [
+            "a b", "", "/a", "a/", "a//b", "a..b", ".a", "a.", "a.lock", "-a", "a~1", "a^", "a:b", "a?", "a*", "a[",
+            "a\\b", "@", "a@{b", "a\tb",
+        ] {
+            assert!(!is_branch_name(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_pull_request_is_one_of_its_repository() {
+        let web = "https://github.com/acme/web";
+        for (pull, number) in [
+            ("https://github.com/acme/web/pull/12", Some(12)),
+            ("https://github.com/Acme/Web/pull/12/", Some(12)),
+            ("https://github.com/acme/app/pull/12", None),
+            ("https://github.com/acme/web/pull/0", None),
+            ("https://github.com/acme/web/pull/new", None),
+            ("https://github.com/acme/web", None),
+            ("https://github.com/acme/web/issues/12", None),
+        ] {
+            assert_eq!(pull_number(web, pull), number, "{pull}");
+        }
+        let lab = "https://gitlab.com/acme/web";
+        assert_eq!(
+            pull_number(lab, "https://gitlab.com/acme/web/-/merge_requests/7"),
+            Some(7)
+        );
     }
 
     #[test]

@@ -103,17 +103,25 @@ fn get(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Response<Body>> 
     let mut store = cloud.store();
     super::agents::readable(&mut store, id)
         .map(|agent| answer::json(200, &spelling.agent_v0(agent)))
-        .ok_or_else(|| answer::v0_error(404, "Agent not found"))
+        .ok_or_else(answer::agent_not_found)
+}
+
+/// The words of a deleted agent and more words for it are a conflict here; everything else is a 404.
+fn refuse_deleted(cloud: &Cloud, id: &str) -> Checked<()> {
+    if cloud.store().is_deleted(id) {
+        Err(answer::v0_error(409, "Agent has been deleted"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Prompts and final replies in order: the only transcript the API has.
 fn conversation(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
+    refuse_deleted(cloud, id)?;
     let spelling = cloud.spelling();
     let store = cloud.store();
-    let agent = store
-        .agent(id)
-        .ok_or_else(|| answer::v0_error(404, "Agent not found"))?;
+    let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
     if agent.archived {
         return Err(answer::v0_error(409, "Agent is archived"));
     }
@@ -139,6 +147,7 @@ fn conversation(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Respons
 
 async fn followup(cloud: &Arc<Cloud>, incoming: Incoming, id: &str) -> Checked<Answer> {
     query(cloud, &incoming, &[])?;
+    refuse_deleted(cloud, id)?;
     let body = body_object(cloud, &incoming)?;
     let mut check = Check::default();
     let followup = check.followup_v0(body, &incoming.pictures);
@@ -159,9 +168,7 @@ fn stop(cloud: &Arc<Cloud>, incoming: &Incoming, id: &str) -> Checked<Response<B
     no_body(cloud, incoming);
     let (agent_id, run_id) = {
         let store = cloud.store();
-        let agent = store
-            .agent(id)
-            .ok_or_else(|| answer::v0_error(404, "Agent not found"))?;
+        let agent = store.agent(id).ok_or_else(answer::agent_not_found)?;
         let run = agent
             .runs
             .iter()

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Act, Beat, ToolCall};
+use crate::state::{ChangedFile, lines};
 
 pub(crate) struct Builder {
     beats: Vec<Beat>,
@@ -116,7 +117,9 @@ impl Builder {
         )
     }
 
-    pub(crate) fn edit(&mut self, path: &str, added: u64, removed: u64, diff: &str) -> &mut Self {
+    /// Changes a file and notes the change.
+    pub(crate) fn edit(&mut self, path: &str, diff: &str) -> &mut Self {
+        let (added, removed) = (lines(diff, '+'), lines(diff, '-'));
         let success = json!({
             "path": path, "linesAdded": added, "linesRemoved": removed, "diffString": diff,
         });
@@ -126,24 +129,34 @@ impl Builder {
             "edit_file",
             (json!({"path": path}), json!({"success": success})),
             ("edit", json!({"path": path}), value),
-        )
+        );
+        self.act(Act::Changed(ChangedFile {
+            path: path.to_owned(),
+            diff: diff.to_owned(),
+        }))
     }
 
     pub(crate) fn terminal(&mut self, takes_ms: u64, command: &str, output: &str) -> &mut Self {
+        self.terminal_ending(takes_ms, command, output, 0)
+    }
+
+    /// A command and the code it ends with; 0 is success.
+    pub(crate) fn terminal_ending(&mut self, takes_ms: u64, command: &str, output: &str, code: u8) -> &mut Self {
+        let (stdout, stderr) = if code == 0 { (output, "") } else { ("", output) };
         self.tool(
             takes_ms,
             "run_terminal_cmd",
             (
                 json!({"command": command, "isBackground": false}),
                 json!({
-                    "success": {"command": command, "stdout": output, "stderr": "", "exitCode": 0},
+                    "success": {"command": command, "stdout": stdout, "stderr": stderr, "exitCode": code},
                     "isBackground": false,
                 }),
             ),
             (
                 "shell",
                 json!({"command": command, "workingDirectory": "/workspace"}),
-                json!({"exitCode": 0, "signal": "", "stdout": output, "stderr": "", "executionTime": takes_ms}),
+                json!({"exitCode": code, "signal": "", "stdout": stdout, "stderr": stderr, "executionTime": takes_ms}),
             ),
         )
     }

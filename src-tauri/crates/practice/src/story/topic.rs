@@ -1,5 +1,7 @@
 //! What a prompt is about: a component, its files and a short title.
 
+use super::wish::place;
+
 /// Words of prompts and the component they point to.
 const COMPONENTS: [(&str, &str); 34] = [
     ("login", "SignInForm"),
@@ -50,12 +52,12 @@ pub(crate) struct Topic {
 }
 
 impl Topic {
-    /// The first component, in order of the table, whose word is in the prompt.
+    /// The component that is named first in the prompt.
     pub(crate) fn of(prompt: &str) -> Self {
-        let lower = prompt.to_lowercase();
         let component = COMPONENTS
             .iter()
-            .find(|(word, _)| lower.contains(word))
+            .filter_map(|(word, component)| Some((place(prompt, word)?, *component)))
+            .min_by_key(|(at, _)| *at)
             .map_or("Page", |(_, component)| component);
         let mut kebab = String::new();
         for (index, letter) in component.chars().enumerate() {
@@ -88,22 +90,30 @@ impl Topic {
         format!("src/components/{}.test.tsx", self.component)
     }
 
-    /// Whether the picture of the result is a form rather than a dashboard.
-    pub(crate) fn is_form(&self) -> bool {
-        !matches!(
-            self.component.as_str(),
-            "Dashboard"
-                | "RevenueChart"
-                | "DataTable"
-                | "PricingTable"
-                | "Sidebar"
-                | "NavigationBar"
-                | "PageHeader"
-                | "PageFooter"
-                | "SearchBox"
-                | "HeroSection"
-        )
+    /// Which page the picture of the result shows.
+    pub(crate) fn screen(&self) -> Screen {
+        match self.component.as_str() {
+            "SignInForm" => Screen::SignIn,
+            "SignUpForm" => Screen::SignUp,
+            "Checkout" | "Cart" => Screen::Checkout,
+            "SettingsPage" | "ProfileCard" => Screen::Settings,
+            "Dialog" | "Form" => Screen::Contact,
+            "Dashboard" | "RevenueChart" | "DataTable" | "Sidebar" | "SearchBox" => Screen::Dashboard,
+            _ => Screen::Landing,
+        }
     }
+}
+
+/// A page of the shop that all practice agents work on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Screen {
+    SignIn,
+    SignUp,
+    Checkout,
+    Settings,
+    Contact,
+    Dashboard,
+    Landing,
 }
 
 /// A short title from a prompt: its first sentence without bracketed words, at most 60 characters.
@@ -153,7 +163,14 @@ mod tests {
                 "sign-in form"
             )
         );
-        assert_eq!(Topic::of("make it nicer").component, "Page");
+        for (prompt, component) in [
+            ("make it nicer", "Page"),
+            ("The button in the header is too small", "Button"),
+            ("A paragraph about our platform", "Page"),
+            ("All cards are crooked", "Card"),
+        ] {
+            assert_eq!(Topic::of(prompt).component, component, "{prompt}");
+        }
     }
 
     #[test]

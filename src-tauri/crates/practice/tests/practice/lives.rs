@@ -1,4 +1,4 @@
-use practice_cloud::{Practice, Status};
+use practice_cloud::{Fault, Practice, Status};
 use serde_json::json;
 
 use crate::client::{KEY, Request, create, delete, ended, follow_up, get, launch, post, quick, send, stream};
@@ -131,6 +131,73 @@ async fn each_story_ends_its_own_way() {
     practice.stop().await.unwrap();
 }
 
+/// API v1, run object: `error` is there when the service knows why, and often it does not.
+#[tokio::test]
+async fn a_failed_run_says_why_or_nothing() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let told = async |prompt: &str| {
+        let (agent, run) = create(&practice, &launch(prompt)).await;
+        ended(&practice, &run).await;
+        let record = get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json();
+        (record["status"].clone(), record.get("error").cloned())
+    };
+    let why = json!({
+        "message": "The project could not be built: src/styles/tokens.css is missing, so there is nothing to test the change against.",
+        "code": "build_failed",
+    });
+    assert_eq!(told("[fail] header").await, (json!("ERROR"), Some(why)));
+    practice.set_fault(Fault::RunErrorWithoutText, 1);
+    assert_eq!(
+        told("header").await,
+        (json!("ERROR"), None),
+        "the fault is about an end without a word"
+    );
+    assert_eq!(told("header").await, (json!("FINISHED"), None));
+    practice.stop().await.unwrap();
+}
+
+/// A newcomer reads this: it answers what was asked, and says it to somebody who looks at pages.
+#[tokio::test]
+async fn replies_are_about_what_was_asked() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let told = async |body: serde_json::Value| {
+        let (_, run) = create(&practice, &body).await;
+        ended(&practice, &run).await.result.unwrap()
+    };
+    let first = |reply: &str| reply.lines().next().unwrap_or_default().to_owned();
+    for (prompt, line) in [
+        (
+            "Tidy the login form",
+            "The sign-in form is tidy: one rhythm, and every edge lines up.",
+        ),
+        (
+            "The checkout is cut off on my phone",
+            "The checkout fits every screen now, from a small phone up.",
+        ),
+        (
+            "Dark mode for the settings",
+            "The settings page is easy to read again, in light and in dark.",
+        ),
+        (
+            "Make our page nicer",
+            "The page is calmer now, with one clear thing to do.",
+        ),
+    ] {
+        assert_eq!(first(&told(launch(prompt)).await), line, "{prompt}");
+    }
+    let mut with_picture = launch("Make it look like this");
+    with_picture["prompt"]["images"] = json!([{"data": "R0lGODlhAgADAA==", "mimeType": "image/gif"}]);
+    let reply = told(with_picture).await;
+    assert!(reply.contains("I compared the result with your picture."), "{reply}");
+    let question = told(launch("[ask] Is the header too small?")).await;
+    assert!(
+        question.contains("Should only the heading of the page header grow"),
+        "{question}"
+    );
+    assert_eq!(practice.violations(), []);
+    practice.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_plan_is_carried_out_by_a_follow_up_in_agent_mode() {
     let practice = Practice::start(quick()).await.unwrap();
@@ -173,6 +240,43 @@ async fn without_auto_create_pr_there_is_a_branch_and_no_pull_request() {
     let agent = &practice.agents()[0];
     assert_eq!(agent.pull_url, None);
     assert!(agent.branch.as_deref().unwrap().starts_with("cursor/tidy-the-footer-"));
+    practice.stop().await.unwrap();
+}
+
+/// API v1, create agent, `workOnCurrentBranch`: no branch of its own, and no pull request to itself.
+#[tokio::test]
+async fn work_on_the_current_branch_goes_there() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let pushed = async |body: serde_json::Value| {
+        let (agent, run) = create(&practice, &body).await;
+        ended(&practice, &run).await;
+        let record = get(&practice, &format!("/v1/agents/{agent}/runs/{run}")).await.json();
+        let agent = get(&practice, &format!("/v1/agents/{agent}")).await.json();
+        (
+            record["git"]["branches"][0].clone(),
+            agent["workOnCurrentBranch"].clone(),
+        )
+    };
+    let mut body = launch("Tidy the footer");
+    body["workOnCurrentBranch"] = json!(true);
+    body["repos"][0]["startingRef"] = json!("develop");
+    assert_eq!(
+        pushed(body.clone()).await,
+        (
+            json!({"repoUrl": "github.com/acme/web", "branch": "develop"}),
+            json!(true)
+        )
+    );
+    let pull = "https://github.com/acme/web/pull/7";
+    body["repos"][0]["prUrl"] = json!(pull);
+    assert_eq!(
+        pushed(body).await,
+        (
+            json!({"repoUrl": "github.com/acme/web", "branch": "pull-7-head", "prUrl": pull}),
+            json!(true)
+        ),
+        "with a pull request its own branch is the current one"
+    );
     practice.stop().await.unwrap();
 }
 
@@ -254,7 +358,7 @@ async fn artifact_links_work_without_a_key_and_only_while_they_live() {
     assert_eq!(leaked.status, 400);
     assert_eq!(practice.violations()[0].rule, "key-at-artifact-origin");
 
-    practice.set_fault(practice_cloud::Fault::ArtifactLinkExpired, 1);
+    practice.set_fault(Fault::ArtifactLinkExpired, 1);
     let stale = fetch(Vec::new()).await;
     assert_eq!(stale.status, 403);
     assert!(stale.text().contains("Request has expired"));
@@ -283,13 +387,41 @@ async fn local_pages_stand_in_for_the_real_sites() {
         };
         let page = send(practice.base_url(), request).await.unwrap();
         assert_eq!(page.status, 200);
-        assert!(
-            page.header("content-security-policy")
-                .unwrap()
-                .starts_with("default-src 'none'")
+        assert_eq!(
+            page.header("content-security-policy"),
+            Some(
+                "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            ),
+            "no script, and pictures from here only"
         );
         let text = page.text();
+        let picture = format!("/_pages/agent/{agent}/after.png");
+        assert!(
+            text.contains(&format!("src=\"{picture}\"")),
+            "{path} shows how it looks now"
+        );
+        let request = Request {
+            method: "GET",
+            path: &picture,
+            headers: Vec::new(),
+            body: None,
+        };
+        let picture = send(practice.base_url(), request).await.unwrap();
+        assert_eq!(
+            (picture.status, picture.header("content-type")),
+            (200, Some("image/png"))
+        );
+        assert!(
+            text.contains("Fixed: the sign-in form works again"),
+            "{path} tells the reply"
+        );
         assert!(!text.contains("<script") && text.contains("&lt;script&gt;"));
+        let changes = "<span class=\"minus\">-  z-index: 10;</span>";
+        assert_eq!(
+            text.contains(changes),
+            path.contains("pull"),
+            "{path}: what was changed"
+        );
     }
     practice.stop().await.unwrap();
 }

@@ -14,10 +14,10 @@ impl Folder {
     }
 
     fn options(&self) -> Options {
-        Options {
-            data: Some(self.0.join("cloud.json")),
-            ..quick()
-        }
+        let mut options = quick();
+        options.data = Some(self.0.join("cloud.json"));
+        options.knobs.save_after_ms = 20;
+        options
     }
 }
 
@@ -110,6 +110,29 @@ async fn changes_are_on_disk_without_a_stop() {
         tokio::task::yield_now().await;
     }
     practice.stop().await.unwrap();
+}
+
+/// The file holds every artifact, so it is not written for each word of a run.
+#[tokio::test]
+async fn changes_are_gathered_before_they_are_written() {
+    let folder = Folder::new("gathered");
+    let mut options = folder.options();
+    options.knobs.save_after_ms = 3_600_000;
+    let practice = Practice::start(options).await.unwrap();
+    let file = folder.0.join("cloud.json");
+    let (agent, run) = create(&practice, &launch("Tidy the login form")).await;
+    ended(&practice, &run).await;
+    assert!(
+        !file.exists(),
+        "a whole run is over, and the time to write has not come"
+    );
+    practice.stop().await.unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains(&agent), "what was gathered is written at the end");
+    assert!(
+        practice_cloud::Knobs::default().save_after_ms >= 2000,
+        "in the app a run writes every other second at most"
+    );
 }
 
 #[tokio::test]

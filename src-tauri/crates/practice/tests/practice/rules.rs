@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use practice_cloud::{AccountKind, Options, Picture, Practice, UsageBlock};
+use practice_cloud::{AccountKind, Fault, Options, Picture, Practice, UsageBlock};
 use serde_json::{Value, json};
 
 use crate::client::{KEY, Request, create, ended, get, launch, post, quick, send};
@@ -20,6 +20,18 @@ fn with(pointer: &str, value: Value) -> Value {
 
 fn image(value: Value) -> Value {
     with("/prompt/images", json!([value]))
+}
+
+/// A launch with a remote server of tools that has one more field.
+fn remote(key: &str, value: Value) -> Value {
+    let mut server = json!({"name": "a", "url": "https://mcp.example.com"});
+    server[key] = value;
+    with("/mcpServers", json!([server]))
+}
+
+fn subagent(model: Value) -> Value {
+    let subagent = json!({"name": "critic", "description": "d", "prompt": "p", "model": model});
+    with("/customSubagents", json!([subagent]))
 }
 
 async fn rules(practice: &Practice, body: &Value) -> (u16, Vec<String>) {
@@ -60,6 +72,33 @@ async fn bad_creates_are_refused_and_recorded() {
             with("/mcpServers", json!([{"name": "a", "command": "x", "cwd": "/"}])),
             "unknown-body-key",
         ),
+        (with("/mcpServers", json!([{"name": "a"}])), "schema"),
+        (
+            with("/mcpServers", json!([{"name": "a", "command": "x", "args": "y"}])),
+            "schema",
+        ),
+        (
+            with("/mcpServers", json!([{"name": "a", "command": "x", "args": [1]}])),
+            "schema",
+        ),
+        (
+            with("/mcpServers", json!([{"name": "a", "command": "x", "env": {"A": 1}}])),
+            "schema",
+        ),
+        (
+            with("/mcpServers", json!([{"name": "a", "command": "x", "type": "http"}])),
+            "schema",
+        ),
+        (remote("headers", json!({"A": 1})), "schema"),
+        (remote("headers", json!([])), "schema"),
+        (remote("type", json!("stdio")), "schema"),
+        (remote("url", json!("https://user@mcp.example.com")), "schema"),
+        (remote("auth", json!({"CLIENT_SECRET": "x"})), "schema"),
+        (remote("auth", json!({"CLIENT_ID": "x", "scopes": "all"})), "schema"),
+        (remote("auth", json!({"clientId": "x"})), "unknown-body-key"),
+        (subagent(json!(1)), "schema"),
+        (subagent(json!({"params": []})), "schema"),
+        (subagent(json!({"id": "x", "speed": 1})), "unknown-body-key"),
         (image(json!({"data": gif})), "schema"),
         (image(json!({"data": gif, "mimeType": "image/bmp"})), "schema"),
         (image(json!({"data": gif, "mimeType": "image/png"})), "picture-type"),
@@ -102,6 +141,28 @@ async fn bad_creates_are_refused_and_recorded() {
         (201, vec!["picture-dimension".to_owned()]),
         "a hint that is wrong is bad manners only"
     );
+    let alone = {
+        let mut body = with("/skipReviewerRequest", json!(true));
+        body["autoCreatePR"] = json!(false);
+        body
+    };
+    assert_eq!(
+        rules(&practice, &alone).await,
+        (201, vec!["skip-reviewer-alone".to_owned()]),
+        "nobody can be asked to review what is not opened"
+    );
+    for body in [
+        remote("type", json!("sse")),
+        remote(
+            "auth",
+            json!({"CLIENT_ID": "x", "CLIENT_SECRET": "y", "scopes": ["all"]}),
+        ),
+        subagent(json!("inherit")),
+        subagent(json!({"id": "composer-2.5", "params": [{"id": "fast", "value": "true"}]})),
+        with("/skipReviewerRequest", json!(true)),
+    ] {
+        assert_eq!(rules(&practice, &body).await, (201, Vec::new()), "{body}");
+    }
     let truth = image(json!({"data": gif, "mimeType": "image/gif", "dimension": {"width": 2, "height": 3}}));
     assert_eq!(rules(&practice, &truth).await, (201, Vec::new()));
     practice.stop().await.unwrap();
@@ -138,6 +199,21 @@ async fn what_is_right_but_impossible_is_refused_without_a_violation() {
         elsewhere.json()["error"]["message"],
         "Failed to verify existence of branch 'main' in repository else/where. Please ensure the branch name is correct."
     );
+    let branch = refused(with("/repos/0/startingRef", json!("my branch"))).await;
+    assert_eq!(
+        branch.json()["error"],
+        json!({"code": "invalid_branch_name", "message": "Invalid branch name: 'my branch'"})
+    );
+    for pull in [
+        "https://github.com/acme/web/pulls",
+        "https://github.com/acme/app/pull/3",
+    ] {
+        let answer = refused(with("/repos/0/prUrl", json!(pull))).await;
+        assert_eq!(answer.error(), (400, "pr_resolution_failed".to_owned()), "{pull}");
+    }
+    let mut ignored = with("/repos/0/startingRef", json!("my branch"));
+    ignored["repos"][0]["prUrl"] = json!("https://github.com/acme/web/pull/3");
+    assert_eq!(refused(ignored).await.status, 201, "a pull request has its own branch");
     let metadata = refused(with("/metadata", json!({"a": "b"}))).await;
     assert_eq!(metadata.error(), (403, "feature_unavailable".to_owned()));
     let machine = json!({"prompt": {"text": "x"}, "env": {"type": "machine"}});
@@ -145,6 +221,70 @@ async fn what_is_right_but_impossible_is_refused_without_a_violation() {
     let none = refused(json!({"prompt": {"text": "x"}})).await;
     assert_eq!(none.status, 201, "an agent without repository");
     assert_eq!(practice.violations(), []);
+    practice.stop().await.unwrap();
+}
+
+/// Seen live: three times the same launch with the same key made three agents.
+#[tokio::test]
+async fn an_idempotency_key_is_ignored() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let body = launch("Tidy").to_string().into_bytes();
+    let mut made = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let request = Request {
+            method: "POST",
+            path: "/v1/agents",
+            headers: vec![
+                ("authorization", format!("Bearer {KEY}")),
+                ("content-type", "application/json".to_owned()),
+                ("idempotency-key", "the-same".to_owned()),
+            ],
+            body: Some(body.clone()),
+        };
+        let answer = send(practice.base_url(), request).await.unwrap();
+        assert_eq!(answer.status, 201);
+        made.insert(answer.json()["agent"]["id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!((made.len(), practice.agents().len()), (3, 3));
+    practice.stop().await.unwrap();
+}
+
+/// API, rate limits: a 429 has four known bodies, and only the standard one has headers.
+#[tokio::test]
+async fn too_many_requests_are_told_in_four_ways() {
+    let practice = Practice::start(quick()).await.unwrap();
+    for (fault, body, headers) in [
+        (
+            Fault::CreateRateLimit,
+            json!({"error": {"code": "rate_limit_exceeded", "message": "Rate limit exceeded. Please try again later."}}),
+            true,
+        ),
+        (
+            Fault::CreateRateLimitDocumented,
+            json!({"error": "Too Many Requests", "message": "Rate limit exceeded. Please try again later."}),
+            false,
+        ),
+        (
+            Fault::CreateRateLimitFlat,
+            json!({"code": "error", "message": "Too Many Requests"}),
+            false,
+        ),
+    ] {
+        practice.set_fault(fault, 1);
+        let answer = post(&practice, "/v1/agents", Some(&launch("Tidy"))).await;
+        assert_eq!(
+            (answer.status, answer.json(), answer.header("retry-after").is_some()),
+            (429, body, headers),
+            "{fault:?}"
+        );
+    }
+    practice.set_fault(Fault::CreateRateLimitShape5, 1);
+    let leaked = post(&practice, "/v1/agents", Some(&launch("Tidy"))).await.json();
+    assert_eq!(
+        leaked["details"][0]["debug"]["details"]["additionalInfo"]["retryAfter"],
+        "60"
+    );
+    assert!(practice.agents().is_empty());
     practice.stop().await.unwrap();
 }
 
@@ -270,7 +410,10 @@ async fn repositories_may_be_read_once_a_minute_and_thirty_times_an_hour() {
     let practice = Practice::start(options).await.unwrap();
     assert_eq!(get(&practice, "/v1/repositories").await.status, 200);
     let refused = get(&practice, "/v0/repositories").await;
-    assert_eq!(refused.error(), (429, "rate_limit_exceeded".to_owned()));
+    assert_eq!(
+        (refused.status, refused.json()),
+        (429, json!({"error": "Rate limit exceeded. Please try again later."}))
+    );
     assert_eq!(refused.header("x-ratelimit-limit"), Some("1"));
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait));

@@ -1,9 +1,9 @@
-use practice_cloud::{Practice, Status};
+use practice_cloud::{Fault, Practice, Status};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::client::{create, ended, get, launch, post, quick};
+use crate::client::{create, delete, ended, get, launch, post, quick};
 
 /// The launch request that must stay expressible exactly.
 fn launch_v0() -> Value {
@@ -79,6 +79,39 @@ async fn the_same_agent_has_two_faces() {
     practice.stop().await.unwrap();
 }
 
+/// Legacy v0, launch, `autoBranch`: it counts with a pull request only.
+#[tokio::test]
+async fn without_a_branch_of_its_own_the_pull_request_is_worked_on() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let pull = "https://github.com/acme/web/pull/7";
+    let made = async |source: Value, target: Value| {
+        let body = json!({"prompt": {"text": "Tidy the footer"}, "source": source, "target": target});
+        let made = post(&practice, "/v0/agents", Some(&body)).await.json();
+        let id = made["id"].as_str().unwrap().to_owned();
+        let run = practice.agents().pop().unwrap().runs[0].id.clone();
+        ended(&practice, &run).await;
+        let target = get(&practice, &format!("/v0/agents/{id}")).await.json()["target"].clone();
+        let branch = target["branchName"].as_str().unwrap_or_default().to_owned();
+        (branch, target.get("prUrl").cloned())
+    };
+    assert_eq!(
+        made(json!({"prUrl": pull}), json!({"autoBranch": false})).await,
+        ("pull-7-head".to_owned(), Some(json!(pull)))
+    );
+    for (source, target) in [
+        (json!({"prUrl": pull}), json!({})),
+        (
+            json!({"repository": "https://github.com/acme/web", "ref": "main"}),
+            json!({"autoBranch": false}),
+        ),
+    ] {
+        let (branch, own) = made(source, target).await;
+        assert!(branch.starts_with("cursor/tidy-the-footer-"), "{branch}");
+        assert_eq!(own, None);
+    }
+    practice.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn an_agent_of_v1_can_be_read_by_v0() {
     let practice = Practice::start(quick()).await.unwrap();
@@ -92,6 +125,92 @@ async fn an_agent_of_v1_can_be_read_by_v0() {
             .json(),
         json!({"error": "Agent not found"}),
         "v0 errors are plain strings"
+    );
+    practice.stop().await.unwrap();
+}
+
+/// API, errors, shape 3: every refusal of v0 but the flat 401.
+#[tokio::test]
+async fn refusals_are_plain_strings() {
+    let practice = Practice::start(quick()).await.unwrap();
+    let (agent, run) = create(&practice, &launch("[unending] header")).await;
+    let path = format!("/v0/agents/{agent}");
+    let more = json!({"prompt": {"text": "more"}});
+    let absent = "/v0/agents/bc-00000000-0000-4000-8000-000000000000";
+    let mut elsewhere = launch_v0();
+    elsewhere["source"] = json!({"repository": "https://github.com/else/where"});
+    let said = async |method: &str, path: &str, body: Option<&Value>| {
+        let answer = match method {
+            "GET" => get(&practice, path).await,
+            "DELETE" => delete(&practice, path).await,
+            _ => post(&practice, path, body).await,
+        };
+        (answer.status, answer.json())
+    };
+    let words = |status: u16, words: &str| (status, json!({"error": words}));
+    let followup = format!("{path}/followup");
+    let before = [
+        (
+            said("POST", "/v0/agents", Some(&elsewhere)).await,
+            words(400, "Failed to determine repository default branch"),
+        ),
+        (
+            said("POST", "/v0/agents", Some(&json!({"prompt": {"text": "x"}}))).await,
+            words(400, "source: Required"),
+        ),
+        (
+            said("GET", "/v0/agents/bc-1", None).await,
+            words(400, "Invalid agent id"),
+        ),
+        (said("DELETE", absent, None).await, words(404, "Agent not found")),
+        (
+            said("POST", &format!("{absent}/followup"), Some(&more)).await,
+            words(404, "Agent not found"),
+        ),
+        (
+            said("POST", &followup, Some(&more)).await,
+            words(409, "Agent already has an active run"),
+        ),
+        (
+            said("GET", &format!("{absent}/artifacts"), None).await,
+            words(404, "Agent not found"),
+        ),
+        (
+            said(
+                "GET",
+                &format!("{path}/artifacts/download?path=/opt/cursor/artifacts/none.png"),
+                None,
+            )
+            .await,
+            words(404, "Artifact not found"),
+        ),
+    ];
+    for (answer, expected) in before {
+        assert_eq!(answer, expected);
+    }
+    post(&practice, &format!("/v1/agents/{agent}/runs/{run}/cancel"), None).await;
+    ended(&practice, &run).await;
+    assert_eq!(said("DELETE", &path, None).await, (200, json!({"id": agent})));
+    for (answer, expected, why) in [
+        (said("GET", &path, None).await, words(404, "Agent not found"), "a read"),
+        (
+            said("GET", &format!("{path}/conversation"), None).await,
+            words(409, "Agent has been deleted"),
+            "its words",
+        ),
+        (
+            said("POST", &followup, Some(&more)).await,
+            words(409, "Agent has been deleted"),
+            "more words",
+        ),
+    ] {
+        assert_eq!(answer, expected, "{why} of a deleted agent");
+    }
+    practice.set_fault(Fault::UnauthorizedFromNow, 1);
+    assert_eq!(
+        said("GET", "/v0/me", None).await,
+        (401, json!({"code": "error", "message": "Invalid User API Key"})),
+        "the flat 401 is the same in both versions"
     );
     practice.stop().await.unwrap();
 }
@@ -126,6 +245,6 @@ async fn the_end_is_told_to_a_webhook_with_a_signature() {
         (&sent["event"], &sent["id"], &sent["status"]),
         (&json!("statusChange"), &made["id"], &json!("FINISHED"))
     );
-    assert!(sent["summary"].as_str().unwrap().contains("tidy"));
+    assert!(sent["summary"].as_str().unwrap().contains("The sign-in form is tidy"));
     practice.stop().await.unwrap();
 }
