@@ -102,3 +102,66 @@ test("a choice that could not be saved closes its popover and is the page's trou
   await vi.waitFor(() => { expect(session.trouble).toEqual({ code: "diskFull" }); }, patient);
   expect(field.isConnected, "another branch would not help").toBe(false);
 });
+
+const places = (): string[] =>
+  [...screen.getByRole("list", { name: names.pictures }).querySelectorAll<HTMLImageElement>("li.tile img")].map(({ src }) => src);
+
+const focusedPicture = (): string | undefined => document.activeElement?.querySelector("img")?.src;
+
+test("a picture that the keyboard moves keeps the focus, however late its new place comes", async () => {
+  const { backend } = await shown("compose-full");
+  const before = backend.change.bind(backend);
+  let go: (() => void)[] = [];
+  backend.change = async (asked) => {
+    await new Promise<void>((resolve) => go.push(resolve));
+    return before(asked);
+  };
+  const first = await screen.findByRole("button", { name: "Picture 1 of 5" });
+  const order = places();
+  first.focus();
+  await fireEvent.keyDown(first, { key: "ArrowRight", altKey: true });
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  expect([places(), focusedPicture()], "nothing moved yet, so neither did the focus").toEqual([order, order[0]]);
+  await fireEvent.keyDown(first, { key: "ArrowRight", altKey: true });
+  for (const resolve of go) resolve();
+  go = [];
+  await vi.waitFor(() => { expect(places()).toEqual([order[1], order[2], order[0], order[3], order[4]]); }, patient);
+  expect(focusedPicture(), "the focus went along with the picture").toBe(order[0]);
+  expect(backend.asked.slice(-2), "the second press went on from where the first led").toEqual([
+    { change: "draft_shot_move", draft: "draft-open", from: 0, to: 1 },
+    { change: "draft_shot_move", draft: "draft-open", from: 1, to: 2 },
+  ]);
+});
+
+test("the neighbor of a removed picture takes the focus, and after the last one the words do", async () => {
+  const { backend } = await shown("compose");
+  const second = await screen.findByRole("button", { name: "Picture 2 of 2" });
+  const [left] = places();
+  second.focus();
+  await fireEvent.keyDown(second, { key: "Delete" });
+  await vi.waitFor(() => { expect(places()).toEqual([left]); }, patient);
+  expect(focusedPicture()).toBe(left);
+  await fireEvent.keyDown(document.activeElement as HTMLElement, { key: "Delete" });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); }, patient);
+  expect(document.activeElement?.getAttribute("aria-label")).toBe(names.words);
+});
+
+test("an answer takes a copied file as a picture too, and says what was done to its pictures", async () => {
+  const { backend } = await shown("follow-done");
+  const pasted: boolean[] = [];
+  const before = backend.paste.bind(backend);
+  backend.paste = (target, picture) => {
+    pasted.push(picture);
+    return before(target, picture);
+  };
+  await fireEvent.click(await screen.findByRole("button", { name: names.addPictures }));
+  await fireEvent.click(await screen.findByRole("menuitem", { name: names.pasteAsPicture }));
+  await screen.findByRole("button", { name: "Picture 1 of 1" });
+  expect(pasted, "asks for the picture, not the words").toEqual([true]);
+});
+
+test("what was done to the pictures of an answer is said under them", async () => {
+  await shown("answering");
+  const note = await screen.findByText("First frame only");
+  expect(note.title, "the whole note can be read where the line is too short").toBe("First frame only");
+});

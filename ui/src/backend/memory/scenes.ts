@@ -563,6 +563,17 @@ const scenes: Record<string, () => Scene> = {
     return scene;
   },
   "follow-done": () => done(),
+  answering: () =>
+    done({
+      answer: {
+        text: "Almost. The link still looks too pale here.",
+        shots: [
+          shot("signInAfter", 300_000, [{ note: "firstFrameOnly" }]),
+          shot("profile", 280_000, [{ note: "fitted", fromBytes: 14_200_000, toBytes: 8_100_000, lossy: false, scaled: true }]),
+          shot("pricing", 520_000),
+        ],
+      },
+    }),
   "follow-queue": () => {
     const scene = usual();
     scene.open = { view: "agent", id: "bc-sign-in" };
