@@ -31,6 +31,12 @@ const waitingWhole: Record<Waiting, string> = {
   account: "The account needs you first. It sends itself once the account works.",
 };
 
+const decisionShort: Record<Decision["about"], string> = {
+  waitedLong: "Still want to send this?",
+  differentUser: "Send it with the new key?",
+  cannotTell: "Not sure it arrived",
+};
+
 function launchShort(launch: LaunchState): Status {
   switch (launch.state) {
     case "holding":
@@ -44,7 +50,7 @@ function launchShort(launch: LaunchState): Status {
     case "confirmed":
       return status("Started", "live");
     case "needsDecision":
-      return status(launch.decision.about === "waitedLong" ? "Still want to send this?" : "Not sure it arrived", "amber");
+      return status(decisionShort[launch.decision.about], "amber");
     case "rejected":
       return status(`Not sent: ${failureShort(launch.failure)}`, "red");
   }
