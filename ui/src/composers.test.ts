@@ -1,10 +1,11 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
-import type { Change, Failure } from "./backend/bindings";
+import type { Change, Failure, Model } from "./backend/bindings";
 import { patient, shown } from "./shown";
 import { failureWords } from "./text/failure";
 import { names } from "./text/names";
+import { page } from "./text/page";
 
 afterEach(cleanup);
 
@@ -164,4 +165,61 @@ test("what was done to the pictures of an answer is said under them", async () =
   await shown("answering");
   const note = await screen.findByText("First frame only");
   expect(note.title, "the whole note can be read where the line is too short").toBe("First frame only");
+});
+
+test("with the older API a plan cannot be asked for, and models have no variants", async () => {
+  const { backend } = await shown("compose-older");
+  const plan = await screen.findByRole("button", { name: names.planFirst });
+  await fireEvent.click(plan);
+  expect(
+    [plan.getAttribute("aria-pressed"), plan.getAttribute("aria-disabled"), plan.title, backend.asked],
+    "it would be ignored without a word",
+  ).toEqual(["false", "true", page.compose.planFirstOlder, []]);
+  await opened(names.model, names.findModel);
+  await screen.findByText("Opus 5", { selector: ".label" }, patient);
+  expect(linesOf(names.findModel).map((line) => line.replace(/(,| (Quick|Careful)).*/, "")), "names, each once").toEqual([
+    page.compose.defaultModel, "Composer 2", "Opus 5", "GPT-6",
+  ]);
+  const chosen = screen.getAllByRole("option").filter((option) => option.getAttribute("aria-selected") === "true");
+  expect(chosen.map(({ textContent }) => textContent.trim()), "what was chosen before is that model").toEqual([expect.stringContaining("Opus 5")]);
+  await fireEvent.click(screen.getByText("GPT-6"));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  expect(backend.asked).toEqual([
+    { change: "draft_model", draft: "draft-open", model: { id: "gpt-6", parameters: [], name: "GPT-6" } },
+  ]);
+});
+
+test("a search for a model says what is the matter: still coming, not to be had, or no such model", async () => {
+  const { backend } = await shown("compose");
+  const list = { resolve: (_: Model[]): void => undefined, reject: (): void => undefined };
+  backend.models = () =>
+    new Promise((resolve, reject) => {
+      list.resolve = resolve;
+      list.reject = () => { reject(new Refusal({ code: "offline" })); };
+    });
+  const field = await opened(names.model, names.findModel);
+  await fireEvent.input(field, { target: { value: "nothing like it" } });
+  const said = (): string => screen.getByRole("listbox", { name: names.findModel }).textContent.trim();
+  expect(said()).toBe(page.compose.modelsLoading);
+  list.reject();
+  await vi.waitFor(() => { expect(said()).toBe(page.compose.modelsFailed); }, patient);
+  HTMLElement.prototype.hidePopover.call(field.closest("[popover]") as HTMLElement);
+  const again = await opened(names.model, names.findModel);
+  list.resolve([{ id: "composer-2", name: "Composer 2", description: null, variants: [{ name: "Composer 2", parameters: [], default: true }] }]);
+  await screen.findByText("Composer 2");
+  await fireEvent.input(again, { target: { value: "nothing like it" } });
+  expect(said()).toBe(page.compose.noModelFound);
+});
+
+test.each([
+  [90_000, true],
+  [365 * 24 * 3_600_000, false],
+])("the list of repositories %d ms before it may be fetched again: waits %o", async (ahead, waits) => {
+  const { session } = await shown("compose");
+  session.world.repositories = { ...session.world.repositories, refreshAfter: session.clock.now + ahead };
+  await opened(names.repository, names.findRepository);
+  expect(
+    screen.getByRole<HTMLButtonElement>("button", { name: names.refreshRepositories }).disabled,
+    "the service asks for an hour at most, so more comes from a clock that was wrong",
+  ).toBe(waits);
 });
