@@ -207,8 +207,8 @@ export function followUpStatus(state: FollowUpState, busy: boolean): Status {
   }
 }
 
-/** What was done to a picture. */
-export function shotNote(note: ShotNote): string {
+/** What was done to a picture; the brief form leaves the amounts out. */
+export function shotNote(note: ShotNote, brief = false): string {
   switch (note.note) {
     case "metadataRemoved":
       return "Hidden details removed";
@@ -219,9 +219,8 @@ export function shotNote(note: ShotNote): string {
     case "converted":
       return "Saved as PNG";
     case "fitted": {
-      const change = `${size(note.fromBytes)} to ${size(note.toBytes)}`;
-      if (note.scaled) return `Made smaller, ${change}`;
-      return note.lossy ? `Squeezed, ${change}` : `Packed tighter, ${change}`;
+      const how = note.scaled ? "Made smaller" : note.lossy ? "Squeezed" : "Packed tighter";
+      return brief ? how : `${how}, ${size(note.fromBytes)} to ${size(note.toBytes)}`;
     }
   }
 }
