@@ -2,7 +2,7 @@
 
 if (typeof HTMLElement.prototype.showPopover !== "function") {
   const toggle = (element: HTMLElement, newState: "open" | "closed"): void => {
-    element.dispatchEvent(Object.assign(new Event("toggle"), { newState }));
+    for (const type of ["beforetoggle", "toggle"]) element.dispatchEvent(Object.assign(new Event(type), { newState }));
   };
   HTMLElement.prototype.showPopover = function () { toggle(this, "open"); };
   HTMLElement.prototype.hidePopover = function () { toggle(this, "closed"); };
