@@ -223,3 +223,9 @@ test.each([
     "the service asks for an hour at most, so more comes from a clock that was wrong",
   ).toBe(waits);
 });
+
+test("the question before a draft is deleted begins at Cancel", async () => {
+  await shown("compose");
+  await fireEvent.click(await screen.findByRole("button", { name: names.deleteDraft }));
+  await vi.waitFor(() => { expect(document.activeElement?.textContent.trim()).toBe(names.cancel); }, patient);
+});
