@@ -12,6 +12,10 @@ const shell = {
   message: "Only src/backend/ talks to the shell.",
 };
 
+/** Where a page could keep something. */
+const stores = ["localStorage", "sessionStorage", "indexedDB", "caches", "cookieStore"];
+const kept = "Nothing is kept by the page: the core keeps it.";
+
 /** What a folder may not import: `patterns` on top of the shell's packages. */
 const folder = (files, patterns) => ({
   files,
@@ -32,6 +36,17 @@ export default typescript.config(
       "svelte/require-each-key": "error",
       // Maps here are indexes beside reactive lists, never shown themselves: reactive ones would cost and bring nothing.
       "svelte/prefer-svelte-reactivity": "off",
+      "no-restricted-globals": [
+        "error",
+        ...stores.map((name) => ({ name, message: kept })),
+      ],
+      "no-restricted-properties": [
+        "error",
+        { object: "document", property: "cookie", message: kept },
+        ...["window", "globalThis", "self"].flatMap((object) =>
+          stores.map((property) => ({ object, property, message: kept })),
+        ),
+      ],
       "no-restricted-syntax": [
         "error",
         {

@@ -194,6 +194,15 @@ export function failureWords(failure: Failure): FailureWords {
   }
 }
 
+/**
+ * A picture that was not taken in, in words. It is over once it was said: repeating is the user's own paste, drop or
+ * pick, so this never ends in a button that repeats, which beside a composer would be taken for sending.
+ */
+export function pictureRefusalWords(failure: Failure): FailureWords {
+  const said = failureWords(failure);
+  return said.remedy.does === "again" ? { ...said, label: "OK", remedy: { does: "dismiss" } } : said;
+}
+
 /** A failure in a few words, for a row of the list. */
 export function failureShort(failure: Failure): string {
   switch (failure.code) {

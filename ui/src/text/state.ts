@@ -31,6 +31,12 @@ const waitingWhole: Record<Waiting, string> = {
   account: "The account needs you first. It sends itself once the account works.",
 };
 
+const decisionShort: Record<Decision["about"], string> = {
+  waitedLong: "Still want to send this?",
+  differentUser: "Send it with the new key?",
+  cannotTell: "Not sure it arrived",
+};
+
 function launchShort(launch: LaunchState): Status {
   switch (launch.state) {
     case "holding":
@@ -44,7 +50,7 @@ function launchShort(launch: LaunchState): Status {
     case "confirmed":
       return status("Started", "live");
     case "needsDecision":
-      return status(launch.decision.about === "waitedLong" ? "Still want to send this?" : "Not sure it arrived", "amber");
+      return status(decisionShort[launch.decision.about], "amber");
     case "rejected":
       return status(`Not sent: ${failureShort(launch.failure)}`, "red");
   }
@@ -201,8 +207,8 @@ export function followUpStatus(state: FollowUpState, busy: boolean): Status {
   }
 }
 
-/** What was done to a picture. */
-export function shotNote(note: ShotNote): string {
+/** What was done to a picture; the brief form leaves the amounts out. */
+export function shotNote(note: ShotNote, brief = false): string {
   switch (note.note) {
     case "metadataRemoved":
       return "Hidden details removed";
@@ -213,9 +219,8 @@ export function shotNote(note: ShotNote): string {
     case "converted":
       return "Saved as PNG";
     case "fitted": {
-      const change = `${size(note.fromBytes)} to ${size(note.toBytes)}`;
-      if (note.scaled) return `Made smaller, ${change}`;
-      return note.lossy ? `Squeezed, ${change}` : `Packed tighter, ${change}`;
+      const how = note.scaled ? "Made smaller" : note.lossy ? "Squeezed" : "Packed tighter";
+      return brief ? how : `${how}, ${size(note.fromBytes)} to ${size(note.toBytes)}`;
     }
   }
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import type { Failure, StepDetail } from "../backend/bindings";
+import type { Decision, Failure, Row, StepDetail } from "../backend/bindings";
 import { failureShort, failureWords } from "./failure";
 import { names } from "./names";
 import native from "./native.json";
+import { rowStatus } from "./state";
 import { stepLine, stepWords } from "./step";
 import { age, ago, duration, money, several, size, stopwatch } from "./time";
 
@@ -127,4 +128,14 @@ test("every name is there once for one thing, and none is empty", () => {
 test("the words of the shell know no place holders but title and count", () => {
   const used = new Set(Object.values(native).flatMap((words) => words.match(/\{[^}]*\}/g) ?? []));
   expect([...used].sort()).toEqual(["{count}", "{title}"]);
+});
+
+test("a row says what its decision is about", () => {
+  const row = (decision: Decision): string =>
+    rowStatus({ state: { is: "launch", launch: { state: "needsDecision", decision } } } as Row, 0).text;
+  expect([row({ about: "waitedLong", since: 0 }), row({ about: "differentUser" }), row({ about: "cannotTell", candidates: [] })]).toEqual([
+    "Still want to send this?",
+    "Send it with the new key?",
+    "Not sure it arrived",
+  ]);
 });

@@ -525,6 +525,10 @@ const scenes: Record<string, () => Scene> = {
   list: usual,
   empty: base,
   compose: () => composing({}),
+  "compose-older": () => ({
+    ...composing({ planFirst: true, model: { id: "opus-5", parameters: [{ id: "effort", value: "high" }], name: "Opus 5, High" } }),
+    accounts: [{ ...studio, olderApi: true }, practice],
+  }),
   "compose-empty": () => {
     const scene = usual();
     const draft = draftOf("draft-open", { repository: null, branch: "" });
@@ -550,6 +554,7 @@ const scenes: Record<string, () => Scene> = {
   uncertain: () => launching({ state: "uncertain", since: Date.now() - 30 * second }),
   decision: () =>
     launching({ state: "needsDecision", decision: { about: "waitedLong", since: Date.now() - 95 * minute } }),
+  "other-user": () => launching({ state: "needsDecision", decision: { about: "differentUser" } }),
   candidates: () =>
     launching({ state: "needsDecision", decision: { about: "cannotTell", candidates: ["bc-chart", "bc-basket"] } }),
   rejected: () => launching({ state: "rejected", failure: { code: "spendingLimit" } }),
@@ -563,6 +568,17 @@ const scenes: Record<string, () => Scene> = {
     return scene;
   },
   "follow-done": () => done(),
+  answering: () =>
+    done({
+      answer: {
+        text: "Almost. The link still looks too pale here.",
+        shots: [
+          shot("signInAfter", 300_000, [{ note: "firstFrameOnly" }]),
+          shot("profile", 280_000, [{ note: "fitted", fromBytes: 14_200_000, toBytes: 8_100_000, lossy: false, scaled: true }]),
+          shot("pricing", 520_000),
+        ],
+      },
+    }),
   "follow-queue": () => {
     const scene = usual();
     scene.open = { view: "agent", id: "bc-sign-in" };

@@ -1,0 +1,231 @@
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import { Refusal } from "./backend/backend";
+import type { Change, Failure, Model } from "./backend/bindings";
+import { patient, shown } from "./shown";
+import { failureWords } from "./text/failure";
+import { names } from "./text/names";
+import { page } from "./text/page";
+
+afterEach(cleanup);
+
+const notSaved: Failure[] = [{ code: "diskFull" }, { code: "dataReadOnly" }, { code: "dataTrouble" }];
+
+const composers = [
+  ["compose", names.words],
+  ["follow-done", names.answer],
+] as const;
+
+test.each(composers.flatMap(([scene, field]) => notSaved.map((failure) => [scene, failure.code, field, failure] as const)))(
+  "in the scene %s, the button of a picture that could not be kept (%s) sends nothing",
+  async (scene, _code, field, failure) => {
+    const { backend, session } = await shown(scene);
+    const area = await screen.findByLabelText<HTMLTextAreaElement>(field);
+    await fireEvent.input(area, { target: { value: "Half a sentence" } });
+    await fireEvent.blur(area);
+    await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+    backend.paste = () => Promise.reject(new Refusal(failure));
+    await session.paste();
+    const said = (await screen.findByText(failureWords(failure).text)).closest(".notice");
+    const button = said?.querySelector("button");
+    expect(button?.textContent.trim(), "there is nothing it could repeat").toBe("OK");
+    await fireEvent.click(button as HTMLElement);
+    await vi.waitFor(() => { expect(session.refused).toEqual([]); }, patient);
+    expect(backend.asked.map(({ change }) => change), "a button about a picture must never send the words").toEqual([
+      scene === "compose" ? "draft_text" : "answer_text",
+    ]);
+  },
+);
+
+/** Opens the popover of a choice, and gives its field. */
+async function opened(choice: string, field: string): Promise<HTMLInputElement> {
+  await fireEvent.click(await screen.findByRole("button", { name: new RegExp(`^${choice}:`) }));
+  return screen.findByRole<HTMLInputElement>("combobox", { name: field });
+}
+
+/** The lines that can be chosen in a popover. */
+const linesOf = (list: string): string[] =>
+  within(screen.getByRole("listbox", { name: list })).queryAllByRole("option").map(({ textContent }) => textContent.trim().replace(/\s+/g, " "));
+
+test.each([
+  ["https://github.com/maria/shop-website.git", ["Shop website maria/shop-website"]],
+  ["git@github.com:maria/shop-website.git", ["Shop website maria/shop-website"]],
+  ["ssh://git@github.com/Maria/Shop-Website", ["Shop website maria/shop-website"]],
+  ["https://me@gitlab.com/maria/photo-archive/-/tree/main", ["maria/photo-archive"]],
+  ["https://me@bitbucket.org/acme/web", ["Use bitbucket.org/acme/web"]],
+  ["https://org@dev.azure.com/org/shop/_git/web", ["Use dev.azure.com/org/shop/_git/web"]],
+  ["https://github.com/maria/shop-web", ["Shop website maria/shop-website", "Use github.com/maria/shop-web"]],
+])("pasting %s into the repositories offers %j", async (typed, offered) => {
+  await shown("compose");
+  const field = await opened(names.repository, names.findRepository);
+  await fireEvent.input(field, { target: { value: typed } });
+  expect(linesOf(names.findRepository), "an address leads to the repository it means, and an unknown one can be used").toEqual(offered);
+});
+
+const refusedChoices: [string, string, string, Change["change"], Failure][] = [
+  [names.branch, names.findBranch, "fix the footer", "draft_branch", { code: "branchMalformed", branch: "fix the footer" }],
+  [names.repository, names.findRepository, "github.com/acme/we%20b", "draft_repository", { code: "repositoryMalformed", text: "github.com/acme/we%20b" }],
+];
+
+test.each(refusedChoices)("a refused %s is said in its popover, which keeps what was typed", async (choice, find, typed, change, failure) => {
+  const { backend, session } = await shown("compose");
+  const before = backend.change.bind(backend);
+  backend.change = (asked) => (asked.change === change ? Promise.reject(new Refusal(failure)) : before(asked));
+  const field = await opened(choice, find);
+  await fireEvent.input(field, { target: { value: typed } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+  const said = await screen.findByRole("alert");
+  expect(
+    [said.textContent, field.isConnected, field.value, session.trouble],
+    "the next step is in this list, so it stays open and the page has no banner",
+  ).toEqual([failureWords(failure).text, true, typed, null]);
+  await fireEvent.input(field, { target: { value: "main" } });
+  expect(screen.queryByRole("alert"), "typing on answers the refusal").toBeNull();
+});
+
+test("a refused model is said in its popover", async () => {
+  const { backend, session } = await shown("compose");
+  const failure: Failure = { code: "modelUnavailable", model: "opus-5" };
+  backend.change = () => Promise.reject(new Refusal(failure));
+  const field = await opened(names.model, names.findModel);
+  await screen.findByText("Opus 5, High", {}, patient);
+  await fireEvent.input(field, { target: { value: "opus" } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+  expect([(await screen.findByRole("alert")).textContent, session.trouble]).toEqual([failureWords(failure).text, null]);
+});
+
+test("a choice that could not be saved closes its popover and is the page's trouble", async () => {
+  const { backend, session } = await shown("compose");
+  backend.change = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  const field = await opened(names.branch, names.findBranch);
+  await fireEvent.input(field, { target: { value: "main" } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+  await vi.waitFor(() => { expect(session.trouble).toEqual({ code: "diskFull" }); }, patient);
+  expect(field.isConnected, "another branch would not help").toBe(false);
+});
+
+const places = (): string[] =>
+  [...screen.getByRole("list", { name: names.pictures }).querySelectorAll<HTMLImageElement>("li.tile img")].map(({ src }) => src);
+
+const focusedPicture = (): string | undefined => document.activeElement?.querySelector("img")?.src;
+
+test("a picture that the keyboard moves keeps the focus, however late its new place comes", async () => {
+  const { backend } = await shown("compose-full");
+  const before = backend.change.bind(backend);
+  let go: (() => void)[] = [];
+  backend.change = async (asked) => {
+    await new Promise<void>((resolve) => go.push(resolve));
+    return before(asked);
+  };
+  const first = await screen.findByRole("button", { name: "Picture 1 of 5" });
+  const order = places();
+  first.focus();
+  await fireEvent.keyDown(first, { key: "ArrowRight", altKey: true });
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  expect([places(), focusedPicture()], "nothing moved yet, so neither did the focus").toEqual([order, order[0]]);
+  await fireEvent.keyDown(first, { key: "ArrowRight", altKey: true });
+  for (const resolve of go) resolve();
+  go = [];
+  await vi.waitFor(() => { expect(places()).toEqual([order[1], order[2], order[0], order[3], order[4]]); }, patient);
+  expect(focusedPicture(), "the focus went along with the picture").toBe(order[0]);
+  expect(backend.asked.slice(-2), "the second press went on from where the first led").toEqual([
+    { change: "draft_shot_move", draft: "draft-open", from: 0, to: 1 },
+    { change: "draft_shot_move", draft: "draft-open", from: 1, to: 2 },
+  ]);
+});
+
+test("the neighbor of a removed picture takes the focus, and after the last one the words do", async () => {
+  const { backend } = await shown("compose");
+  const second = await screen.findByRole("button", { name: "Picture 2 of 2" });
+  const [left] = places();
+  second.focus();
+  await fireEvent.keyDown(second, { key: "Delete" });
+  await vi.waitFor(() => { expect(places()).toEqual([left]); }, patient);
+  expect(focusedPicture()).toBe(left);
+  await fireEvent.keyDown(document.activeElement as HTMLElement, { key: "Delete" });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); }, patient);
+  expect(document.activeElement?.getAttribute("aria-label")).toBe(names.words);
+});
+
+test("an answer takes a copied file as a picture too, and says what was done to its pictures", async () => {
+  const { backend } = await shown("follow-done");
+  const pasted: boolean[] = [];
+  const before = backend.paste.bind(backend);
+  backend.paste = (target, picture) => {
+    pasted.push(picture);
+    return before(target, picture);
+  };
+  await fireEvent.click(await screen.findByRole("button", { name: names.addPictures }));
+  await fireEvent.click(await screen.findByRole("menuitem", { name: names.pasteAsPicture }));
+  await screen.findByRole("button", { name: "Picture 1 of 1" });
+  expect(pasted, "asks for the picture, not the words").toEqual([true]);
+});
+
+test("what was done to the pictures of an answer is said under them", async () => {
+  await shown("answering");
+  const note = await screen.findByText("First frame only");
+  expect(note.title, "the whole note can be read where the line is too short").toBe("First frame only");
+});
+
+test("with the older API a plan cannot be asked for, and models have no variants", async () => {
+  const { backend } = await shown("compose-older");
+  const plan = await screen.findByRole("button", { name: names.planFirst });
+  await fireEvent.click(plan);
+  expect(
+    [plan.getAttribute("aria-pressed"), plan.getAttribute("aria-disabled"), plan.title, backend.asked],
+    "it would be ignored without a word",
+  ).toEqual(["false", "true", page.compose.planFirstOlder, []]);
+  await opened(names.model, names.findModel);
+  await screen.findByText("Opus 5", { selector: ".label" }, patient);
+  expect(linesOf(names.findModel).map((line) => line.replace(/(,| (Quick|Careful)).*/, "")), "names, each once").toEqual([
+    page.compose.defaultModel, "Composer 2", "Opus 5", "GPT-6",
+  ]);
+  const chosen = screen.getAllByRole("option").filter((option) => option.getAttribute("aria-selected") === "true");
+  expect(chosen.map(({ textContent }) => textContent.trim()), "what was chosen before is that model").toEqual([expect.stringContaining("Opus 5")]);
+  await fireEvent.click(screen.getByText("GPT-6"));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  expect(backend.asked).toEqual([
+    { change: "draft_model", draft: "draft-open", model: { id: "gpt-6", parameters: [], name: "GPT-6" } },
+  ]);
+});
+
+test("a search for a model says what is the matter: still coming, not to be had, or no such model", async () => {
+  const { backend } = await shown("compose");
+  const list = { resolve: (_: Model[]): void => undefined, reject: (): void => undefined };
+  backend.models = () =>
+    new Promise((resolve, reject) => {
+      list.resolve = resolve;
+      list.reject = () => { reject(new Refusal({ code: "offline" })); };
+    });
+  const field = await opened(names.model, names.findModel);
+  await fireEvent.input(field, { target: { value: "nothing like it" } });
+  const said = (): string => screen.getByRole("listbox", { name: names.findModel }).textContent.trim();
+  expect(said()).toBe(page.compose.modelsLoading);
+  list.reject();
+  await vi.waitFor(() => { expect(said()).toBe(page.compose.modelsFailed); }, patient);
+  HTMLElement.prototype.hidePopover.call(field.closest("[popover]") as HTMLElement);
+  const again = await opened(names.model, names.findModel);
+  list.resolve([{ id: "composer-2", name: "Composer 2", description: null, variants: [{ name: "Composer 2", parameters: [], default: true }] }]);
+  await screen.findByText("Composer 2");
+  await fireEvent.input(again, { target: { value: "nothing like it" } });
+  expect(said()).toBe(page.compose.noModelFound);
+});
+
+test.each([
+  [90_000, true],
+  [365 * 24 * 3_600_000, false],
+])("the list of repositories %d ms before it may be fetched again: waits %o", async (ahead, waits) => {
+  const { session } = await shown("compose");
+  session.world.repositories = { ...session.world.repositories, refreshAfter: session.clock.now + ahead };
+  await opened(names.repository, names.findRepository);
+  expect(
+    screen.getByRole<HTMLButtonElement>("button", { name: names.refreshRepositories }).disabled,
+    "the service asks for an hour at most, so more comes from a clock that was wrong",
+  ).toBe(waits);
+});
+
+test("the question before a draft is deleted begins at Cancel", async () => {
+  await shown("compose");
+  await fireEvent.click(await screen.findByRole("button", { name: names.deleteDraft }));
+  await vi.waitFor(() => { expect(document.activeElement?.textContent.trim()).toBe(names.cancel); }, patient);
+});
