@@ -25,7 +25,8 @@ async function shown(scene: string): Promise<MemoryBackend> {
   session.start();
   render(App, { props: { session } });
   await vi.waitFor(() => {
-    expect(session.world.loaded && (session.world.account === null || session.item !== null)).toBe(true);
+    const open = session.world.loaded && (session.world.account === null || session.item !== null);
+    expect(open || session.blocked !== null).toBe(true);
   }, patient);
   return backend;
 }
@@ -130,4 +131,53 @@ test("a locked keychain offers to keep the key in memory, and the field is empti
   expect(document.body.textContent).not.toContain("crsr_secret");
   expect([...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value).join()).not.toContain("crsr_secret");
   expect(field.value).toBe("");
+});
+
+/** The buttons there are, by their words. */
+const buttons = (): string[] => screen.getAllByRole("button").map(({ textContent }) => textContent.trim());
+
+test.each([
+  ["start-read-only", /may not write to its folder/, [names.tryAgain, names.quit]],
+  ["start-damaged", /is damaged/, [names.startAnew, names.quit]],
+  ["start-newer", /saved by a newer Sendoff/, [names.quit]],
+  ["start-in-use", /already running/, [names.tryAgain, names.quit]],
+])("in the scene %s the window says why nothing can be shown, with one way on", async (scene, sentence, offered) => {
+  const backend = await shown(scene);
+  expect((await screen.findByRole("alert")).textContent).toMatch(sentence);
+  expect(buttons()).toEqual(offered);
+  let quit = 0;
+  backend.quit = () => {
+    quit += 1;
+    return Promise.resolve();
+  };
+  await fireEvent.click(screen.getByRole("button", { name: names.quit }));
+  expect(quit).toBe(1);
+});
+
+test("the page begins as soon as the data could be opened", async () => {
+  await shown("start-read-only");
+  await fireEvent.click(await screen.findByRole("button", { name: names.tryAgain }));
+  await screen.findByRole("button", { name: names.create }, patient);
+  expect(screen.queryByRole("button", { name: names.quit })).toBeNull();
+});
+
+test("starting anew puts the damaged file aside, and only then", async () => {
+  const backend = await shown("start-damaged");
+  const asked: boolean[] = [];
+  const openData = backend.openData.bind(backend);
+  backend.openData = (aside) => {
+    asked.push(aside);
+    return openData(aside);
+  };
+  await fireEvent.click(await screen.findByRole("button", { name: names.startAnew }));
+  await screen.findByRole("button", { name: names.create }, patient);
+  expect(asked).toEqual([true]);
+});
+
+test("what stands in the way the next time is said instead", async () => {
+  const backend = await shown("start-read-only");
+  backend.openData = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  backend.changes = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  await fireEvent.click(await screen.findByRole("button", { name: names.tryAgain }));
+  await screen.findByText(/Your disk is full/);
 });

@@ -43,6 +43,8 @@ export class Session {
   /** What was typed into the search. */
   query = $state("");
   dialog: Dialog | null = $state.raw(null);
+  /** Why the data could not be opened, until it is: there is nothing to show then. */
+  blocked: Failure | null = $state.raw(null);
   /** A change that was refused, until it is dismissed. */
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
@@ -77,11 +79,18 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
-    this.#home = this.#feed({ view: "home" }, (changes) => {
-      this.world.apply(changes);
-      this.#settle();
-      this.#came();
-    });
+    this.#home = this.#feed(
+      { view: "home" },
+      (changes) => {
+        this.blocked = null;
+        this.world.apply(changes);
+        this.#settle();
+        this.#came();
+      },
+      (thrown) => {
+        if (!this.world.loaded) this.blocked = failureOf(thrown);
+      },
+    );
     backend.onOpen((wanted) => { this.show(wanted); });
     backend.onDrag((phase) => { this.dragging = phase === "enter"; });
     backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
@@ -113,6 +122,19 @@ export class Session {
     this.clock.start();
     this.#home.wake();
     for (const { feed } of this.#items.values()) feed.wake();
+  }
+
+  /** Tries again to open the data; with `aside` a damaged database is put aside, and a new one begun. */
+  async openData(aside: boolean): Promise<void> {
+    try {
+      await this.backend.openData(aside);
+    } catch (thrown) {
+      this.blocked = failureOf(thrown);
+      return;
+    }
+    // The pause between two failed calls is not waited for.
+    this.#home.stop();
+    this.#home.start();
   }
 
   /** Asks for a change; a refusal is shown. Resolves to `undefined` then. */
@@ -331,11 +353,9 @@ export class Session {
     }
   }
 
-  #feed(view: Feed["view"], apply: Feed["apply"]): Feed {
-    return new Feed(view, apply, {
-      ...this.surroundings,
-      ask: (since, asked) => this.backend.changes(since, asked),
-    });
+  #feed(view: Feed["view"], apply: Feed["apply"], refused?: Feed["refused"]): Feed {
+    const ask: FeedSurroundings["ask"] = (since, asked) => this.backend.changes(since, asked);
+    return new Feed(view, apply, { ...this.surroundings, ask }, refused);
   }
 
   #opened(view: ItemView): Opened {

@@ -170,7 +170,7 @@ export function failureWords(failure: Failure): FailureWords {
       return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
 
     case "diskFull":
-      return words("Your disk is full, so this couldn’t be saved. Free some space first.", "Try again", "again");
+      return words("Your disk is full, so nothing can be saved. Free some space first.", "Try again", "again");
     case "dataReadOnly":
       return words("Sendoff may not write to its folder, so nothing can be saved.", "Try again", "again");
     case "dataDamaged":
@@ -180,7 +180,7 @@ export function failureWords(failure: Failure): FailureWords {
     case "dataInUse":
       return words("Another Sendoff is already running.", "Quit", "quit");
     case "dataTrouble":
-      return words("This couldn’t be saved on this computer.", "Try again", "again");
+      return words("Sendoff can’t use the folder where it keeps your work.", "Try again", "again");
     case "practiceTrouble":
       return words("The practice cloud didn’t start.", "Try again", "again");
     case "linkRefused":

@@ -2,6 +2,11 @@
 // `tests/desktop/README.md`.
 
 export const names = {
+  // Trouble at the start
+  tryAgain: "Try again",
+  startAnew: "Start anew, keep the old file",
+  quit: "Quit",
+
   // Welcome and accounts
   key: "Cursor key",
   connect: "Connect",
