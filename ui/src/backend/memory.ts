@@ -140,7 +140,9 @@ export class MemoryBackend implements Backend {
         this.#tellAccounts();
         return null;
       case "account_retry":
-        this.#accounts = this.#accounts.map((account) => ({ ...account, problem: null }));
+        this.#accounts = this.#accounts.map((account) =>
+          account.id === change.account ? { ...account, problem: null } : account,
+        );
         this.#tellAccounts();
         return null;
       case "draft_create": {

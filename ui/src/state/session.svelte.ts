@@ -301,8 +301,11 @@ export class Session {
     return this.#models.models;
   }
 
-  /** Does what the button of a failure says, where the page as a whole can; false where it cannot. */
-  remedy(remedy: Remedy, again: (() => void) | null = null): boolean {
+  /**
+   * Does what the button of a failure says, where the page as a whole can; false where it cannot. The failure is one
+   * of `account`, the active one if nothing else is said.
+   */
+  remedy(remedy: Remedy, again: (() => void) | null = null, account = this.world.active): boolean {
     switch (remedy.does) {
       case "open":
         void this.openLink(remedy.url);
@@ -310,16 +313,12 @@ export class Session {
       case "connect":
         this.dialog = { shows: "connect" };
         return true;
-      case "replaceKey":
+      case "replaceKey": {
+        const replaced = this.world.accounts.find(({ id }) => id === account);
         this.dialog =
-          this.world.account?.kind === "cursor"
-            ? { shows: "replaceKey", account: this.world.account.id }
-            : { shows: "connect" };
+          replaced?.kind === "cursor" ? { shows: "replaceKey", account: replaced.id } : { shows: "connect" };
         return true;
-      case "keepInMemory":
-      case "retryAccount":
-        if (this.world.active !== null) void this.act({ change: "account_retry", account: this.world.active });
-        return true;
+      }
       case "again":
         if (again === null) return false;
         again();
@@ -349,6 +348,7 @@ export class Session {
       case "chooseModel":
       case "pickPictures":
       case "pasteAgain":
+      case "keepInMemory":
         return false;
     }
   }

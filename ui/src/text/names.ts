@@ -16,6 +16,8 @@ export const names = {
   accounts: "Accounts",
   addAccount: "Connect a Cursor account",
   replaceKey: "Replace the key",
+  enterKey: "Enter the key",
+  switchTo: "Switch to",
   removeAccount: "Remove",
   olderApi: "Use the older API (v0)",
 

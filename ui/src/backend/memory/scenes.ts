@@ -634,6 +634,18 @@ const scenes: Record<string, () => Scene> = {
     ...composing({}),
     accounts: [{ ...studio, problem: { code: "keyRefused" } }, practice],
   }),
+  "key-needed": () => ({
+    ...composing({}),
+    accounts: [{ ...studio, key: "missing", problem: { code: "keyNeeded" } }, practice],
+  }),
+  "keychain-locked": () => ({
+    ...composing({}),
+    accounts: [{ ...studio, problem: { code: "keychainLocked" } }, practice],
+  }),
+  "other-refused": () => ({
+    ...composing({}),
+    accounts: [studio, { ...studio, id: "other", name: "Other", problem: { code: "keyRefused" } }, practice],
+  }),
   accounts: () => usual(),
   settings: () => usual(),
   many: () => {

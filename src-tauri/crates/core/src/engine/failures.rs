@@ -1,6 +1,6 @@
 //! Errors of the leaf crates as failures the page has words for. Pure.
 
-use cursor_cloud_agents::Error;
+use cursor_cloud_agents::{Error, ErrorKind};
 use sendoff_secrets::KeychainError;
 use sendoff_shots::{Refusal, Unsupported};
 use sendoff_store::{OpenError, StoreError};
@@ -12,6 +12,7 @@ use crate::model::{Failure, PictureKind};
 /// What an answer of the service, or none, means to the user.
 pub(crate) fn of_service(error: &Error) -> Failure {
     match answers::refusal(error) {
+        None if *error.kind() == ErrorKind::Tls => Failure::ConnectionUntrusted,
         None => Failure::Offline,
         Some(refusal) if refusal.status < 400 => Failure::AnswerNotUnderstood,
         Some(refusal) => match answer::failure(&refusal, Asked::default()) {
