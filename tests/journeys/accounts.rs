@@ -344,6 +344,7 @@ async fn a_restart_does_not_ask_for_the_repositories_a_second_time() {
         matches!(asked, Err(Failure::RateLimited { .. })),
         "it was asked for a moment ago, before the restart: {asked:?}"
     );
+    assert_eq!(lists(&stand), 1, "and not a second time by itself");
 }
 
 #[tokio::test(flavor = "multi_thread")]
