@@ -88,7 +88,10 @@ export class Session {
         this.#came();
       },
       (thrown) => {
-        if (!this.world.loaded) this.blocked = failureOf(thrown);
+        if (this.world.loaded) return;
+        this.blocked = failureOf(thrown);
+        // The window is shown for this too.
+        this.#came();
       },
     );
     backend.onOpen((wanted) => { this.show(wanted); });

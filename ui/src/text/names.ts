@@ -88,7 +88,6 @@ export const names = {
   // Everywhere
   close: "Close",
   keepWorking: "Keep working in the background",
-  quit: "Quit",
   previous: "Previous picture",
   next: "Next picture",
   theme: "Theme",
