@@ -6,6 +6,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+/// Keys and their owners, the keychain, switching, removing.
+mod accounts;
+
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;
 

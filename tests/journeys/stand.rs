@@ -1,19 +1,21 @@
 //! What every journey stands on: a practice cloud, a data folder, an engine, and waiting without sleeping.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use practice_cloud::{Options as PracticeOptions, Practice};
-use sendoff_core::engine::{Engine, Options, PracticeEndpoint, Signal, system_clock};
+use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
 use sendoff_core::model::{AgentId, Change, DraftId, Failure, LaunchId, LaunchState, ShotTarget, Update, View};
 use sendoff_core::secrets::Keychain;
 use sendoff_core::world::World;
+use sendoff_store::{OpenError, Store};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
 /// How long any condition may take on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An engine over a practice cloud.
 pub(crate) struct Stand {
@@ -22,6 +24,8 @@ pub(crate) struct Stand {
     pub(crate) practice: Arc<Practice>,
     pub(crate) folder: TempDir,
     pub(crate) keychain: Keychain,
+    /// How often the practice account's agents were to be deleted.
+    pub(crate) forgotten: Arc<AtomicUsize>,
 }
 
 impl Stand {
@@ -35,39 +39,61 @@ impl Stand {
     }
 
     /// A new data folder over a practice cloud of these options.
-    pub(crate) async fn over(options: PracticeOptions) -> Self {
-        let practice = Arc::new(Practice::start(options).await.unwrap());
+    pub(crate) async fn over(cloud: PracticeOptions) -> Self {
+        let practice = Arc::new(Practice::start(cloud).await.unwrap());
         let folder = TempDir::new().unwrap();
         let keychain = Keychain::memory();
-        let (engine, signals) = open(&folder, &practice, &keychain).await;
+        let forgotten = Arc::new(AtomicUsize::new(0));
+        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten)).await;
         Self {
             engine,
             signals,
             practice,
             folder,
             keychain,
+            forgotten,
         }
     }
 
     /// Stops the engine as a quit does, and starts another on the same data.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_after(|_| ()).await
+    }
+
+    /// Restarts, with something done to the data while no engine has it.
+    pub(crate) async fn restart_after(self, between: impl FnOnce(&Store)) -> Self {
         let Self {
             engine,
             signals,
             practice,
             folder,
             keychain,
+            forgotten,
         } = self;
         engine.stop().await;
         drop((engine, signals));
-        let (engine, signals) = reopen(&folder, &practice, &keychain).await;
+        between(&store(&folder).await);
+        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten)).await;
         Self {
             engine,
             signals,
             practice,
             folder,
             keychain,
+            forgotten,
         }
+    }
+
+    /// Puts another cloud at the address of the first: the service, as another key sees it.
+    pub(crate) async fn change_cloud(&mut self, change: PracticeOptions) {
+        let (_, port) = self.practice.base_url().rsplit_once(':').unwrap();
+        let port = port.parse().unwrap();
+        // Something has to stand there while the old one gives its port back.
+        let idle = Arc::new(Practice::start(PracticeOptions::default()).await.unwrap());
+        let old = std::mem::replace(&mut self.practice, idle);
+        Arc::into_inner(old).unwrap().stop().await.unwrap();
+        let options = PracticeOptions { port, ..change };
+        self.practice = Arc::new(Practice::start(options).await.unwrap());
     }
 
     /// Does a change that must work.
@@ -171,7 +197,7 @@ impl Stand {
 
     /// Tries to open another engine on the same folder, and gives why not.
     pub(crate) async fn second(&self) -> Option<Failure> {
-        Engine::open(options(&self.folder, &self.practice, &self.keychain))
+        Engine::open(options(&self.folder, &self.practice, &self.keychain, &self.forgotten))
             .await
             .err()
     }
@@ -182,40 +208,43 @@ impl Stand {
     }
 }
 
-fn options(folder: &TempDir, practice: &Arc<Practice>, keychain: &Keychain) -> Options {
+fn options(folder: &TempDir, practice: &Practice, keychain: &Keychain, forgotten: &Arc<AtomicUsize>) -> Options {
     let endpoint = PracticeEndpoint {
         url: practice.base_url().to_owned(),
         key: practice.key().to_owned(),
     };
+    let forgotten = Arc::clone(forgotten);
     Options {
         data_folder: folder.path().to_owned(),
         api_url: practice.base_url().to_owned(),
         keychain: keychain.clone(),
-        practice: Arc::new(move || {
-            let endpoint = endpoint.clone();
-            Box::pin(async move { Some(endpoint) })
-        }),
+        practice: PracticeCloud {
+            start: Arc::new(move || {
+                let endpoint = endpoint.clone();
+                Box::pin(async move { Some(endpoint) })
+            }),
+            forget: Arc::new(move || {
+                forgotten.fetch_add(1, Ordering::SeqCst);
+                Box::pin(async { Ok(()) })
+            }),
+        },
         requests_per_minute: 10_000,
         clock: system_clock,
     }
 }
 
-async fn open(folder: &TempDir, practice: &Arc<Practice>, keychain: &Keychain) -> (Engine, UnboundedReceiver<Signal>) {
-    Engine::open(options(folder, practice, keychain)).await.unwrap()
+async fn open(options: Options) -> (Engine, UnboundedReceiver<Signal>) {
+    Engine::open(options).await.unwrap()
 }
 
-/// Opens again; the tasks of the engine before may need a moment to let go of the folder.
-async fn reopen(
-    folder: &TempDir,
-    practice: &Arc<Practice>,
-    keychain: &Keychain,
-) -> (Engine, UnboundedReceiver<Signal>) {
+/// The data while no engine has it; the tasks of the engine before may need a moment to let go of the folder.
+async fn store(folder: &TempDir) -> Store {
     let opening = async {
         loop {
-            match Engine::open(options(folder, practice, keychain)).await {
-                Ok(opened) => return opened,
-                Err(Failure::DataInUse) => tokio::task::yield_now().await,
-                Err(failure) => panic!("the folder could not be opened again: {failure:?}"),
+            match Store::open(folder.path()) {
+                Ok(store) => return store,
+                Err(OpenError::Locked) => tokio::task::yield_now().await,
+                Err(error) => panic!("the folder could not be opened again: {error:?}"),
             }
         }
     };

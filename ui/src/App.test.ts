@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import App from "./App.svelte";
 import { Refusal } from "./backend/backend";
@@ -25,7 +25,8 @@ async function shown(scene: string): Promise<MemoryBackend> {
   session.start();
   render(App, { props: { session } });
   await vi.waitFor(() => {
-    expect(session.world.loaded && (session.world.account === null || session.item !== null)).toBe(true);
+    const open = session.world.loaded && (session.world.account === null || session.item !== null);
+    expect(open || session.blocked !== null).toBe(true);
   }, patient);
   return backend;
 }
@@ -130,4 +131,117 @@ test("a locked keychain offers to keep the key in memory, and the field is empti
   expect(document.body.textContent).not.toContain("crsr_secret");
   expect([...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value).join()).not.toContain("crsr_secret");
   expect(field.value).toBe("");
+});
+
+/** The buttons there are, by their words. */
+const buttons = (): string[] => screen.getAllByRole("button").map(({ textContent }) => textContent.trim());
+
+test.each([
+  ["start-read-only", /may not write to its folder/, [names.tryAgain, names.quit]],
+  ["start-damaged", /is damaged/, [names.startAnew, names.quit]],
+  ["start-newer", /saved by a newer Sendoff/, [names.quit]],
+  ["start-in-use", /already running/, [names.tryAgain, names.quit]],
+])("in the scene %s the window says why nothing can be shown, with one way on", async (scene, sentence, offered) => {
+  const backend = await shown(scene);
+  expect((await screen.findByRole("alert")).textContent).toMatch(sentence);
+  expect(buttons()).toEqual(offered);
+  let quit = 0;
+  backend.quit = () => {
+    quit += 1;
+    return Promise.resolve();
+  };
+  await fireEvent.click(screen.getByRole("button", { name: names.quit }));
+  expect(quit).toBe(1);
+});
+
+test("the page begins as soon as the data could be opened", async () => {
+  await shown("start-read-only");
+  await fireEvent.click(await screen.findByRole("button", { name: names.tryAgain }));
+  await screen.findByRole("button", { name: names.create }, patient);
+  expect(screen.queryByRole("button", { name: names.quit })).toBeNull();
+});
+
+test("starting anew puts the damaged file aside, and only then", async () => {
+  const backend = await shown("start-damaged");
+  const asked: boolean[] = [];
+  const openData = backend.openData.bind(backend);
+  backend.openData = (aside) => {
+    asked.push(aside);
+    return openData(aside);
+  };
+  await fireEvent.click(await screen.findByRole("button", { name: names.startAnew }));
+  await screen.findByRole("button", { name: names.create }, patient);
+  expect(asked).toEqual([true]);
+});
+
+test("what stands in the way the next time is said instead", async () => {
+  const backend = await shown("start-read-only");
+  backend.openData = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  backend.changes = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  await fireEvent.click(await screen.findByRole("button", { name: names.tryAgain }));
+  await screen.findByText(/Your disk is full/);
+});
+
+test("a key that was kept until quitting is asked for, in the dialog of its account", async () => {
+  await shown("key-needed");
+  await screen.findByText("The key was kept until you quit. Enter it again to go on.");
+  await fireEvent.click(screen.getByRole("button", { name: names.enterKey }));
+  await screen.findByRole("heading", { name: "Replace the key of Studio" });
+  screen.getByLabelText(names.key);
+  screen.getByRole("button", { name: names.connect });
+});
+
+test("a keychain that is locked at the start is only tried again: the key is in it", async () => {
+  const backend = await shown("keychain-locked");
+  await screen.findByText(/Your keychain is locked/);
+  expect(screen.queryByRole("button", { name: names.keepInMemory })).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: names.tryAgain }));
+  await vi.waitFor(() => { expect(screen.queryByText(/Your keychain is locked/)).toBeNull(); }, patient);
+  expect(backend.asked).toEqual([{ change: "account_retry", account: "studio" }]);
+});
+
+/** Opens the settings from the keyboard. */
+async function settings(): Promise<HTMLElement> {
+  await fireEvent.keyDown(document.body, { key: ",", ctrlKey: true });
+  return screen.findByRole("dialog", { name: names.settings }, patient);
+}
+
+test("the button of an account's problem in the settings acts on that account, not on the active one", async () => {
+  const backend = await shown("other-refused");
+  await settings();
+  await fireEvent.click(screen.getByRole("button", { name: "Use another key" }));
+  await screen.findByRole("heading", { name: "Replace the key of Other" });
+  const connected: (string | null)[] = [];
+  backend.connect = (_key, account) => {
+    connected.push(account);
+    return Promise.resolve("studio-2");
+  };
+  await fireEvent.input(screen.getByLabelText(names.key), { target: { value: "crsr_9f3a" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.connect }));
+  await screen.findByText(/This key is someone else’s/);
+  expect(connected).toEqual(["other"]);
+});
+
+test("what the settings were refused is said inside them", async () => {
+  const backend = await shown("settings");
+  const dialog = await settings();
+  backend.change = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  await fireEvent.click(within(dialog).getByRole("switch", { name: names.notifications }));
+  await within(dialog).findByText(/Your disk is full/);
+});
+
+test("practice can use the older API too", async () => {
+  const backend = await shown("settings");
+  const dialog = await settings();
+  const switches = within(dialog).getAllByRole("switch", { name: names.olderApi });
+  expect(switches).toHaveLength(2);
+  await fireEvent.click(switches.at(-1) ?? dialog);
+  expect(backend.asked).toEqual([{ change: "account_older_api", account: "practice", olderApi: true }]);
+});
+
+test("the other account is one click away", async () => {
+  const backend = await shown("list");
+  await fireEvent.click(await screen.findByRole("button", { name: `${names.switchTo} Practice` }));
+  await screen.findByRole("button", { name: `${names.switchTo} Studio` }, patient);
+  expect(backend.asked[0]).toEqual({ change: "account_activate", account: "practice" });
 });

@@ -20,7 +20,6 @@ export async function shown(scene: string): Promise<{ backend: MemoryBackend; se
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       pixelRatio: () => 1,
     },
-    backend.scene.open,
   );
   session.start();
   render(App, { props: { session } });

@@ -44,6 +44,8 @@ export interface Backend {
   opening(): Promise<Wanted | null>;
   /** Says that the first frame is painted. */
   ready(): Promise<void>;
+  /** Tries again to open the data; with `aside` a damaged database is put aside, and a new one begun. */
+  openData(aside: boolean): Promise<void>;
   /** Closes the window; what works goes on without it. */
   closeWindow(): Promise<void>;
   /** Quits the app. */

@@ -52,7 +52,7 @@ export type AccountKind = "cursor" | "practice";
 
 export type KeyPlace = "keychain" | "memory" | "missing" | "notNeeded";
 
-export type Failure = { "code": "keyMalformed" } | { "code": "keyRefused" } | { "code": "planRequired" } | { "code": "privacyMode" } | { "code": "spendingLimit" } | { "code": "includedUsageGone" } | { "code": "roleForbidden" } | { "code": "featureUnavailable" } | { "code": "differentUser" } | { "code": "noAccount" } | { "code": "keychainAbsent" } | { "code": "keychainLocked" } | { "code": "keychainDenied" } | { "code": "keychainSilent" } | { "code": "keychainTrouble" } | { "code": "repositoryMalformed", 
+export type Failure = { "code": "keyMalformed" } | { "code": "keyRefused" } | { "code": "keyNeeded" } | { "code": "keyGone" } | { "code": "planRequired" } | { "code": "privacyMode" } | { "code": "spendingLimit" } | { "code": "includedUsageGone" } | { "code": "roleForbidden" } | { "code": "featureUnavailable" } | { "code": "differentUser" } | { "code": "noAccount" } | { "code": "keychainAbsent" } | { "code": "keychainLocked" } | { "code": "keychainDenied" } | { "code": "keychainSilent" } | { "code": "keychainTrouble" } | { "code": "repositoryMalformed", 
 /**
  * What was entered, shortened.
  */
@@ -108,7 +108,7 @@ height: number, } | { "code": "pictureUnsupported",
 /**
  * What it is instead.
  */
-kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "rateLimited", 
+kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
 /**
  * Seconds until it may be asked again, where given.
  */

@@ -9,6 +9,7 @@ function rig(visible = true) {
   const asks: { since: number; answer: (changes: Changes) => void; fail: () => void }[] = [];
   const waits: number[] = [];
   const applied: number[] = [];
+  const refused: unknown[] = [];
   const state = { visible };
   const feed = new Feed({ view: "home" }, ({ revision }) => applied.push(revision), {
     ask: (since) =>
@@ -20,8 +21,8 @@ function rig(visible = true) {
       waits.push(milliseconds);
       return Promise.resolve();
     },
-  });
-  return { feed, asks, waits, applied, state };
+  }, (thrown) => refused.push(thrown));
+  return { feed, asks, waits, applied, refused, state };
 }
 
 const settled = (): Promise<void> => vi.waitFor(() => Promise.resolve());
@@ -39,13 +40,14 @@ test("asks for the whole first, then for what is new, one call at a time", async
 });
 
 test("asks again a second after a failure, from where it was", async () => {
-  const { feed, asks, waits } = rig();
+  const { feed, asks, waits, refused } = rig();
   feed.start();
   asks[0]?.answer(news(3, true));
   await vi.waitFor(() => { expect(asks).toHaveLength(2); });
   asks[1]?.fail();
   await vi.waitFor(() => { expect(asks.map(({ since }) => since)).toEqual([0, 3, 3]); });
   expect(waits).toEqual([16, retryAfter]);
+  expect(refused).toEqual([new Error("gone")]);
 });
 
 test("asks nothing while the page is hidden, and at once when it is seen", async () => {

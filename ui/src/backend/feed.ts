@@ -32,6 +32,8 @@ export class Feed {
     readonly view: View,
     readonly apply: (changes: Changes) => void,
     readonly surroundings: FeedSurroundings,
+    /** Told of every call that failed; it is made again either way. */
+    readonly refused: (thrown: unknown) => void = () => undefined,
   ) {}
 
   /** Begins or resumes. A new turn is asked for at once: the shell takes the latest ask for what is on screen. */
@@ -72,7 +74,9 @@ export class Feed {
           this.apply(changes);
           await wait(frame);
         }
-      } catch {
+      } catch (thrown) {
+        if (turn !== this.#turn) return;
+        this.refused(thrown);
         await wait(retryAfter);
       }
     }

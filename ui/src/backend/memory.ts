@@ -68,6 +68,7 @@ export class MemoryBackend implements Backend {
   #active: string | null;
   #repositories: Repositories;
   #connectFails: Failure | null;
+  #blocked: Failure | null;
   #settings: Settings;
   #count = 0;
   #pasted = 0;
@@ -81,6 +82,7 @@ export class MemoryBackend implements Backend {
     this.#accounts = scene.accounts;
     this.#active = scene.active;
     this.#connectFails = scene.connectFails;
+    this.#blocked = scene.blocked;
     this.#settings = {
       theme,
       holdSeconds: 5,
@@ -106,6 +108,7 @@ export class MemoryBackend implements Backend {
   }
 
   async changes(since: number, view: View): Promise<Changes> {
+    if (this.#blocked !== null) throw new Refusal(this.#blocked);
     if (since === 0) return { revision: this.#revision, whole: true, updates: this.#whole(view) };
     for (;;) {
       const news = [...(this.#log.get(viewKey(view))?.values() ?? [])].filter(({ revision }) => revision > since);
@@ -137,7 +140,9 @@ export class MemoryBackend implements Backend {
         this.#tellAccounts();
         return null;
       case "account_retry":
-        this.#accounts = this.#accounts.map((account) => ({ ...account, problem: null }));
+        this.#accounts = this.#accounts.map((account) =>
+          account.id === change.account ? { ...account, problem: null } : account,
+        );
         this.#tellAccounts();
         return null;
       case "draft_create": {
@@ -335,6 +340,14 @@ export class MemoryBackend implements Backend {
   }
 
   ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Trying again helps with everything but a damaged or newer database. */
+  openData(aside: boolean): Promise<void> {
+    const stays = this.#blocked?.code === "dataNewer" || (this.#blocked?.code === "dataDamaged" && !aside);
+    if (stays && this.#blocked !== null) return Promise.reject(new Refusal(this.#blocked));
+    this.#blocked = null;
     return Promise.resolve();
   }
 

@@ -56,6 +56,7 @@ export const backend: Backend = {
     return await ask<Wanted | null>("window_opening");
   },
   ready: () => ask<undefined>("window_ready"),
+  openData: (aside) => ask<undefined>("data_open", { aside }),
   closeWindow: () => ask<undefined>("window_close"),
   quit: () => ask<undefined>("app_quit"),
   pictureUrl: (hash, width) =>

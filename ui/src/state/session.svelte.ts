@@ -43,6 +43,8 @@ export class Session {
   /** What was typed into the search. */
   query = $state("");
   dialog: Dialog | null = $state.raw(null);
+  /** Why the data could not be opened, until it is: there is nothing to show then. */
+  blocked: Failure | null = $state.raw(null);
   /** A change that was refused, until it is dismissed. */
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
@@ -77,11 +79,21 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
-    this.#home = this.#feed({ view: "home" }, (changes) => {
-      this.world.apply(changes);
-      this.#settle();
-      this.#came();
-    });
+    this.#home = this.#feed(
+      { view: "home" },
+      (changes) => {
+        this.blocked = null;
+        this.world.apply(changes);
+        this.#settle();
+        this.#came();
+      },
+      (thrown) => {
+        if (this.world.loaded) return;
+        this.blocked = failureOf(thrown);
+        // The window is shown for this too.
+        this.#came();
+      },
+    );
     backend.onOpen((wanted) => { this.show(wanted); });
     backend.onDrag((phase) => { this.dragging = phase === "enter"; });
     backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
@@ -113,6 +125,19 @@ export class Session {
     this.clock.start();
     this.#home.wake();
     for (const { feed } of this.#items.values()) feed.wake();
+  }
+
+  /** Tries again to open the data; with `aside` a damaged database is put aside, and a new one begun. */
+  async openData(aside: boolean): Promise<void> {
+    try {
+      await this.backend.openData(aside);
+    } catch (thrown) {
+      this.blocked = failureOf(thrown);
+      return;
+    }
+    // The pause between two failed calls is not waited for.
+    this.#home.stop();
+    this.#home.start();
   }
 
   /** Asks for a change; a refusal is shown. Resolves to `undefined` then. */
@@ -279,8 +304,11 @@ export class Session {
     return this.#models.models;
   }
 
-  /** Does what the button of a failure says, where the page as a whole can; false where it cannot. */
-  remedy(remedy: Remedy, again: (() => void) | null = null): boolean {
+  /**
+   * Does what the button of a failure says, where the page as a whole can; false where it cannot. The failure is one
+   * of `account`, the active one if nothing else is said.
+   */
+  remedy(remedy: Remedy, again: (() => void) | null = null, account = this.world.active): boolean {
     switch (remedy.does) {
       case "open":
         void this.openLink(remedy.url);
@@ -288,16 +316,12 @@ export class Session {
       case "connect":
         this.dialog = { shows: "connect" };
         return true;
-      case "replaceKey":
+      case "replaceKey": {
+        const replaced = this.world.accounts.find(({ id }) => id === account);
         this.dialog =
-          this.world.account?.kind === "cursor"
-            ? { shows: "replaceKey", account: this.world.account.id }
-            : { shows: "connect" };
+          replaced?.kind === "cursor" ? { shows: "replaceKey", account: replaced.id } : { shows: "connect" };
         return true;
-      case "keepInMemory":
-      case "retryAccount":
-        if (this.world.active !== null) void this.act({ change: "account_retry", account: this.world.active });
-        return true;
+      }
       case "again":
         if (again === null) return false;
         again();
@@ -327,15 +351,14 @@ export class Session {
       case "chooseModel":
       case "pickPictures":
       case "pasteAgain":
+      case "keepInMemory":
         return false;
     }
   }
 
-  #feed(view: Feed["view"], apply: Feed["apply"]): Feed {
-    return new Feed(view, apply, {
-      ...this.surroundings,
-      ask: (since, asked) => this.backend.changes(since, asked),
-    });
+  #feed(view: Feed["view"], apply: Feed["apply"], refused?: Feed["refused"]): Feed {
+    const ask: FeedSurroundings["ask"] = (since, asked) => this.backend.changes(since, asked);
+    return new Feed(view, apply, { ...this.surroundings, ask }, refused);
   }
 
   #opened(view: ItemView): Opened {

@@ -103,3 +103,12 @@ test("a notice that was clicked opens its agent", async () => {
   await vi.advanceTimersByTimeAsync(50);
   expect(session.item?.agent?.id).toBe("bc-basket");
 });
+
+test("there is something to show when the data cannot be opened, and then the page itself", async () => {
+  const { session, backend } = await begun("start-in-use");
+  await session.came;
+  expect([session.blocked, session.world.loaded]).toEqual([{ code: "dataInUse" }, false]);
+  await session.openData(false);
+  await vi.advanceTimersByTimeAsync(50);
+  expect([session.blocked, session.world.loaded, backend.asked.length]).toEqual([null, true, 0]);
+});

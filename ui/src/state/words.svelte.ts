@@ -58,7 +58,11 @@ export class Words {
   async flush(): Promise<void> {
     this.#cancel();
     while (this.#saving !== null) await this.#saving;
-    if (!this.dirty) return;
+    if (!this.dirty) {
+      // Typed back to what is saved: nothing waits any more.
+      this.unsaved = false;
+      return;
+    }
     const text = this.text;
     this.#saving = this.save(text).then(
       () => {

@@ -64,3 +64,13 @@ test("a refused save keeps the words and says so; the next key saves again", asy
   await vi.advanceTimersByTimeAsync(saveAfter);
   expect([saved, words.unsaved, words.dirty]).toEqual([["kept!"], false, false]);
 });
+
+test("words that were typed back to what is saved are not called unsaved", async () => {
+  const words = new Words("kept", () => Promise.reject(new Error("disk full")));
+  words.write("kept, and more");
+  await words.flush();
+  expect(words.unsaved).toBe(true);
+  words.write("kept");
+  await vi.advanceTimersByTimeAsync(saveAfter);
+  expect([words.unsaved, words.dirty]).toEqual([false, false]);
+});

@@ -2,6 +2,7 @@
 
 import type { Failure, PictureKind } from "../backend/bindings";
 import { links } from "./links";
+import { names } from "./names";
 import { count, duration, size } from "./time";
 
 /** What the one button of a failure does. */
@@ -12,7 +13,6 @@ export type Remedy =
         | "again"
         | "connect"
         | "replaceKey"
-        | "retryAccount"
         | "keepInMemory"
         | "chooseRepository"
         | "chooseBranch"
@@ -65,6 +65,10 @@ export function failureWords(failure: Failure): FailureWords {
       return words("That doesn’t look like a Cursor key. Copy the whole key and paste it again.", "Try again", "replaceKey");
     case "keyRefused":
       return words("Cursor doesn’t accept this key. It may have been deleted, or part of it is missing.", "Use another key", "replaceKey");
+    case "keyNeeded":
+      return words("The key was kept until you quit. Enter it again to go on.", names.enterKey, "replaceKey");
+    case "keyGone":
+      return words("The key isn’t in your keychain anymore. Enter it again to go on.", names.enterKey, "replaceKey");
     case "planRequired":
       return page("Your Cursor plan doesn’t include cloud agents.", "See plans", links.account);
     case "privacyMode":
@@ -83,15 +87,15 @@ export function failureWords(failure: Failure): FailureWords {
       return words("No Cursor account is connected yet.", "Connect an account", "connect");
 
     case "keychainAbsent":
-      return words("This computer has no keychain to keep the key in. It can be kept in memory, and you’ll be asked for it next time.", "Keep the key until I quit", "keepInMemory");
+      return words("Sendoff finds no keychain on this computer. The key is in it.", "Try again", "again");
     case "keychainLocked":
-      return words("Your keychain is locked. Unlock it and try again, or keep the key in memory for now.", "Keep the key until I quit", "keepInMemory");
+      return words("Your keychain is locked. Unlock it, then try again.", "Try again", "again");
     case "keychainDenied":
-      return words("Your keychain didn’t let Sendoff in. The key can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+      return words("Your keychain didn’t let Sendoff in.", "Try again", "again");
     case "keychainSilent":
-      return words("Your keychain didn’t answer within 5 seconds. The key can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+      return words("Your keychain didn’t answer within 5 seconds.", "Try again", "again");
     case "keychainTrouble":
-      return words("Your keychain couldn’t keep the key. It can be kept in memory for now.", "Keep the key until I quit", "keepInMemory");
+      return words("Your keychain is having trouble.", "Try again", "again");
 
     case "repositoryMalformed":
       return words(`“${failure.text}” isn’t the address of a repository. It looks like github.com/owner/name.`, "Choose a repository", "chooseRepository");
@@ -132,6 +136,8 @@ export function failureWords(failure: Failure): FailureWords {
 
     case "offline":
       return words("Cursor can’t be reached. Check your connection.", "Try again", "again");
+    case "connectionUntrusted":
+      return words("Cursor’s address answered, but not securely. Check this computer’s date and network.", "Try again", "again");
     case "rateLimited":
       return words(
         failure.retryAfter === null
@@ -170,7 +176,7 @@ export function failureWords(failure: Failure): FailureWords {
       return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
 
     case "diskFull":
-      return words("Your disk is full, so this couldn’t be saved. Free some space first.", "Try again", "again");
+      return words("Your disk is full, so nothing can be saved. Free some space first.", "Try again", "again");
     case "dataReadOnly":
       return words("Sendoff may not write to its folder, so nothing can be saved.", "Try again", "again");
     case "dataDamaged":
@@ -180,7 +186,7 @@ export function failureWords(failure: Failure): FailureWords {
     case "dataInUse":
       return words("Another Sendoff is already running.", "Quit", "quit");
     case "dataTrouble":
-      return words("This couldn’t be saved on this computer.", "Try again", "again");
+      return words("Sendoff can’t use the folder where it keeps your work.", "Try again", "again");
     case "practiceTrouble":
       return words("The practice cloud didn’t start.", "Try again", "again");
     case "linkRefused":
@@ -203,6 +209,25 @@ export function pictureRefusalWords(failure: Failure): FailureWords {
   return said.remedy.does === "again" ? { ...said, label: "OK", remedy: { does: "dismiss" } } : said;
 }
 
+/** The same for a key that is being entered: where the keychain fails, it can be kept in memory. */
+export function connectWords(failure: Failure): FailureWords {
+  const inMemory = (text: string): FailureWords => words(text, names.keepInMemory, "keepInMemory");
+  switch (failure.code) {
+    case "keychainAbsent":
+      return inMemory("This computer has no keychain to keep the key in. It can be kept in memory, and you’ll be asked for it next time.");
+    case "keychainLocked":
+      return inMemory("Your keychain is locked. Unlock it and try again, or keep the key in memory for now.");
+    case "keychainDenied":
+      return inMemory("Your keychain didn’t let Sendoff in. The key can be kept in memory for now.");
+    case "keychainSilent":
+      return inMemory("Your keychain didn’t answer within 5 seconds. The key can be kept in memory for now.");
+    case "keychainTrouble":
+      return inMemory("Your keychain couldn’t keep the key. It can be kept in memory for now.");
+    default:
+      return failureWords(failure);
+  }
+}
+
 /** A failure in a few words, for a row of the list. */
 export function failureShort(failure: Failure): string {
   switch (failure.code) {
@@ -211,6 +236,9 @@ export function failureShort(failure: Failure): string {
     case "differentUser":
     case "noAccount":
       return "the key isn’t accepted";
+    case "keyNeeded":
+    case "keyGone":
+      return "the key is needed";
     case "planRequired":
     case "featureUnavailable":
     case "roleForbidden":
@@ -251,6 +279,8 @@ export function failureShort(failure: Failure): string {
       return "a picture didn’t work";
     case "offline":
       return "no connection";
+    case "connectionUntrusted":
+      return "no secure connection";
     case "rateLimited":
     case "tooManyRuns":
       return "too many at once";

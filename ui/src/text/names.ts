@@ -2,6 +2,11 @@
 // `tests/desktop/README.md`.
 
 export const names = {
+  // Trouble at the start
+  tryAgain: "Try again",
+  startAnew: "Start anew, keep the old file",
+  quit: "Quit",
+
   // Welcome and accounts
   key: "Cursor key",
   connect: "Connect",
@@ -11,6 +16,8 @@ export const names = {
   accounts: "Accounts",
   addAccount: "Connect a Cursor account",
   replaceKey: "Replace the key",
+  enterKey: "Enter the key",
+  switchTo: "Switch to",
   removeAccount: "Remove",
   olderApi: "Use the older API (v0)",
 
@@ -81,7 +88,6 @@ export const names = {
   // Everywhere
   close: "Close",
   keepWorking: "Keep working in the background",
-  quit: "Quit",
   previous: "Previous picture",
   next: "Next picture",
   theme: "Theme",

@@ -41,6 +41,8 @@ export const page = {
     replaceTitle: (name: string) => `Replace the key of ${name}`,
     replaceText: "Paste the new key. The old one is deleted from this computer.",
     addTitle: "Connect a Cursor account",
+    someoneElse: "This key is someone else’s, so it was added as an account of its own.",
+    someoneElseSeen: "OK",
     keychain: "Key in your keychain",
     memory: "Key kept until you quit",
     missing: "No key",

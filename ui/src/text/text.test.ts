@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Decision, Failure, Row, StepDetail } from "../backend/bindings";
-import { failureShort, failureWords } from "./failure";
+import { connectWords, failureShort, failureWords } from "./failure";
 import { names } from "./names";
 import native from "./native.json";
 import { rowStatus } from "./state";
@@ -11,6 +11,8 @@ import { age, ago, duration, money, several, size, stopwatch } from "./time";
 const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } = {
   keyMalformed: { code: "keyMalformed" },
   keyRefused: { code: "keyRefused" },
+  keyNeeded: { code: "keyNeeded" },
+  keyGone: { code: "keyGone" },
   planRequired: { code: "planRequired" },
   privacyMode: { code: "privacyMode" },
   spendingLimit: { code: "spendingLimit" },
@@ -41,6 +43,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   clipboardEmpty: { code: "clipboardEmpty" },
   clipboardGone: { code: "clipboardGone" },
   offline: { code: "offline" },
+  connectionUntrusted: { code: "connectionUntrusted" },
   rateLimited: { code: "rateLimited", retryAfter: 40 },
   serviceTrouble: { code: "serviceTrouble", status: 502 },
   answerNotUnderstood: { code: "answerNotUnderstood" },
@@ -75,11 +78,12 @@ const jargon =
 test.each(Object.values(failures).map((failure) => [failure.code, failure] as const))(
   "%s is a sentence without jargon, and ends in one next step",
   (_, failure) => {
-    const { text, label, remedy } = failureWords(failure);
-    expect(text).toMatch(/^[A-Z“].*[.:]$/);
-    expect(text).not.toMatch(jargon);
-    expect(label).toMatch(/^[A-Z][^.]{1,30}$/);
-    expect(remedy.does).not.toBe("");
+    for (const { text, label, remedy } of [failureWords(failure), connectWords(failure)]) {
+      expect(text).toMatch(/^[A-Z“].*[.:]$/);
+      expect(text).not.toMatch(jargon);
+      expect(label).toMatch(/^[A-Z][^.]{1,30}$/);
+      expect(remedy.does).not.toBe("");
+    }
     expect(failureShort(failure)).toMatch(/^[a-z][^.]{3,40}$/);
   },
 );
@@ -91,6 +95,14 @@ test("the service's own words are a quotation, never part of our sentence", () =
     label: "Try again",
     remedy: { does: "again" },
   });
+});
+
+test("a keychain that fails leaves memory to a key that is entered, and only a new try to a key that is in it", () => {
+  const offered = (["keychainAbsent", "keychainLocked", "keychainDenied", "keychainSilent", "keychainTrouble"] as const).map((code) => [
+    failureWords({ code }).remedy.does,
+    connectWords({ code }).remedy.does,
+  ]);
+  expect(offered).toEqual(Array(5).fill(["again", "keepInMemory"]));
 });
 
 test("a help page that the service named is where the button leads", () => {

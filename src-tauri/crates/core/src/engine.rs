@@ -53,8 +53,8 @@ pub struct Options {
     pub api_url: String,
     /// Where keys are kept.
     pub keychain: Keychain,
-    /// Starts the practice cloud when it is first needed.
-    pub practice: PracticeStart,
+    /// The practice cloud, started when it is first needed.
+    pub practice: PracticeCloud,
     /// At most so many requests in a minute for a real account, streams and sends apart.
     pub requests_per_minute: usize,
     /// The clock on the wall.
@@ -77,8 +77,17 @@ pub struct PracticeEndpoint {
     pub key: String,
 }
 
-/// Starts the practice cloud, or gives the one that runs; none when it cannot be started.
-pub type PracticeStart = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<PracticeEndpoint>> + Send>> + Send + Sync>;
+/// A call to whoever runs the practice cloud.
+pub type PracticeCall<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = T> + Send>> + Send + Sync>;
+
+/// What the engine asks of the practice cloud.
+#[derive(Clone)]
+pub struct PracticeCloud {
+    /// Starts it, or gives the one that runs; none when it cannot be started.
+    pub start: PracticeCall<Option<PracticeEndpoint>>,
+    /// Stops it and deletes its agents for good; it can be started anew afterwards.
+    pub forget: PracticeCall<Result<(), Failure>>,
+}
 
 /// What the shell is told, besides what every view sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,6 +233,23 @@ impl Engine {
     /// A random number, for jitter.
     fn jitter() -> u32 {
         getrandom::u32().unwrap_or(0x9E37_79B9)
+    }
+}
+
+/// JSON from the disk. What is not understood, from a newer version maybe, is said in the log and left where it is.
+pub(crate) fn decode<T: serde::de::DeserializeOwned>(body: &str, what: &'static str) -> Option<T> {
+    match serde_json::from_str(body) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            // Its place only: the text of the error may hold words of the user.
+            tracing::warn!(
+                what,
+                line = error.line(),
+                column = error.column(),
+                "a row on disk is not understood and stays"
+            );
+            None
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub mod world;
 
 /// The keychain, for whoever starts the engine.
 pub mod secrets {
-    pub use sendoff_secrets::Keychain;
+    pub use sendoff_secrets::{Keychain, KeychainError};
 }
 
 /// Puts a damaged database aside, so that a new one can be begun; nothing is deleted.

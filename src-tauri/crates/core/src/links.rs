@@ -33,12 +33,15 @@ pub fn allowed(url: &str) -> Option<Link> {
     }
 }
 
-/// Checks an address the page wants opened: `https` anywhere, mail, and plain `http` only on this computer
-/// and only at the origin of the practice pages. Returns what is to be opened.
+/// Checks an address the page wants opened: `https` anywhere, mail, and plain `http` only for the practice pages
+/// on this computer. Returns what is to be opened.
+///
+/// The practice cloud has another port after each start, and what its agents wrote before names the old one: any
+/// loopback address of its pages is opened where they are now.
 pub fn may_open(url: &str, practice_base: Option<&str>) -> Option<Link> {
     let link = allowed(url)?;
-    if link.url.starts_with("http:") && !is_practice(&link.url, practice_base?) {
-        return None;
+    if link.url.starts_with("http:") {
+        return practice_page(&link.url, practice_base?);
     }
     Some(link)
 }
@@ -81,17 +84,33 @@ fn mail(rest: &str) -> Option<Link> {
     })
 }
 
-fn is_practice(url: &str, practice_base: &str) -> bool {
-    let (Ok(url), Ok(base)) = (Url::parse(url), Url::parse(practice_base)) else {
-        return false;
-    };
-    let is_loopback = match url.host() {
+/// Where the practice cloud has its pages.
+const PRACTICE_PAGES: &str = "/_pages/";
+
+fn practice_page(url: &str, practice_base: &str) -> Option<Link> {
+    let (url, mut base) = (Url::parse(url).ok()?, Url::parse(practice_base).ok()?);
+    if !is_loopback(&url) || !is_loopback(&base) {
+        return None;
+    }
+    if url.origin() != base.origin() {
+        if !url.path().starts_with(PRACTICE_PAGES) {
+            return None;
+        }
+        base.set_path(url.path());
+        base.set_query(url.query());
+        base.set_fragment(url.fragment());
+        return web(base.as_str());
+    }
+    web(url.as_str())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address == Ipv4Addr::LOCALHOST,
         Some(Host::Ipv6(address)) => address == Ipv6Addr::LOCALHOST,
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    is_loopback && url.origin() == base.origin()
+    }
 }
 
 #[cfg(test)]
@@ -164,20 +183,38 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_opens_only_at_the_practice_origin() {
+    fn plain_http_opens_only_the_practice_pages_and_where_they_are_now() {
         let base = Some("http://127.0.0.1:4711/v1");
         let table = [
-            ("https://example.org/", None, true),
-            ("mailto:me@example.org", None, true),
-            ("http://example.org/", base, false),
-            ("http://127.0.0.1:4711/pull/1", base, true),
-            ("http://127.0.0.1:4712/pull/1", base, false),
-            ("http://localhost:4711/", base, false),
-            ("http://127.0.0.1:4711/pull/1", None, false),
-            ("http://evil.example/", Some("http://evil.example/"), false),
+            ("https://example.org/", None, Some("https://example.org/")),
+            ("mailto:me@example.org", None, Some("mailto:me@example.org")),
+            ("http://example.org/", base, None),
+            ("http://example.org/_pages/pull/1", base, None),
+            (
+                "http://127.0.0.1:4711/pull/1",
+                base,
+                Some("http://127.0.0.1:4711/pull/1"),
+            ),
+            (
+                "http://127.0.0.1:4712/_pages/pull/1?a=b#c",
+                base,
+                Some("http://127.0.0.1:4711/_pages/pull/1?a=b#c"),
+            ),
+            (
+                "http://localhost:9/_pages/agent/bc-1",
+                base,
+                Some("http://127.0.0.1:4711/_pages/agent/bc-1"),
+            ),
+            ("http://127.0.0.1:4712/pull/1", base, None),
+            ("http://127.0.0.1:4712/_pages/../v1/agents", base, None),
+            ("http://127.0.0.1:4712/_pages/%2e%2e/v1/agents", base, None),
+            ("http://localhost:4711/", base, None),
+            ("http://127.0.0.1:4711/_pages/pull/1", None, None),
+            ("http://evil.example/", Some("http://evil.example/"), None),
         ];
         for (url, practice, expected) in table {
-            assert_eq!(may_open(url, practice).is_some(), expected, "{url} with {practice:?}");
+            let opened = may_open(url, practice).map(|link| link.url);
+            assert_eq!(opened.as_deref(), expected, "{url} with {practice:?}");
         }
     }
 }

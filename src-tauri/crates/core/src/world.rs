@@ -81,13 +81,6 @@ pub struct World {
 impl World {
     /// An empty world.
     pub fn new(settings: Settings) -> Self {
-        let stamped_repositories = Repositories {
-            items: Vec::new(),
-            listed_at: None,
-            loading: false,
-            refresh_after: None,
-            problem: None,
-        };
         Self {
             revision: 1,
             accounts: Stamped {
@@ -99,7 +92,7 @@ impl World {
                 revision: 1,
             },
             repositories: Stamped {
-                value: stamped_repositories,
+                value: Repositories::default(),
                 revision: 1,
             },
             online: Stamped {

@@ -23,7 +23,22 @@ pub struct Keychain(Kind);
 #[derive(Clone)]
 enum Kind {
     System(Arc<System>),
-    Memory(Arc<Mutex<BTreeMap<String, Secret>>>),
+    Memory(Arc<Mutex<Memory>>),
+}
+
+#[derive(Default)]
+struct Memory {
+    secrets: BTreeMap<String, Secret>,
+    trouble: Option<KeychainError>,
+}
+
+impl Memory {
+    fn secrets(&mut self) -> Result<&mut BTreeMap<String, Secret>, KeychainError> {
+        match &self.trouble {
+            Some(trouble) => Err(trouble.clone()),
+            None => Ok(&mut self.secrets),
+        }
+    }
 }
 
 struct System {
@@ -46,6 +61,14 @@ impl Keychain {
         Self(Kind::Memory(Arc::default()))
     }
 
+    /// Lets every call of a keychain in memory fail with `trouble`, for tests; none ends it. Does nothing to the
+    /// keychain of the system.
+    pub fn set_trouble(&self, trouble: Option<KeychainError>) {
+        if let Kind::Memory(memory) = &self.0 {
+            locked(memory).trouble = trouble;
+        }
+    }
+
     /// Keeps the secret of an account, replacing the one before it.
     ///
     /// # Errors
@@ -62,8 +85,8 @@ impl Keychain {
                     Ok(platform::entry_to_store(call, &service, &account)?.set_secret(secret.expose())?)
                 })
             }
-            Kind::Memory(secrets) => {
-                locked(secrets).insert(account.to_owned(), secret);
+            Kind::Memory(memory) => {
+                locked(memory).secrets()?.insert(account.to_owned(), secret);
                 Ok(())
             }
         }
@@ -89,7 +112,7 @@ impl Keychain {
                     Ok(Some(secret))
                 })
             }
-            Kind::Memory(secrets) => Ok(locked(secrets).get(account).cloned()),
+            Kind::Memory(memory) => Ok(locked(memory).secrets()?.get(account).cloned()),
         }
     }
 
@@ -108,8 +131,8 @@ impl Keychain {
                     },
                 )
             }
-            Kind::Memory(secrets) => {
-                locked(secrets).remove(account);
+            Kind::Memory(memory) => {
+                locked(memory).secrets()?.remove(account);
                 Ok(())
             }
         }
@@ -125,9 +148,9 @@ impl fmt::Debug for Keychain {
     }
 }
 
-fn locked(secrets: &Mutex<BTreeMap<String, Secret>>) -> MutexGuard<'_, BTreeMap<String, Secret>> {
+fn locked(memory: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
     // No code runs between two changes of the map, so it is whole whoever panicked.
-    secrets.lock().unwrap_or_else(PoisonError::into_inner)
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -180,6 +203,31 @@ mod tests {
             loaded(&keychain, "account"),
             Ok(Some(longest)),
             "the refused one replaced nothing"
+        );
+    }
+
+    #[test]
+    fn a_keychain_in_trouble_answers_nothing_and_loses_nothing() {
+        let keychain = Keychain::memory();
+        assert_eq!(keychain.store("account", b"kept"), Ok(()));
+        keychain.set_trouble(Some(KeychainError::Locked));
+        assert_eq!(
+            (
+                keychain.store("account", b"other"),
+                loaded(&keychain, "account"),
+                keychain.remove("account")
+            ),
+            (
+                Err(KeychainError::Locked),
+                Err(KeychainError::Locked),
+                Err(KeychainError::Locked)
+            )
+        );
+        keychain.set_trouble(None);
+        assert_eq!(
+            loaded(&keychain, "account"),
+            Ok(Some(b"kept".to_vec())),
+            "it is all there once the trouble is over"
         );
     }
 

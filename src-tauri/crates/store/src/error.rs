@@ -27,7 +27,7 @@ pub enum OpenError {
         /// The newest version this program can read.
         known: u32,
     },
-    /// The folder cannot be written.
+    /// The folder or a file in it may not be read or written.
     #[error("the folder of the store is read-only")]
     ReadOnly,
     /// No space is left.
@@ -52,7 +52,7 @@ pub enum StoreError {
     /// No space is left.
     #[error("no space is left")]
     Full,
-    /// The file system has become read-only.
+    /// The file system has become read-only, or the user may not write to the files.
     #[error("the file system is read-only")]
     ReadOnly,
     /// The database or a blob does not hold what was written to it.
@@ -124,7 +124,8 @@ fn from_code(failure: ffi::Error) -> StoreError {
     }
     match failure.code {
         ErrorCode::DiskFull => StoreError::Full,
-        ErrorCode::ReadOnly => StoreError::ReadOnly,
+        // A file that may not be opened or written: permissions, or a file system mounted read-only.
+        ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => StoreError::ReadOnly,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged,
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         _ => StoreError::Io {
@@ -138,7 +139,7 @@ impl From<io::Error> for StoreError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::ReadOnly,
             io::ErrorKind::NotFound => Self::Missing,
             _ => Self::Io {
                 origin: Origin::File,
@@ -196,6 +197,9 @@ mod tests {
             (ffi::SQLITE_FULL, StoreError::Full),
             (ffi::SQLITE_READONLY, StoreError::ReadOnly),
             (ffi::SQLITE_READONLY_DBMOVED, StoreError::ReadOnly),
+            (ffi::SQLITE_CANTOPEN, StoreError::ReadOnly),
+            (ffi::SQLITE_CANTOPEN_ISDIR, StoreError::ReadOnly),
+            (ffi::SQLITE_PERM, StoreError::ReadOnly),
             (ffi::SQLITE_CORRUPT, StoreError::Damaged),
             (ffi::SQLITE_NOTADB, StoreError::Damaged),
             (ffi::SQLITE_BUSY, StoreError::Busy),
@@ -223,6 +227,8 @@ mod tests {
             (28, StoreError::Full),     // ENOSPC
             (122, StoreError::Full),    // EDQUOT
             (30, StoreError::ReadOnly), // EROFS
+            (13, StoreError::ReadOnly), // EACCES
+            (1, StoreError::ReadOnly),  // EPERM
             (2, StoreError::Missing),   // ENOENT
             (
                 5,

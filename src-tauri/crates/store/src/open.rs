@@ -43,21 +43,30 @@ impl Store {
 }
 
 /// Moves the database in `folder` out of the way, under a name that says it was damaged, and returns the new path.
-/// The next [`Store::open`] then starts with an empty one; blobs stay. Nothing is ever deleted.
+/// The next [`Store::open`] then starts with an empty one. The blobs go with the old database, whose rows name them: an
+/// empty one names none, and blobs that nothing names are removed in time. Nothing is ever deleted here.
 ///
 /// # Errors
 /// [`OpenError::Locked`] while the store is open.
 pub fn set_aside(folder: &Path) -> Result<PathBuf, OpenError> {
     let _lock = lock(folder)?;
+    // A dangling link counts as taken too, so that nothing is ever replaced.
+    let is_free = |name: &str| folder.join(name).symlink_metadata().is_err();
     let free = (1..=u32::MAX)
-        .map(|number| format!("{DATABASE}.damaged-{number}"))
-        .find(|name| {
-            // A dangling link counts as taken too, so that nothing is ever replaced.
-            folder.join(name).symlink_metadata().is_err()
-        });
-    let Some(name) = free else {
+        .map(|number| {
+            (
+                format!("{DATABASE}.damaged-{number}"),
+                format!("{BLOBS}.damaged-{number}"),
+            )
+        })
+        .find(|(database, blobs)| is_free(database) && is_free(blobs));
+    let Some((name, blobs)) = free else {
         return Err(OpenError::Full);
     };
+    match fs::rename(folder.join(BLOBS), folder.join(blobs)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
     // The log goes first: a database without its log is whole but older, a log without its database is lost.
     for suffix in ["-wal", "-journal", ""] {
         match fs::rename(

@@ -205,6 +205,10 @@ fn a_file_that_is_no_database_is_reported_and_can_be_set_aside() {
             folder.path().join("sendoff.sqlite3.damaged-2"),
             "the one set aside before stays"
         );
+        assert!(
+            folder.path().join("blobs.damaged-2").is_dir() && !folder.path().join("blobs").exists(),
+            "the pictures go with the database that names them"
+        );
         assert_eq!(fs::read(&first).unwrap(), garbage);
     }
 }

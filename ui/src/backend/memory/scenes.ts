@@ -36,6 +36,8 @@ export interface Scene {
   open: Exclude<View, { view: "home" }> | null;
   /** What `account_connect` answers at first. */
   connectFails: Failure | null;
+  /** Why the data cannot be opened at first. */
+  blocked: Failure | null;
 }
 
 const second = 1_000;
@@ -331,6 +333,7 @@ function base(): Scene {
     blocks: new Map(),
     open: null,
     connectFails: null,
+    blocked: null,
   };
 }
 
@@ -522,6 +525,10 @@ const scenes: Record<string, () => Scene> = {
   welcome: () => ({ ...base(), accounts: [], active: null }),
   "welcome-refused": () => ({ ...base(), accounts: [], active: null, connectFails: { code: "keyRefused" } }),
   keychain: () => ({ ...base(), accounts: [], active: null, connectFails: { code: "keychainLocked" } }),
+  "start-read-only": () => ({ ...usual(), blocked: { code: "dataReadOnly" } }),
+  "start-damaged": () => ({ ...usual(), blocked: { code: "dataDamaged" } }),
+  "start-newer": () => ({ ...usual(), blocked: { code: "dataNewer", found: 9, known: 1 } }),
+  "start-in-use": () => ({ ...usual(), blocked: { code: "dataInUse" } }),
   list: usual,
   empty: base,
   compose: () => composing({}),
@@ -642,6 +649,18 @@ const scenes: Record<string, () => Scene> = {
   refusedAccount: () => ({
     ...composing({}),
     accounts: [{ ...studio, problem: { code: "keyRefused" } }, practice],
+  }),
+  "key-needed": () => ({
+    ...composing({}),
+    accounts: [{ ...studio, key: "missing", problem: { code: "keyNeeded" } }, practice],
+  }),
+  "keychain-locked": () => ({
+    ...composing({}),
+    accounts: [{ ...studio, problem: { code: "keychainLocked" } }, practice],
+  }),
+  "other-refused": () => ({
+    ...composing({}),
+    accounts: [studio, { ...studio, id: "other", name: "Other", problem: { code: "keyRefused" } }, practice],
   }),
   accounts: () => usual(),
   settings: () => usual(),

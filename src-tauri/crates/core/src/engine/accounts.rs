@@ -1,24 +1,30 @@
 //! Accounts: connecting, the key's one way in, practice, and what stands in an account's way.
 
+mod keys;
+mod owner;
+
 use std::collections::HashMap;
 
-use cursor_cloud_agents::{Client, ClientOptions, Key, Page, RetryPolicy, Scheme};
-use sendoff_secrets::KeychainError;
+use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
 use sendoff_store::AccountRow;
 use serde::{Deserialize, Serialize};
 
+use self::owner::{Owner, account_for, check_access};
 use super::{
-    Engine, failures, lock,
+    Engine, lock,
     mailbox::{AgentMail, LaunchMail},
-    mint, shown,
+    mint,
 };
 use crate::machines::follow_up::FollowUpInput;
-use crate::model::{Account, AccountId, AccountKind, Failure, KeyPlace};
+use crate::model::{Account, AccountId, AccountKind, Failure, KeyPlace, Repositories};
 
 /// The practice account's identifier; there is one.
 pub(crate) fn practice_id() -> AccountId {
     AccountId("practice".to_owned())
 }
+
+/// Whom practice launches belong to; the names of real users carry their kind in front and are never this.
+const PRACTICE_USER: &str = "practice";
 
 /// Clients by account. A key lives inside its client and nowhere else in memory.
 #[derive(Default)]
@@ -31,24 +37,18 @@ pub(crate) struct Secrets {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StoredAccount {
     pub(crate) account: Account,
-    /// The user that `/v1/me` named; launches belong to it.
+    /// The user that `/v1/me` named, with the kind of its name in front; launches belong to it.
     pub(crate) user: Option<String>,
-}
-
-/// Who a key belongs to.
-struct Owner {
-    name: String,
-    email: Option<String>,
-    user: Option<String>,
 }
 
 impl Engine {
     /// Connects an account with a key, or gives the account `replaces` a new one. The key is checked at once.
+    /// A key of somebody else replaces none: it is connected as an account of its own, which the answer names.
     ///
     /// With `memory` the key is kept until the app quits and not put into the keychain.
     ///
     /// # Errors
-    /// What `/v1/me` or the list of agents refused, or the keychain's trouble; nothing is kept then.
+    /// What `/v1/me` or the list of agents refused, or the trouble of keychain or disk; nothing is kept then.
     pub async fn account_connect(
         &self,
         key: &str,
@@ -56,43 +56,55 @@ impl Engine {
         memory: bool,
     ) -> Result<AccountId, Failure> {
         let key = Key::new(key).map_err(|_| Failure::KeyMalformed)?;
-        let older_api = replaces
-            .as_ref()
-            .is_some_and(|id| self.read(|world| world.account(id).is_some_and(|account| account.older_api)));
         let last_four = key.last_four();
         let secret = key.expose().as_bytes().to_vec();
         let client = self.client_with(&self.0.options.api_url, key)?;
-        let owner = check(&client, older_api).await?;
-        let id = replaces
-            .or_else(|| self.account_of(&owner))
-            .unwrap_or_else(|| AccountId(mint("account-")));
-        if !memory {
-            self.keychain_store(&id, secret).await?;
-        }
+        let owner = Owner::of(&client).await?;
+        let known = {
+            let users = lock(&self.0.sync.users);
+            account_for(&users, owner.user.as_deref(), replaces.as_ref())
+        };
+        let before = known.and_then(|id| self.read(|world| world.account(&id).cloned()));
+        let older_api = before.as_ref().is_some_and(|account| account.older_api);
+        check_access(&client, older_api).await?;
+        let id = before
+            .as_ref()
+            .map_or_else(|| AccountId(mint("account-")), |account| account.id.clone());
         let account = Account {
             id: id.clone(),
             kind: AccountKind::Cursor,
-            name: owner.name.clone(),
-            email: owner.email.clone(),
+            name: owner.name,
+            email: owner.email,
             key: if memory { KeyPlace::Memory } else { KeyPlace::Keychain },
             last_four: Some(last_four),
             older_api,
             problem: None,
         };
+        let kept = self
+            .keep(account, owner.user.clone(), (!memory).then_some(secret))
+            .await;
+        if let Err(failure) = kept {
+            if before.is_none() && !memory {
+                // A keychain that did not answer in time may have kept it all the same.
+                self.spawn(self.clone().drop_key(id));
+            }
+            return Err(failure);
+        }
+        if memory && before.is_some_and(|account| account.key == KeyPlace::Keychain) {
+            self.spawn(self.clone().drop_key(id.clone()));
+        }
         lock(&self.0.secrets).clients.insert(id.clone(), client);
-        self.save_account(account, owner.user.clone()).await?;
         self.account_activate(&id).await?;
         self.account_works(&id, owner.user);
         Ok(id)
     }
 
-    /// The account already connected for the same person.
-    fn account_of(&self, owner: &Owner) -> Option<AccountId> {
-        let user = owner.user.as_ref()?;
-        lock(&self.0.sync.users)
-            .iter()
-            .find(|(_, known)| *known == user)
-            .map(|(id, _)| id.clone())
+    /// Keeps a key in the keychain, where it is to be, and then its account on the disk.
+    async fn keep(&self, account: Account, user: Option<String>, secret: Option<Vec<u8>>) -> Result<(), Failure> {
+        if let Some(secret) = secret {
+            self.store_key(&account.id, secret).await?;
+        }
+        self.save_account(account, user).await
     }
 
     fn client_with(&self, url: &str, key: Key) -> Result<Client, Failure> {
@@ -159,15 +171,17 @@ impl Engine {
                 older_api: false,
                 problem: None,
             };
-            self.save_account(account, Some("practice".to_owned())).await?;
+            self.save_account(account, Some(PRACTICE_USER.to_owned())).await?;
         }
         self.account_activate(&id).await?;
-        self.account_works(&id, Some("practice".to_owned()));
+        self.account_works(&id, Some(PRACTICE_USER.to_owned()));
         Ok(())
     }
 
     async fn practice_client(&self) -> Result<(), Failure> {
-        let endpoint = (self.0.options.practice)().await.ok_or(Failure::PracticeTrouble)?;
+        let endpoint = (self.0.options.practice.start)()
+            .await
+            .ok_or(Failure::PracticeTrouble)?;
         let key = Key::new(&endpoint.key).map_err(|_| Failure::PracticeTrouble)?;
         let client = self.client_with(&endpoint.url, key)?;
         lock(&self.0.secrets).clients.insert(practice_id(), client);
@@ -181,28 +195,33 @@ impl Engine {
         }
         let saved = encode(id);
         self.disk(move |store| store.put_setting("active", &saved)).await?;
+        // At once with the account: a draft made in between would take another account's repository.
+        let repositories = self.load_repositories(id).await?;
         self.edit(|world| {
             let accounts = world.accounts().to_vec();
             world.set_accounts(accounts, Some(id.clone()));
+            world.set_repositories(repositories);
         });
         self.show_repositories().await;
         self.sync_soon(id);
         Ok(())
     }
 
-    /// Forgets an account, its key and what was fetched for it. Drafts of it go to no one and are thrown away with it.
+    /// Forgets an account, its key and what was fetched for it. Drafts of it go to no one and are thrown away with it,
+    /// and practice agents with the practice account.
+    ///
+    /// # Errors
+    /// Why the keychain or the disk would not; the account is still there then, and it can be tried again.
     pub(crate) async fn account_remove(&self, id: &AccountId) -> Result<(), Failure> {
         let account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
-        if account.key == KeyPlace::Keychain {
-            let (keychain, name) = (self.0.options.keychain.clone(), id.0.clone());
-            let removed = tokio::task::spawn_blocking(move || keychain.remove(&name)).await;
-            match removed {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => return Err(failures::of_keychain(&error)),
-                Err(_) => return Err(Failure::KeychainTrouble),
-            }
+        if account.kind == AccountKind::Cursor {
+            // Whatever the account says of its key, an older one may lie in the keychain.
+            self.remove_key(id).await?;
         }
         self.forget_agents_of(id);
+        if account.kind == AccountKind::Practice {
+            (self.0.options.practice.forget)().await?;
+        }
         let (drafts, launches, agents) = self.read(|world| {
             (
                 world
@@ -235,6 +254,23 @@ impl Engine {
         .await?;
         lock(&self.0.secrets).clients.remove(id);
         lock(&self.0.sync.users).remove(id);
+        let next = self.read(|world| {
+            let left = || {
+                world
+                    .accounts()
+                    .iter()
+                    .map(|other| &other.id)
+                    .filter(|other| *other != id)
+            };
+            left()
+                .find(|other| world.active() == Some(other))
+                .or_else(|| left().next())
+                .cloned()
+        });
+        let repositories = match &next {
+            Some(next) => self.load_repositories(next).await?,
+            None => Repositories::default(),
+        };
         self.edit(|world| {
             for draft in &drafts {
                 world.remove_draft(draft);
@@ -251,13 +287,10 @@ impl Engine {
                 .filter(|other| other.id != *id)
                 .cloned()
                 .collect();
-            let active = match world.active() {
-                Some(active) if active != id => Some(active.clone()),
-                _ => accounts.first().map(|account| account.id.clone()),
-            };
-            world.set_accounts(accounts, active);
+            world.set_accounts(accounts, next.clone());
+            world.set_repositories(repositories);
         });
-        let active = self.read(|world| encode(&world.active()));
+        let active = encode(&next);
         self.disk(move |store| store.put_setting("active", &active)).await?;
         self.show_repositories().await;
         Ok(())
@@ -273,75 +306,53 @@ impl Engine {
     }
 
     /// Tries an account again: fetches its key if it is not here, and asks the service who it belongs to.
+    ///
+    /// # Errors
+    /// What says nothing of the account, such as a network that is away. What stands in the way of the account itself
+    /// is its problem afterwards, and no error.
     pub(crate) async fn account_retry(&self, id: &AccountId) -> Result<(), Failure> {
         let account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
-        let outcome = self.account_try(&account).await;
-        if let Err(failure) = &outcome {
-            self.account_refused(id, failure.clone());
+        match self.account_try(&account).await {
+            Err(failure) if !self.note_account(id, &failure) => Err(failure),
+            _ => Ok(()),
         }
-        outcome
     }
 
     async fn account_try(&self, account: &Account) -> Result<(), Failure> {
         let id = &account.id;
         if account.kind == AccountKind::Practice {
             self.practice_client().await?;
-            self.account_works(id, Some("practice".to_owned()));
+            self.account_works(id, Some(PRACTICE_USER.to_owned()));
             return Ok(());
         }
         if self.client(id).is_none() {
-            self.load_key(account).await?;
+            self.account_key(account).await?;
+            // It can be used now; what the service says of it is another matter.
+            self.account_works(id, self.user_of(id));
         }
-        let client = self.client(id).ok_or(Failure::KeyRefused)?;
-        let owner = check(&client, account.older_api).await?;
+        let client = self.client(id).ok_or(Failure::KeyGone)?;
+        let owner = Owner::of(&client).await?;
+        check_access(&client, account.older_api).await?;
         self.account_works(id, owner.user);
         Ok(())
     }
 
-    /// Fetches an account's key from the keychain into its client.
-    async fn load_key(&self, account: &Account) -> Result<(), Failure> {
-        let (keychain, name) = (self.0.options.keychain.clone(), account.id.0.clone());
-        let loaded = tokio::task::spawn_blocking(move || keychain.load(&name)).await;
-        let secret = match loaded {
-            Ok(Ok(Some(secret))) => secret,
-            Ok(Ok(None)) => {
-                self.edit(|world| world.edit_account(&account.id, |held| held.key = KeyPlace::Missing));
-                return Err(Failure::KeyRefused);
-            }
-            Ok(Err(error)) => return Err(failures::of_keychain(&error)),
-            Err(_) => return Err(Failure::KeychainTrouble),
-        };
-        let text = std::str::from_utf8(secret.expose()).map_err(|_| Failure::KeyMalformed)?;
-        let key = Key::new(text).map_err(|_| Failure::KeyMalformed)?;
-        let client = self.client_with(&self.0.options.api_url, key)?;
-        lock(&self.0.secrets).clients.insert(account.id.clone(), client);
-        Ok(())
-    }
-
-    async fn keychain_store(&self, id: &AccountId, secret: Vec<u8>) -> Result<(), Failure> {
-        let (keychain, name) = (self.0.options.keychain.clone(), id.0.clone());
-        let stored = tokio::task::spawn_blocking(move || {
-            let outcome = keychain.store(&name, &secret);
-            drop(zeroed(secret));
-            outcome
-        })
-        .await;
-        match stored {
-            Ok(outcome) => outcome.map_err(|error: KeychainError| failures::of_keychain(&error)),
-            Err(_) => Err(Failure::KeychainTrouble),
+    /// Brings an account's key back, from where it lies.
+    async fn account_key(&self, account: &Account) -> Result<(), Failure> {
+        match account.key {
+            KeyPlace::Keychain => self.load_key(account).await,
+            // It was gone from the keychain before, and still is.
+            KeyPlace::Missing if account.problem == Some(Failure::KeyGone) => Err(Failure::KeyGone),
+            // A key kept in memory went with the last run of the app.
+            KeyPlace::Memory | KeyPlace::Missing | KeyPlace::NotNeeded => Err(Failure::KeyNeeded),
         }
     }
 
     /// Makes an account usable at start: key from the keychain, practice cloud started. Says what stands in the way.
     pub(crate) async fn account_start(&self, account: Account) {
-        let prepared = match (account.kind, account.key) {
-            (AccountKind::Practice, _) => self.practice_client().await,
-            (_, KeyPlace::Keychain) => self.load_key(&account).await,
-            // A key kept in memory went with the last run of the app.
-            _ => {
-                self.edit(|world| world.edit_account(&account.id, |held| held.key = KeyPlace::Missing));
-                Err(Failure::KeyRefused)
-            }
+        let prepared = match account.kind {
+            AccountKind::Practice => self.practice_client().await,
+            AccountKind::Cursor => self.account_key(&account).await,
         };
         match prepared {
             Ok(()) => {
@@ -367,78 +378,50 @@ impl Engine {
             }
         }
         self.sync_soon(id);
+        self.list_if_old(id);
     }
 
-    /// The service refused the account itself; shown with one way on.
-    pub(crate) fn account_refused(&self, id: &AccountId, failure: Failure) {
-        let new = self.read(|world| world.account(id).is_some_and(|account| account.problem.is_none()));
-        self.edit(|world| world.edit_account(id, |account| account.problem = Some(failure)));
-        if new {
+    /// Something stands in the way of the account itself; shown with one way on.
+    fn account_refused(&self, id: &AccountId, failure: Failure) {
+        // That a key kept until the app quits is asked for is what the user chose, and no news.
+        let news = failure != Failure::KeyNeeded
+            && self.read(|world| world.account(id).is_some_and(|account| account.problem.is_none()));
+        self.edit(|world| {
+            world.edit_account(id, |account| {
+                if matches!(failure, Failure::KeyNeeded | Failure::KeyGone) {
+                    account.key = KeyPlace::Missing;
+                }
+                account.problem = Some(failure);
+            });
+        });
+        if news {
             self.tell_of_account(id);
         }
     }
 
-    /// Notes what an answer says about the account as a whole.
-    pub(crate) fn note_account(&self, id: &AccountId, failure: &Failure) {
+    /// Notes what a failure says about the account as a whole, and gives whether it says anything. A network that is
+    /// away does not.
+    pub(crate) fn note_account(&self, id: &AccountId, failure: &Failure) -> bool {
         let whole = matches!(
             failure,
-            Failure::KeyRefused | Failure::PlanRequired | Failure::PrivacyMode
+            Failure::KeyRefused
+                | Failure::KeyMalformed
+                | Failure::KeyNeeded
+                | Failure::KeyGone
+                | Failure::PlanRequired
+                | Failure::PrivacyMode
+                | Failure::KeychainAbsent
+                | Failure::KeychainLocked
+                | Failure::KeychainDenied
+                | Failure::KeychainSilent
+                | Failure::KeychainTrouble
+                | Failure::PracticeTrouble
         );
         if whole {
             self.account_refused(id, failure.clone());
         }
+        whole
     }
-}
-
-/// Who the key belongs to, and whether it can do anything: some accounts pass `/v1/me` and fail every other call.
-async fn check(client: &Client, older_api: bool) -> Result<Owner, Failure> {
-    if older_api {
-        let me = client.v0().me().await.map_err(|error| failures::of_service(&error))?;
-        client
-            .v0()
-            .list(&Page {
-                limit: Some(1),
-                cursor: None,
-            })
-            .await
-            .map_err(|error| failures::of_service(&error))?;
-        return Ok(Owner {
-            name: shown(me.api_key_name.as_deref().unwrap_or_default(), 80),
-            email: me.user_email.clone(),
-            user: me.user_email.or(me.api_key_name),
-        });
-    }
-    let me = client.me().await.map_err(|error| failures::of_service(&error))?;
-    client
-        .list_agents(&Page {
-            limit: Some(1),
-            cursor: None,
-        })
-        .await
-        .map_err(|error| failures::of_service(&error))?;
-    let person = [me.user_first_name.clone(), me.user_last_name.clone()];
-    let person = person
-        .into_iter()
-        .flatten()
-        .filter(|name| !name.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let name = if person.is_empty() {
-        me.api_key_name.clone().unwrap_or_default()
-    } else {
-        person
-    };
-    Ok(Owner {
-        name: shown(&name, 80),
-        email: me.user_email.clone(),
-        user: me.user_id.or(me.user_email).or(me.api_key_name),
-    })
-}
-
-/// Overwrites a key before its memory is given back.
-fn zeroed(mut secret: Vec<u8>) -> Vec<u8> {
-    secret.fill(0);
-    std::hint::black_box(secret)
 }
 
 /// JSON of a value that has no failing cases.

@@ -8,6 +8,8 @@ use crate::repository_url::{check_branch, normalize};
 
 /// The longest prompt in characters. The service publishes no limit; a megabyte of words is taken.
 pub(crate) const WORDS: usize = 1_000_000;
+/// The longest text that is kept while it is written, in bytes: what one paste brings. It can be shortened later.
+const KEPT: usize = 4_000_000;
 
 impl Engine {
     /// Makes a draft for the active account, like the last one sent from it.
@@ -75,13 +77,7 @@ impl Engine {
     }
 
     pub(crate) async fn draft_text(&self, id: &DraftId, text: String) -> Result<(), Failure> {
-        let characters = text.chars().count();
-        if characters > WORDS {
-            return Err(Failure::PromptTooLong {
-                characters: characters as u64,
-                limit: WORDS as u64,
-            });
-        }
+        check_kept(&text)?;
         self.draft_edit(id, |draft| draft.text = text).await
     }
 
@@ -169,13 +165,7 @@ impl Engine {
     }
 
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
-        let characters = text.chars().count();
-        if characters > WORDS {
-            return Err(Failure::PromptTooLong {
-                characters: characters as u64,
-                limit: WORDS as u64,
-            });
-        }
+        check_kept(&text)?;
         self.answer_edit(id, |answer| answer.text = text).await
     }
 
@@ -192,6 +182,30 @@ impl Engine {
             None => Ok(()),
         })
         .await
+    }
+}
+
+/// Whether words can be sent; nothing is said of empty ones.
+pub(crate) fn check_length(text: &str) -> Result<(), Failure> {
+    let characters = text.chars().count();
+    if characters > WORDS {
+        return Err(too_long(characters));
+    }
+    Ok(())
+}
+
+/// Whether words can be kept.
+fn check_kept(text: &str) -> Result<(), Failure> {
+    if text.len() > KEPT {
+        return Err(too_long(text.chars().count()));
+    }
+    Ok(())
+}
+
+fn too_long(characters: usize) -> Failure {
+    Failure::PromptTooLong {
+        characters: characters as u64,
+        limit: WORDS as u64,
     }
 }
 

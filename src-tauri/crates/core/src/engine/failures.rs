@@ -1,6 +1,6 @@
 //! Errors of the leaf crates as failures the page has words for. Pure.
 
-use cursor_cloud_agents::Error;
+use cursor_cloud_agents::{Error, ErrorKind};
 use sendoff_secrets::KeychainError;
 use sendoff_shots::{Refusal, Unsupported};
 use sendoff_store::{OpenError, StoreError};
@@ -12,6 +12,7 @@ use crate::model::{Failure, PictureKind};
 /// What an answer of the service, or none, means to the user.
 pub(crate) fn of_service(error: &Error) -> Failure {
     match answers::refusal(error) {
+        None if *error.kind() == ErrorKind::Tls => Failure::ConnectionUntrusted,
         None => Failure::Offline,
         Some(refusal) if refusal.status < 400 => Failure::AnswerNotUnderstood,
         Some(refusal) => match answer::failure(&refusal, Asked::default()) {
@@ -90,5 +91,43 @@ pub(crate) fn of_keychain(error: &KeychainError) -> Failure {
         KeychainError::Denied => Failure::KeychainDenied,
         KeychainError::Silent { .. } => Failure::KeychainSilent,
         _ => Failure::KeychainTrouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_answers_without_proof_is_not_called_offline() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("https://{}", listener.local_addr().unwrap());
+        let answering = std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            connection
+        });
+        let client = Client::new(ClientOptions {
+            base_url,
+            key: Key::new("crsr_0000").unwrap(),
+            scheme: Scheme::Bearer,
+            retry: RetryPolicy {
+                repeats: 0,
+                ..RetryPolicy::default()
+            },
+        })
+        .unwrap();
+        let error = client.me().await.unwrap_err();
+        drop(answering.join());
+        assert_eq!(
+            of_service(&error),
+            Failure::ConnectionUntrusted,
+            "somebody is there, who cannot prove to be the service: {error:?}"
+        );
     }
 }

@@ -6,7 +6,7 @@ use sendoff_store::FollowUpRow;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::drafts::WORDS;
+use super::drafts::check_length;
 use super::follow_up_task::FollowUpTask;
 use super::requests::FollowUpRequest;
 use super::{Engine, lock, mint};
@@ -287,15 +287,8 @@ fn blocks(state: &FollowUpState) -> bool {
 }
 
 fn check_words(text: &str) -> Result<(), Failure> {
-    let characters = text.chars().count();
     if text.trim().is_empty() {
-        Err(Failure::PromptEmpty)
-    } else if characters > WORDS {
-        Err(Failure::PromptTooLong {
-            characters: characters as u64,
-            limit: WORDS as u64,
-        })
-    } else {
-        Ok(())
+        return Err(Failure::PromptEmpty);
     }
+    check_length(text)
 }

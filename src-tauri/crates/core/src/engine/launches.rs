@@ -7,7 +7,9 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::requests::LaunchRequest;
-use super::{Engine, accounts::encode, launch_task, lock, mailbox::LaunchMail, mint, pictures::PICTURES};
+use super::{
+    Engine, accounts::encode, drafts::check_length, launch_task, lock, mailbox::LaunchMail, mint, pictures::PICTURES,
+};
 use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wire};
 use crate::model::{AgentId, Decision, Draft, DraftId, Failure, LaunchId, LaunchState};
 use crate::repository_url::check_branch;
@@ -191,6 +193,7 @@ fn sendable(draft: &Draft) -> Result<(), Failure> {
     if draft.text.trim().is_empty() {
         return Err(Failure::PromptEmpty);
     }
+    check_length(&draft.text)?;
     if draft.repository.is_none() {
         return Err(Failure::RepositoryMissing);
     }

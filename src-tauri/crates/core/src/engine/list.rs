@@ -123,6 +123,7 @@ impl Engine {
                 if due {
                     self.sync_soon(&account);
                 }
+                self.list_if_old(&account);
             }
         }
     }

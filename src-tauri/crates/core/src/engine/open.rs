@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::accounts::StoredAccount;
 use super::{
-    Engine, Inner, Options, Signal, accounts, changes, disk, failures, list, lock, mailbox::AgentMail, pictures,
-    repositories,
+    Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail,
+    pictures, repositories,
 };
 use crate::model::{AccountId, Draft, Failure, Settings};
 use crate::record::AgentRecord;
@@ -80,27 +80,24 @@ impl Engine {
         let (settings, active, accounts, drafts, agents, launches, follow_ups) = found;
         let stored: Vec<StoredAccount> = accounts
             .iter()
-            .filter_map(|row| serde_json::from_str(&row.body).ok())
+            .filter_map(|row| decode(&row.body, "an account"))
             .collect();
         for held in &stored {
             if let Some(user) = &held.user {
                 lock(&self.0.sync.users).insert(held.account.id.clone(), user.clone());
             }
         }
-        let active: Option<AccountId> = active.and_then(|body| serde_json::from_str(&body).ok());
+        let active: Option<AccountId> = active.and_then(|body| decode(&body, "which account is active"));
         self.edit(|world| {
-            if let Some(settings) = settings.and_then(|body| serde_json::from_str(&body).ok()) {
+            if let Some(settings) = settings.and_then(|body| decode(&body, "the settings")) {
                 world.set_settings(settings);
             }
-            for draft in drafts
-                .iter()
-                .filter_map(|row| serde_json::from_str::<Draft>(&row.body).ok())
-            {
+            for draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
                 world.put_draft(draft);
             }
             for mut record in agents
                 .iter()
-                .filter_map(|row| serde_json::from_str::<AgentRecord>(&row.body).ok())
+                .filter_map(|row| decode::<AgentRecord>(&row.body, "an agent"))
             {
                 record.agent.reconnecting = false;
                 world.put_agent(record);

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use sendoff_store::RepositoryRow;
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, accounts::encode, failures, lock};
+use super::{Engine, accounts::encode, decode, failures, lock};
 use crate::model::{AccountId, Failure, Repositories, Repository, RepositoryOrigin, Time};
 use crate::repository_url::normalize;
 
@@ -14,6 +14,8 @@ use crate::repository_url::normalize;
 const SPACING: Time = 121_000;
 /// Older lists are fetched anew by themselves.
 const STALE: Time = 24 * 3_600_000;
+/// A list that could not be had is asked for again by itself after this long: it may take tens of seconds each time.
+const AGAIN: Time = 15 * 60_000;
 /// Branches kept per repository.
 const BRANCHES: usize = 50;
 
@@ -41,6 +43,23 @@ impl ListState {
     fn refresh_after(&self) -> Option<Time> {
         self.asked_at.map(|asked| asked + SPACING).max(self.retry_after)
     }
+
+    /// Whether the list is fetched without being asked for.
+    fn is_due(&self, now: Time) -> bool {
+        let old = |at: Option<Time>, age: Time| at.is_none_or(|at| now.saturating_sub(at) > age);
+        !self.loading && old(self.listed_at, STALE) && old(self.asked_at, AGAIN)
+    }
+
+    /// What the page sees of it, with the repositories that are known.
+    fn shown(self, items: Vec<Repository>) -> Repositories {
+        Repositories {
+            items,
+            listed_at: self.listed_at,
+            loading: self.loading,
+            refresh_after: self.refresh_after(),
+            problem: self.problem,
+        }
+    }
 }
 
 impl Engine {
@@ -49,26 +68,46 @@ impl Engine {
         let Some(account) = self.read(|world| world.active().cloned()) else {
             return;
         };
-        let name = account.0.clone();
-        let loaded = self
-            .disk(move |store| Ok((store.repositories(&name)?, store.setting(&list_key(&name))?)))
-            .await;
-        let Ok((rows, state)) = loaded else { return };
-        if let Some(state) = state.and_then(|body| serde_json::from_str::<ListState>(&body).ok()) {
-            lock(&self.0.listing.states).entry(account.clone()).or_insert(state);
+        match self.load_repositories(&account).await {
+            Ok(repositories) => self.publish_repositories(&account, Some(repositories.items)),
+            Err(failure) => tracing::warn!(?failure, "the repositories could not be read"),
         }
-        let mut items: Vec<Repository> = rows
-            .iter()
-            .filter_map(|row| serde_json::from_str(&row.body).ok())
-            .collect();
+        self.list_if_old(&account);
+    }
+
+    /// The repositories of an account as kept on disk.
+    pub(crate) async fn load_repositories(&self, account: &AccountId) -> Result<Repositories, Failure> {
+        let name = account.0.clone();
+        let (rows, kept) = self
+            .disk(move |store| Ok((store.repositories(&name)?, store.setting(&list_key(&name))?)))
+            .await?;
+        let state = {
+            let mut states = lock(&self.0.listing.states);
+            let kept = || kept.and_then(|body| decode(&body, "how a list of repositories stands"));
+            states
+                .entry(account.clone())
+                .or_insert_with(|| kept().unwrap_or_default())
+                .clone()
+        };
+        let mut items = repositories_of(&rows);
         sort(&mut items);
-        self.publish_repositories(&account, Some(items));
-        let listed = lock(&self.0.listing.states)
-            .get(&account)
-            .and_then(|state| state.listed_at);
-        if listed.is_none_or(|at| self.now().saturating_sub(at) > STALE) {
+        Ok(state.shown(items))
+    }
+
+    /// Fetches the list of the active account when it was never had or is old, as soon as there is a key for it.
+    pub(crate) fn list_if_old(&self, account: &AccountId) {
+        let active = self.read(|world| world.active() == Some(account));
+        // Before it was read from the disk it cannot be said how old it is.
+        let due = lock(&self.0.listing.states)
+            .get(account)
+            .is_some_and(|state| state.is_due(self.now()));
+        if active && due && self.client(account).is_some() {
             let engine = self.clone();
-            self.spawn(async move { drop(engine.repositories_refresh().await) });
+            self.spawn(async move {
+                if let Err(failure) = engine.repositories_refresh().await {
+                    tracing::info!(?failure, "the list of repositories stays as it is");
+                }
+            });
         }
     }
 
@@ -80,13 +119,7 @@ impl Engine {
                 return;
             }
             let items = items.unwrap_or_else(|| world.repositories().items.clone());
-            world.set_repositories(Repositories {
-                items,
-                listed_at: state.listed_at,
-                loading: state.loading,
-                refresh_after: state.refresh_after(),
-                problem: state.problem,
-            });
+            world.set_repositories(state.shown(items));
         });
     }
 
@@ -99,7 +132,7 @@ impl Engine {
         let client = self.client(&account).ok_or(Failure::NoAccount)?;
         let older_api = self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
         let now = self.now();
-        {
+        let asked = {
             let mut states = lock(&self.0.listing.states);
             let state = states.entry(account.clone()).or_default();
             if state.loading {
@@ -115,6 +148,13 @@ impl Engine {
             }
             state.loading = true;
             state.asked_at = Some(now);
+            encode(state)
+        };
+        // On disk before it is asked: the next start of the app must not ask again at once.
+        let key = list_key(&account.0);
+        if let Err(failure) = self.disk(move |store| store.put_setting(&key, &asked)).await {
+            lock(&self.0.listing.states).entry(account).or_default().loading = false;
+            return Err(failure);
         }
         self.publish_repositories(&account, None);
         let listed = if older_api {
@@ -151,7 +191,9 @@ impl Engine {
             encode(state)
         };
         let key = list_key(&account.0);
-        drop(self.disk(move |store| store.put_setting(&key, &saved)).await);
+        if let Err(failure) = self.disk(move |store| store.put_setting(&key, &saved)).await {
+            tracing::warn!(?failure, "when the list of repositories was fetched is not kept");
+        }
         self.publish_repositories(&account, None);
         outcome
     }
@@ -225,10 +267,7 @@ impl Engine {
         let items = self
             .disk(move |store| {
                 let held = store.repositories(&name)?;
-                let before: Vec<Repository> = held
-                    .iter()
-                    .filter_map(|row| serde_json::from_str(&row.body).ok())
-                    .collect();
+                let before = repositories_of(&held);
                 let mut items = before.clone();
                 change(&mut items);
                 let rows: Vec<RepositoryRow> = items
@@ -248,6 +287,13 @@ impl Engine {
         self.publish_repositories(account, Some(items));
         Ok(())
     }
+}
+
+/// Repositories as kept on disk; a row that is not understood stays there and is left out.
+fn repositories_of(rows: &[RepositoryRow]) -> Vec<Repository> {
+    rows.iter()
+        .filter_map(|row| decode(&row.body, "a repository"))
+        .collect()
 }
 
 fn list_key(account: &str) -> String {

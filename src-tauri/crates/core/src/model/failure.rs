@@ -12,6 +12,10 @@ pub enum Failure {
     KeyMalformed,
     /// The service does not know the key (401).
     KeyRefused,
+    /// The key was kept until the app quit, as the user chose.
+    KeyNeeded,
+    /// The key is not in the keychain any more.
+    KeyGone,
     /// The account's plan has no cloud agents (403 `plan_required`).
     PlanRequired,
     /// The account runs in the legacy privacy mode, which forbids agents.
@@ -117,6 +121,8 @@ pub enum Failure {
     // The network and the service.
     /// There is no way to the service: no network, no name, refused.
     Offline,
+    /// The service's address answered, but nobody could prove to be the service.
+    ConnectionUntrusted,
     /// The service asks for patience.
     RateLimited {
         /// Seconds until it may be asked again, where given.
