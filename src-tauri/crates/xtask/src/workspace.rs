@@ -17,10 +17,15 @@ pub(crate) fn target() -> PathBuf {
 
 /// The app as `run`, `test` and the desktop tests build it.
 pub(crate) fn app(release: bool) -> PathBuf {
+    program("sendoff", release)
+}
+
+/// A program of the workspace, built or not.
+pub(crate) fn program(name: &str, release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
     target()
         .join(profile)
-        .join(format!("sendoff{}", std::env::consts::EXE_SUFFIX))
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Every file of the project with its path relative to the root, in order: what a checkout holds,
