@@ -10,9 +10,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test stops at the first surprise, and this one prints its figures"
+    reason = "a test stops at the first surprise"
 )]
 
 mod simulation {

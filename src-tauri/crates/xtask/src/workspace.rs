@@ -42,7 +42,10 @@ pub(crate) fn files() -> Result<Vec<String>, String> {
             let entry = entry.map_err(|error| error.to_string())?;
             let kind = entry.file_type().map_err(|error| error.to_string())?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+            if SKIPPED.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file()
                 && let Ok(relative) = entry.path().strip_prefix(&root)
