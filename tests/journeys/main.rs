@@ -6,6 +6,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+/// A process of the core killed anywhere between paste, send and confirm.
+mod killed;
+
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;
 
