@@ -8,6 +8,8 @@
 
 /// Keys and their owners, the keychain, switching, removing.
 mod accounts;
+/// A process of the core killed anywhere between paste, send and confirm.
+mod killed;
 
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;

@@ -40,16 +40,25 @@ const practice = async (path) => {
   return answer.json();
 };
 
+/** How long a step may take; the longest takes a few seconds. */
+const DEADLINE = 60_000;
+
 let passed = 0;
 let failed = 0;
 async function step(name, act) {
+  let timer;
+  const late = new Promise((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error(`not done within ${DEADLINE / 1000} s`)), DEADLINE);
+  });
   try {
-    await act();
+    await Promise.race([act(), late]);
     passed += 1;
     console.log(`ok    ${name}`);
   } catch (error) {
     failed += 1;
     console.log(`FAIL  ${name}\n${error.stack}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

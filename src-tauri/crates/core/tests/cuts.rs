@@ -1,5 +1,5 @@
 //! A run's stream cut anywhere: whatever the link does, the transcript is the one of the uncut stream, byte for byte.
-//! `SENDOFF_CUTS` is the number of seeded schedules (2,000 unless told); `SENDOFF_CUT_SEED` runs a single one.
+//! `SENDOFF_CUTS` is the number of seeded schedules (10,000 unless told); `SENDOFF_CUT_SEED` runs a single one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -122,7 +122,7 @@ fn no_event_is_lost_or_doubled_whatever_the_link_does() {
     if let Some(seed) = number("SENDOFF_CUT_SEED") {
         return Weather::ALL.into_iter().for_each(|weather| follow(seed, weather));
     }
-    let count = number("SENDOFF_CUTS").unwrap_or(2_000);
+    let count = number("SENDOFF_CUTS").unwrap_or(10_000);
     for seed in 0..count {
         follow(seed, Weather::ALL[(seed % Weather::ALL.len() as u64) as usize]);
     }

@@ -43,6 +43,7 @@ fn try_package() -> Result<(), String> {
         show(&mut command("apt-get", ["remove", "--yes", "sendoff"]))?;
         return started;
     }
+    println!("Not as root: the package is unpacked into a folder and started from there, not installed.");
     let folder = workspace::target().join("xtask/package");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|error| format!("{} is in the way: {error}", folder.display()))?;

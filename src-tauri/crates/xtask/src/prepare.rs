@@ -25,19 +25,23 @@ const RUN_PACKAGES: [&str; 4] = [
     "libayatana-appindicator3-dev",
 ];
 
-/// Packages that make a desktop out of nothing: a screen, a window manager, buses, a keyring, a
-/// clipboard, keys, a driver, pictures of what went wrong; and
-/// a tracer that makes system calls fail.
-const TEST_PACKAGES: [&str; 9] = [
-    "webkit2gtk-driver",
-    "xvfb",
-    "openbox",
-    "dbus-x11",
-    "gnome-keyring",
-    "xclip",
-    "xdotool",
-    "imagemagick",
-    "strace",
+/// Programs that make a desktop out of nothing, and the Debian packages that bring them: a driver of the
+/// web view, a screen, a window manager, a bus and what speaks on it, a keyring, a clipboard, keys,
+/// windows and processes to look at, pictures of what went wrong; and a tracer that makes system calls fail.
+const TEST_TOOLS: [(&str, &str); 13] = [
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("Xvfb", "xvfb"),
+    ("openbox", "openbox"),
+    ("dbus-daemon", "dbus"),
+    ("dbus-send", "dbus"),
+    ("gdbus", "libglib2.0-bin"),
+    ("gnome-keyring-daemon", "gnome-keyring"),
+    ("xclip", "xclip"),
+    ("xdotool", "xdotool"),
+    ("xprop", "x11-utils"),
+    ("ps", "procps"),
+    ("import", "imagemagick"),
+    ("strace", "strace"),
 ];
 
 /// Makes sure that the machine has what `need` asks for. `Err` is one sentence with the fix.
@@ -45,16 +49,11 @@ pub(crate) fn prepare(need: Need) -> Result<(), String> {
     node()?;
     if cfg!(target_os = "linux") {
         linux(need)
-    } else if need == Need::Test {
-        Err(
-            "The desktop tests drive a real window on Linux; on this system run the steps that need none: \
-             cargo xtask test format page clippy tests invariants."
-                .to_owned(),
-        )
     } else if cfg!(target_os = "macos") && answer("xcode-select", &["-p"]).is_none() {
         Err("A C compiler is missing: run `xcode-select --install`, then this command again.".to_owned())
     } else {
         // On Windows rustup asks for the C++ build tools itself, and the web view is part of the system.
+        // The real window of the tests needs Linux; elsewhere that step is left out.
         Ok(())
     }
 }
@@ -105,52 +104,71 @@ fn version_of(text: &str) -> Option<(u32, u32)> {
 }
 
 fn linux(need: Need) -> Result<(), String> {
+    let lacking: Vec<_> = TEST_TOOLS
+        .into_iter()
+        .filter(|(program, _)| need == Need::Test && !present(program))
+        .collect();
     if !(present("apt-get") && present("dpkg-query")) {
-        return elsewhere();
+        return elsewhere(&lacking);
     }
-    let wanted = RUN_PACKAGES.iter().chain(if need == Need::Test {
-        TEST_PACKAGES.as_slice()
-    } else {
-        &[]
-    });
-    let missing: Vec<&str> = wanted.copied().filter(|package| !installed(package)).collect();
+    let mut missing: Vec<&str> = RUN_PACKAGES
+        .into_iter()
+        .filter(|package| !installed(package))
+        .chain(lacking.iter().map(|(_, package)| *package))
+        .collect();
+    missing.dedup();
     if missing.is_empty() {
         return Ok(());
     }
     let root = answer("id", &["-u"]).as_deref() == Some("0");
     let continuous = std::env::var("CI").is_ok_and(|value| value == "true");
-    let sudo = if root { "" } else { "sudo " };
-    let line = format!("{sudo}apt-get install --yes {}", missing.join(" "));
+    let lines = apt(&missing, root);
     println!(
-        "This machine lacks {} system package(s). One command installs them:\n\n    {line}\n",
-        missing.len()
+        "This machine lacks {} system package(s). One command installs them:\n\n    {}\n",
+        missing.len(),
+        lines.each_ref().map(|line| line.join(" ")).join(" && ")
     );
     if !root && !continuous && !agreed()? {
         return Err("Nothing was installed. Run the command above yourself, then this one again.".to_owned());
     }
-    let mut update = vec!["apt-get", "update"];
-    let mut install = vec!["apt-get", "install", "--yes", "--no-install-recommends"];
-    install.extend(&missing);
-    for words in [&mut update, &mut install] {
-        if !root {
-            words.insert(0, "sudo");
-        }
-        show(command(words[0], &words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    for line in lines {
+        show(command(line[0], &line[1..]).env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
     Ok(())
 }
 
-/// Other distributions name these packages differently; the pkg-config modules are the same everywhere.
-fn elsewhere() -> Result<(), String> {
+/// The two lines that install packages, as they are shown and as they are run.
+fn apt<'a>(packages: &[&'a str], root: bool) -> [Vec<&'a str>; 2] {
+    let line = |words: &[&'a str]| {
+        let sudo: &[&str] = if root { &[] } else { &["sudo"] };
+        [sudo, words].concat()
+    };
+    let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
+    [line(&["apt-get", "update"]), line(&[&install, packages].concat())]
+}
+
+/// Other distributions name these packages differently; modules and programs are called the same everywhere.
+fn elsewhere(lacking: &[(&str, &str)]) -> Result<(), String> {
     let found = ["webkit2gtk-4.1", "ayatana-appindicator3-0.1"]
         .iter()
         .all(|module| answer("pkg-config", &["--exists", module]).is_some());
-    if found {
+    if !found {
+        return Err(
+            "The development files of WebKitGTK 4.1 or libayatana-appindicator are missing: install them with this \
+             system's package manager (https://v2.tauri.app/start/prerequisites lists the names), then run this \
+             command again."
+                .to_owned(),
+        );
+    }
+    if lacking.is_empty() {
         return Ok(());
     }
-    Err("The development files of WebKitGTK 4.1 or libayatana-appindicator are missing: install them with \
-         this system's package manager (https://v2.tauri.app/start/prerequisites lists the names), then run this command again."
-        .to_owned())
+    let programs: Vec<&str> = lacking.iter().map(|(program, _)| *program).collect();
+    Err(format!(
+        "The tests in a real window need programs that are missing: {}. Install them with this system's package \
+         manager, then run this command again.",
+        programs.join(", ")
+    ))
 }
 
 fn installed(package: &str) -> bool {
@@ -173,6 +191,28 @@ fn agreed() -> Result<bool, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_is_what_is_run() {
+        let packages = ["xvfb", "strace"];
+        let shown = |root| apt(&packages, root).map(|line| line.join(" "));
+        assert_eq!(
+            shown(true),
+            [
+                "apt-get update",
+                "apt-get install --yes --no-install-recommends xvfb strace"
+            ],
+            "as root"
+        );
+        assert_eq!(
+            shown(false),
+            [
+                "sudo apt-get update",
+                "sudo apt-get install --yes --no-install-recommends xvfb strace"
+            ],
+            "as anybody else"
+        );
+    }
 
     #[test]
     fn node_versions_compare_as_numbers() {

@@ -20,10 +20,23 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     if !workspace::app(release).exists() {
         println!("Building the app. The first time takes about ten minutes; later ones take seconds.");
     }
-    let mut build = cargo(["run", "--package", "sendoff"]);
-    build.args(EMBED_PAGE);
-    if release {
-        build.arg("--release");
+    let profile: &[&str] = if release { &["--release"] } else { &[] };
+    let app = |word: &str| {
+        let mut command = cargo([word, "--package", "sendoff"]);
+        command.args(EMBED_PAGE).args(profile);
+        command
+    };
+    show(&mut app("build"))?;
+    if cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| is_set(name)) {
+        return Err(format!(
+            "The app is built, but there is no screen to open it on (neither DISPLAY nor WAYLAND_DISPLAY is set): \
+             start {} from a desktop.",
+            workspace::app(release).display()
+        ));
     }
-    show(&mut build)
+    show(&mut app("run"))
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }

@@ -10,83 +10,105 @@ use crate::prepare::{Need, cargo_tool, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{bundle, invariants, ui, workspace};
 
-/// Asks the long proofs for their whole number of cases instead of a sample.
-const FULL: &str = "SENDOFF_FULL";
+/// How many cases the long proofs try; without these they try a sample.
+const WHOLE: [(&str, &str); 3] = [
+    ("SENDOFF_SEEDS", "1000000"),
+    ("SENDOFF_CUTS", "100000"),
+    ("SENDOFF_KILLS", "400"),
+];
+
+/// The machines optimized, overflow checks and assertions as in every test.
+const OPTIMIZED: &str = "profile.dev.package.sendoff-core.opt-level=3";
 
 struct Step {
     name: &'static str,
     heading: &'static str,
-    run: fn(bool) -> Result<Counts, String>,
-    /// Runs only with `--full` or when it is named.
-    long: bool,
+    run: fn() -> Result<Counts, String>,
+    when: When,
 }
 
-const STEPS: [Step; 11] = [
+/// When a step runs without being named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Always,
+    /// On Linux; elsewhere there is no desktop that a test could make for itself.
+    OnLinux,
+    /// With `--full`.
+    Full,
+}
+
+const STEPS: [Step; 12] = [
     Step {
         name: "machine",
         heading: "What the machine has",
         run: machine,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "format",
         heading: "Format",
         run: format,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "invariants",
         heading: "Rules of the architecture",
         run: rules,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "page",
         heading: "Page: types, lint, tests, build",
         run: page,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "deny",
         heading: "Licences, bans, sources and version floors",
         run: deny,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "clippy",
         heading: "Clippy",
         run: clippy,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "tests",
         heading: "Tests and journeys",
         run: tests,
-        long: false,
+        when: When::Always,
+    },
+    Step {
+        name: "proofs",
+        heading: "The long proofs in full",
+        run: proofs,
+        when: When::Full,
     },
     Step {
         name: "sdk",
         heading: "The official client against the practice cloud",
         run: sdk,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "build",
         heading: "The app with its page inside",
         run: build,
-        long: false,
+        when: When::Always,
     },
     Step {
         name: "desktop",
         heading: "The real app in a real window",
         run: desktop,
-        long: false,
+        when: When::OnLinux,
     },
     Step {
         name: "bundle",
         heading: "The installer, installed and started",
         run: installer,
-        long: true,
+        when: When::Full,
     },
 ];
 
@@ -104,7 +126,7 @@ pub(crate) fn test(arguments: &[&str]) -> ExitCode {
     let mut lines = Vec::new();
     for step in &STEPS {
         let chosen = if named.is_empty() {
-            full || !step.long
+            full || step.when != When::Full
         } else {
             named.contains(&step.name)
         };
@@ -112,8 +134,12 @@ pub(crate) fn test(arguments: &[&str]) -> ExitCode {
             continue;
         }
         println!("\n== {} ==", step.heading);
+        if step.when == When::OnLinux && !cfg!(target_os = "linux") {
+            println!("Left out: these tests make a desktop of their own, which needs Linux.");
+            continue;
+        }
         let began = Instant::now();
-        let counts = (step.run)(full).unwrap_or_else(|sentence| {
+        let counts = (step.run)().unwrap_or_else(|sentence| {
             println!("{sentence}");
             Counts::FAILED
         });
@@ -156,20 +182,20 @@ fn held(outcome: Result<(), String>) -> Counts {
     )
 }
 
-fn machine(_: bool) -> Result<Counts, String> {
+fn machine() -> Result<Counts, String> {
     prepare(Need::Test)?;
     cargo_tool("cargo-nextest")?;
     cargo_tool("cargo-deny")?;
     Ok(Counts::PASSED)
 }
 
-fn format(_: bool) -> Result<Counts, String> {
+fn format() -> Result<Counts, String> {
     show(&mut cargo(["fmt", "--all", "--", "--check"]))
         .map_err(|error| format!("{error}. Run `cargo fmt --all`."))
         .map(|()| Counts::PASSED)
 }
 
-fn rules(_: bool) -> Result<Counts, String> {
+fn rules() -> Result<Counts, String> {
     let mut counts = Counts::default();
     for checked in invariants::check()? {
         counts += Counts::of(checked.violations.is_empty());
@@ -185,7 +211,7 @@ fn rules(_: bool) -> Result<Counts, String> {
     Ok(counts)
 }
 
-fn page(_: bool) -> Result<Counts, String> {
+fn page() -> Result<Counts, String> {
     ui::packages("ui")?;
     let mut counts = held(show(&mut npm("ui", ["run", "check"])));
     counts += held(show(&mut npm("ui", ["run", "lint"])));
@@ -225,9 +251,11 @@ fn report_file(name: &str) -> Result<PathBuf, String> {
     Ok(file)
 }
 
-fn deny(_: bool) -> Result<Counts, String> {
+fn deny() -> Result<Counts, String> {
     cargo_tool("cargo-deny")?;
     println!("Advisories need the network's database; the workflow asks it, this step does not.");
+    // The checks read every locked package, also those of other systems, and do so offline.
+    show(&mut cargo(["fetch", "--locked"]))?;
     let mut counts = Counts::default();
     for check in ["licenses", "bans", "sources"] {
         counts += held(show(&mut cargo([
@@ -245,12 +273,11 @@ fn deny(_: bool) -> Result<Counts, String> {
     Ok(counts)
 }
 
-fn clippy(_: bool) -> Result<Counts, String> {
+fn clippy() -> Result<Counts, String> {
     show(&mut cargo([
         "clippy",
         "--workspace",
-        "--lib",
-        "--bins",
+        "--all-targets",
         "--",
         "--deny",
         "warnings",
@@ -258,7 +285,7 @@ fn clippy(_: bool) -> Result<Counts, String> {
     .map(|()| Counts::PASSED)
 }
 
-fn nextest(arguments: &[&str], full: bool) -> Result<Counts, String> {
+fn nextest(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Counts, String> {
     cargo_tool("cargo-nextest")?;
     let mut command = cargo([
         "nextest",
@@ -267,39 +294,55 @@ fn nextest(arguments: &[&str], full: bool) -> Result<Counts, String> {
         ".cargo/nextest.toml",
         "--no-fail-fast",
     ]);
-    command.args(arguments);
-    if full {
-        command.env(FULL, "1");
-    }
+    command.args(arguments).envs(variables.iter().copied());
     let said = show_and_keep(&mut command)?;
     Ok(Counts::of_runner(said.success, counts::nextest(&said.text)))
 }
 
-fn tests(full: bool) -> Result<Counts, String> {
-    nextest(&["--workspace", "-E", "not binary(desktop)"], full)
+fn tests() -> Result<Counts, String> {
+    nextest(&["--workspace", "-E", "not binary(desktop)"], &[])
 }
 
-fn sdk(_: bool) -> Result<Counts, String> {
+fn proofs() -> Result<Counts, String> {
+    nextest(
+        &[
+            "--config",
+            OPTIMIZED,
+            "--package",
+            "sendoff-core",
+            "--package",
+            "sendoff-tests",
+            "--success-output",
+            "immediate",
+            "-E",
+            "binary(simulation) | binary(cuts) | (binary(journeys) & test(killed))",
+        ],
+        &WHOLE,
+    )
+}
+
+fn sdk() -> Result<Counts, String> {
     ui::packages("tests/sdk")?;
     show(&mut cargo(["build", "--package", "practice-cloud"]))?;
-    let said = show_and_keep(&mut npm("tests/sdk", ["test"]))?;
+    let practice = workspace::program("practice-cloud", false);
+    let said = show_and_keep(npm("tests/sdk", ["test"]).env("PRACTICE_BIN", practice))?;
     Ok(Counts::of_runner(said.success, counts::plain(&said.text)))
 }
 
-fn build(_: bool) -> Result<Counts, String> {
+fn build() -> Result<Counts, String> {
     ui::build()?;
     let mut command = cargo(["build", "--package", "sendoff"]);
     command.args(EMBED_PAGE);
     show(&mut command).map(|()| Counts::PASSED)
 }
 
-fn desktop(full: bool) -> Result<Counts, String> {
+fn desktop() -> Result<Counts, String> {
     if !workspace::app(false).exists() {
-        build(full)?;
+        build()?;
     }
-    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], full)
+    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], &[])
 }
 
-fn installer(_: bool) -> Result<Counts, String> {
+fn installer() -> Result<Counts, String> {
     bundle::bundle().map(|()| Counts::PASSED)
 }

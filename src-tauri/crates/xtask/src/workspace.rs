@@ -17,10 +17,15 @@ pub(crate) fn target() -> PathBuf {
 
 /// The app as `run`, `test` and the desktop tests build it.
 pub(crate) fn app(release: bool) -> PathBuf {
+    program("sendoff", release)
+}
+
+/// A program of the workspace, built or not.
+pub(crate) fn program(name: &str, release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
     target()
         .join(profile)
-        .join(format!("sendoff{}", std::env::consts::EXE_SUFFIX))
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Every file of the project with its path relative to the root, in order: what a checkout holds,
@@ -37,7 +42,10 @@ pub(crate) fn files() -> Result<Vec<String>, String> {
             let entry = entry.map_err(|error| error.to_string())?;
             let kind = entry.file_type().map_err(|error| error.to_string())?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+            if SKIPPED.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file()
                 && let Ok(relative) = entry.path().strip_prefix(&root)

@@ -15,8 +15,6 @@ struct Version {
 pub(crate) enum Written {
     Yes,
     Full,
-    /// Stored, although it says that it failed.
-    Lies,
     /// Another process has written in between.
     Behind,
 }
@@ -37,10 +35,10 @@ impl Disk {
         }
         if self.row
             && let Some(last) = self.versions.last()
+            && last.revision != stored
+            && last.writer != writer
         {
-            if last.revision != stored && last.writer != writer {
-                return Written::Behind;
-            }
+            return Written::Behind;
         }
         let draft_here = self.row && self.draft_here();
         self.versions.push(Version {

@@ -459,11 +459,9 @@ impl FollowUpWorld {
         self.note(|_| format!("* {fault:?}"));
         self.tally.met(fault);
         match fault {
-            Fault::Kill => {
-                if self.machine.is_some() {
-                    let away = self.random.spread(10, 120_000);
-                    self.kill(away);
-                }
+            Fault::Kill if self.machine.is_some() => {
+                let away = self.random.spread(10, 120_000);
+                self.kill(away);
             }
             Fault::ClockForward => self.wall += 31_536_000_000,
             Fault::ClockBack => self.wall -= 31_536_000_000,

@@ -436,11 +436,9 @@ impl World {
                     self.resends_told += usize::from(self.sent_as_other);
                 }
             }
-            Fault::SecondProcess => {
-                // Not while a backup is being put back, which takes its time.
-                if self.processes[0].machine.is_some() && self.processes[1].life == 0 {
-                    self.start(1);
-                }
+            // Not while a backup is being put back, which takes its time.
+            Fault::SecondProcess if self.processes[0].machine.is_some() && self.processes[1].life == 0 => {
+                self.start(1);
             }
             Fault::ClockForward => self.wall += YEAR,
             Fault::ClockBack => self.wall -= YEAR,

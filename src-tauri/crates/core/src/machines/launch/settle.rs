@@ -131,8 +131,10 @@ impl LaunchMachine {
             run: run.clone(),
         };
         self.volatile.tries = 0;
-        self.commit(effects);
+        // Adopted first: killed between the two, it is found again by its identifier and adopted again. The other
+        // way round the words and pictures of the prompt would be gone from the agent's page.
         effects.push(LaunchEffect::Adopt { agent, run });
+        self.commit(effects);
     }
 
     pub(super) fn refuse(&mut self, failure: Failure, effects: &mut Effects) {
