@@ -108,7 +108,7 @@ test("Go ahead sends the words of the table without planning again", async () =>
   await fireEvent.click(await screen.findByRole("button", { name: names.goAhead }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
-    { change: "follow_up_send", agent: "bc-plan", text: "Go ahead with the plan.", planFirst: false },
+    { change: "follow_up_send", agent: "bc-plan", source: { from: "words", text: "Go ahead with the plan." }, planFirst: false },
   ]);
 });
 
@@ -117,7 +117,7 @@ test("an answer to choose from is sent as it stands", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Use the new size" }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
-    { change: "follow_up_send", agent: "bc-profile", text: "Use the new size", planFirst: false },
+    { change: "follow_up_send", agent: "bc-profile", source: { from: "words", text: "Use the new size" }, planFirst: false },
   ]);
 });
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use cursor_cloud_agents::v0::MessageKind;
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
-use sendoff_store::{FollowUpRow, FollowUpUpdate};
+use sendoff_store::{FollowUpRow, FollowUpUpdate, Replaced};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::follow_ups::Origin;
 use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
@@ -18,7 +19,17 @@ use crate::machines::follow_up::{
     FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine, NoteAnswer, Noted, SeenRun,
 };
 use crate::machines::launch::{Asked, LookAnswer, Moment, PostAnswer, Wire};
+use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, FollowUpState, RunId};
+
+/// Where a follow-up is kept.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// Not yet on disk; its first commit takes away what it comes from.
+    New(Origin),
+    /// It has its row.
+    OnDisk,
+}
 
 /// One follow-up under way.
 pub(crate) struct FollowUpTask {
@@ -28,8 +39,9 @@ pub(crate) struct FollowUpTask {
     inbox: mpsc::UnboundedReceiver<FollowUpInput>,
     pending: Option<oneshot::Receiver<FollowUpInput>>,
     wake: Option<Instant>,
-    /// Its place on disk, once it is there.
-    position: Option<u32>,
+    place: Place,
+    /// What was known when the user was last told, or not.
+    known: Option<Known>,
     first: Option<oneshot::Sender<Result<(), Failure>>>,
 }
 
@@ -40,9 +52,11 @@ impl FollowUpTask {
         machine: FollowUpMachine,
         request: FollowUpRequest,
         inbox: mpsc::UnboundedReceiver<FollowUpInput>,
-        position: Option<u32>,
+        place: Place,
     ) -> (Self, oneshot::Receiver<Result<(), Failure>>) {
         let (first, stored) = oneshot::channel();
+        // What was found on disk was told before.
+        let known = matches!(place, Place::OnDisk).then(|| known_of(&machine));
         (
             Self {
                 engine,
@@ -51,7 +65,8 @@ impl FollowUpTask {
                 inbox,
                 pending: None,
                 wake: None,
-                position,
+                place,
+                known,
                 first: Some(first),
             },
             stored,
@@ -90,7 +105,7 @@ impl FollowUpTask {
         while let Some(input) = inputs.pop_front() {
             let at = Moment {
                 now: self.engine.now(),
-                service: self.engine.now(),
+                service: self.engine.service_time(self.machine.account()),
                 jitter: Engine::jitter(),
             };
             let (machine, effects) = self.machine.clone().step(at, input);
@@ -101,11 +116,21 @@ impl FollowUpTask {
             for effect in effects {
                 inputs.extend(self.perform(effect).await);
             }
-            if self.position.is_some() {
+            if matches!(self.place, Place::OnDisk) {
                 let (agent, id) = (self.machine.agent(), self.machine.id());
                 self.engine
                     .show_follow_up(agent, id, &self.request, self.machine.view());
+                self.tell().await;
             }
+        }
+    }
+
+    /// Tells the user when a decision is needed, or that it was refused.
+    async fn tell(&mut self) {
+        let known = known_of(&self.machine);
+        if self.known.as_ref() != Some(&known) {
+            self.engine.tell(self.known.as_ref(), &known).await;
+            self.known = Some(known);
         }
     }
 
@@ -172,9 +197,9 @@ impl FollowUpTask {
     }
 
     async fn commit(&mut self) -> FollowUpInput {
-        let outcome = match self.position {
-            Some(_) => self.update().await,
-            None => self.insert().await,
+        let outcome = match &self.place {
+            Place::OnDisk => self.update().await,
+            Place::New(origin) => self.insert(origin.clone()).await,
         };
         if let Some(first) = self.first.take() {
             drop(first.send(outcome.clone()));
@@ -185,11 +210,12 @@ impl FollowUpTask {
         }
     }
 
-    async fn insert(&mut self) -> Result<(), Failure> {
-        let machine = self.machine.clone();
+    /// The first commit: the follow-up comes and what it was made from goes, in one transaction. The page sees both
+    /// before anything else is saved, so that no later save brings back what left.
+    async fn insert(&mut self, origin: Origin) -> Result<(), Failure> {
+        let (engine, machine, request) = (self.engine.clone(), self.machine.clone(), self.request.clone());
         let created_at_ms = self.engine.now() as i64;
-        let position = self
-            .engine
+        self.engine
             .disk(move |store| {
                 let taken = store.follow_ups()?;
                 let last = taken
@@ -197,24 +223,30 @@ impl FollowUpTask {
                     .filter(|row| row.agent == machine.agent().0)
                     .map(|row| row.position)
                     .max();
-                let position = last.map_or(0, |last| last + 1);
-                store.queue_follow_up(
-                    &FollowUpRow {
-                        id: machine.id().0.clone(),
-                        account: machine.account().0.clone(),
-                        agent: machine.agent().0.clone(),
-                        position,
-                        state: state_name(&machine).to_owned(),
-                        open: true,
-                        created_at_ms,
-                        body: encode(&machine),
+                let row = FollowUpRow {
+                    id: machine.id().0.clone(),
+                    account: machine.account().0.clone(),
+                    agent: machine.agent().0.clone(),
+                    position: last.map_or(0, |last| last + 1),
+                    state: state_name(&machine).to_owned(),
+                    open: true,
+                    created_at_ms,
+                    body: encode(&machine),
+                };
+                match &origin {
+                    Origin::Words => store.queue_follow_up(&row, Replaced::Nothing)?,
+                    Origin::FollowUp(refused) => store.queue_follow_up(&row, Replaced::FollowUp(&refused.0))?,
+                    Origin::Answer(sent) => match engine.without_answer(machine.agent(), sent)? {
+                        Some(agent) => store.queue_follow_up(&row, Replaced::Answer(&agent))?,
+                        None => store.queue_follow_up(&row, Replaced::Nothing)?,
                     },
-                    None,
-                )?;
-                Ok(position)
+                }
+                engine.take_origin(machine.agent(), &origin);
+                engine.show_follow_up(machine.agent(), machine.id(), &request, machine.view());
+                Ok(())
             })
             .await?;
-        self.position = Some(position);
+        self.place = Place::OnDisk;
         Ok(())
     }
 
@@ -222,12 +254,11 @@ impl FollowUpTask {
         let machine = self.machine.clone();
         self.engine
             .disk(move |store| {
-                let open = machine.blocks_queue();
                 store.update_follow_up(
                     &machine.id().0,
                     &FollowUpUpdate {
                         state: state_name(&machine),
-                        open,
+                        open: machine.is_open(),
                         body: &encode(&machine),
                     },
                 )
@@ -305,7 +336,7 @@ impl Engine {
             Ok(run) => PostAnswer::Created { agent, run },
             Err(error) => {
                 self.note_failure(machine.account(), &error);
-                post_answer(&error, Asked::default())
+                post_answer(&error, Asked::default(), machine.wire())
             }
         }
     }
@@ -370,6 +401,23 @@ fn noted(answer: LookAnswer) -> NoteAnswer {
         LookAnswer::RateLimited { retry_after } => NoteAnswer::RateLimited { retry_after },
         LookAnswer::Forbidden(failure) => NoteAnswer::Forbidden(failure),
         LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => NoteAnswer::Unreachable,
+    }
+}
+
+/// Where a follow-up stands, as far as notices are concerned.
+fn known_of(machine: &FollowUpMachine) -> Known {
+    Known {
+        subject: Subject::FollowUp {
+            agent: machine.agent().clone(),
+            follow_up: machine.id().clone(),
+        },
+        standing: match machine.view() {
+            Some(FollowUpState::NeedsDecision) => Standing::NeedsYou(Need::FollowUp {
+                attempt: machine.attempt(),
+            }),
+            Some(FollowUpState::Rejected { .. }) => Standing::NotSent,
+            _ => Standing::Working,
+        },
     }
 }
 

@@ -109,6 +109,9 @@ pub(crate) struct FollowUpWorld {
     wire: Wire,
     /// What the user wants said, as far as it was not too late.
     wanted: u64,
+    /// What was there before an edit that may have been too late: a step that takes up what came during a commit says
+    /// only that something was.
+    before: Option<u64>,
     posted_at: Vec<u64>,
     sent_at: Vec<u64>,
     pub(crate) told: usize,
@@ -169,6 +172,7 @@ impl FollowUpWorld {
             ended_at: 0,
             wire,
             wanted: 1,
+            before: None,
             posted_at: Vec::new(),
             sent_at: Vec::new(),
             told: 0,
@@ -348,7 +352,7 @@ impl FollowUpWorld {
                     ),
                     (Reply::Honest, None) => (
                         300,
-                        post_refused(&refusal(409, "agent_busy", "", None), Asked::default()),
+                        post_refused(&refusal(409, "agent_busy", "", None), Asked::default(), self.wire),
                     ),
                 };
                 let answer = if self.network { answer } else { unclear(None) };
@@ -490,9 +494,16 @@ impl FollowUpWorld {
 
     fn edit(&mut self) {
         if self.machine.is_some() {
-            self.wanted += 1;
-            self.input(FollowUpInput::Edit(content(self.wanted)));
+            let edit = self.rewritten();
+            self.input(edit);
         }
+    }
+
+    /// Its owner wants other words.
+    fn rewritten(&mut self) -> FollowUpInput {
+        self.wanted += 1;
+        self.before = None;
+        FollowUpInput::Edit(content(self.wanted))
     }
 
     fn kill(&mut self, away: u64) {
@@ -510,6 +521,7 @@ impl FollowUpWorld {
                 // An edit that was not on disk yet went with the process.
                 self.machine = Some(machine);
                 self.wanted = self.version();
+                self.before = None;
             }
             Err(error) => {
                 self.breaks(format!("what was stored cannot be read: {error}"));
@@ -538,11 +550,18 @@ impl FollowUpWorld {
             self.note(|_| format!("< {input:?}"));
             // An answer nobody asked for is told to be too late as well; that says nothing about an edit under way.
             let decision = matches!(input, FollowUpInput::Decided(_));
+            let asked = matches!(input, FollowUpInput::Edit(_) | FollowUpInput::Remove);
             let (machine, effects) = machine.step(at, input);
             self.machine = Some(machine);
             for effect in effects {
                 self.note(|_| format!("  > {effect:?}"));
-                if decision && effect == FollowUpEffect::TooLate {
+                if effect == FollowUpEffect::TooLate {
+                    // Its owner was told: what was there before stays wanted.
+                    if asked {
+                        self.wanted = self.version();
+                    } else if !decision {
+                        self.before = Some(self.version());
+                    }
                     continue;
                 }
                 let life = self.life;
@@ -612,8 +631,7 @@ impl FollowUpWorld {
             }
             FollowUpEffect::Adopt { run } => self.adopted(run.as_ref()),
             FollowUpEffect::Forget => self.disk.row = false,
-            // Its owner was told: what was there before stays wanted.
-            FollowUpEffect::TooLate => self.wanted = self.version(),
+            FollowUpEffect::TooLate => {}
         }
     }
 
@@ -667,10 +685,17 @@ impl FollowUpWorld {
                 Fault::DiskLies,
                 Fault::KillBeforeCommit,
                 Fault::KillAfterCommit,
+                Fault::EditInCommit,
+                Fault::UndoInCommit,
             ],
         );
         match fault {
             Some(Fault::KillBeforeCommit) => return self.kill(500),
+            Some(Fault::EditInCommit) => {
+                let edit = self.rewritten();
+                inputs.push(edit);
+            }
+            Some(Fault::UndoInCommit) => inputs.push(FollowUpInput::Remove),
             Some(Fault::DiskFull) => {
                 inputs.push(FollowUpInput::CommitFailed(Failure::DiskFull));
                 return;
@@ -698,7 +723,7 @@ impl FollowUpWorld {
         if !stored {
             self.breaks("posts before it is on disk");
         }
-        if words != Some(self.wanted) {
+        if words != Some(self.wanted) && words != self.before {
             self.breaks("posts other words than its owner last wrote");
         }
         let life = self.life;
@@ -718,7 +743,7 @@ impl FollowUpWorld {
         let mut reply = Reply::Honest;
         if let Some(fault) = fault {
             if let Some(refusal) = certain_refusal(fault) {
-                self.after(300, answer(post_refused(&refusal, Asked::default())));
+                self.after(300, answer(post_refused(&refusal, Asked::default(), self.wire)));
                 return;
             }
             if let Some((wait, status)) = unclear_and_undone(fault) {
@@ -812,6 +837,6 @@ impl FollowUpWorld {
 fn unclear(status: Option<u16>) -> PostAnswer {
     match status {
         None => post_without_answer(Delivery::Unknown),
-        Some(status) => post_refused(&refusal(status, "", "<html>", None), Asked::default()),
+        Some(status) => post_refused(&refusal(status, "", "", None), Asked::default(), Wire::V1),
     }
 }
