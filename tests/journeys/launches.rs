@@ -127,18 +127,32 @@ async fn pressing_send_twice_at_once_makes_one_launch() {
     let stand = Stand::new().await;
     stand.connect().await;
     let draft = stand.draft("Make it blue").await;
-    let send = Change::DraftSend { draft };
-    let (first, second) = tokio::join!(stand.engine.change(send.clone()), stand.engine.change(send));
-    let sent: Vec<_> = [&first, &second].into_iter().filter(|sent| sent.is_ok()).collect();
-    assert_eq!(sent.len(), 1, "one of them: {first:?}, {second:?}");
-    let launch = sent[0].clone().unwrap().unwrap();
+    let send = Change::DraftSend { draft: draft.clone() };
+    let text = Change::DraftText {
+        draft: draft.clone(),
+        text: "Make it blue".to_owned(),
+    };
+    let (first, second, _) = tokio::join!(
+        stand.engine.change(send.clone()),
+        stand.engine.change(send),
+        stand.engine.change(text),
+    );
+    let taken: Vec<_> = [&first, &second].into_iter().filter(|sent| sent.is_ok()).collect();
+    assert_eq!(taken.len(), 1, "one of them: {first:?}, {second:?}");
+    let launch = taken[0].clone().unwrap().unwrap();
     stand
         .change(Change::LaunchNow {
             launch: launch.as_str().into(),
         })
         .await;
     stand.confirmed(&launch.as_str().into()).await;
+    let stand = stand.restart().await;
     assert_eq!(stand.practice.agents().len(), 1, "one agent was made");
+    assert_eq!(
+        stand.engine.read(|world| world.draft(&draft).cloned()),
+        None,
+        "a save that was under way does not bring the draft back"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -208,3 +208,94 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
         _ => format!("{subject}/{kind}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn launch(standing: Standing) -> Known {
+        Known {
+            subject: Subject::Launch {
+                launch: "launch-1".into(),
+            },
+            standing,
+        }
+    }
+
+    fn follow_up(standing: Standing) -> Known {
+        Known {
+            subject: Subject::FollowUp {
+                agent: "bc-1".into(),
+                follow_up: "follow-up-1".into(),
+            },
+            standing,
+        }
+    }
+
+    fn asks(decision: Decision, attempt: u32) -> Standing {
+        Standing::NeedsYou(Need::Launch { decision, attempt })
+    }
+
+    /// The keys told as one launch or follow-up goes through these standings.
+    fn told(standings: &[Known]) -> Vec<String> {
+        let mut keys = Vec::new();
+        let mut previous = None;
+        for known in standings {
+            if let Some(notice) = decide(previous, known, false, true)
+                && !keys.contains(&notice.key)
+            {
+                keys.push(notice.key);
+            }
+            previous = Some(known);
+        }
+        keys
+    }
+
+    #[test]
+    fn every_question_of_a_launch_is_told_and_the_same_one_once() {
+        let cannot_tell = |candidates: &[&str]| Decision::CannotTell {
+            candidates: candidates.iter().map(|&id| id.into()).collect(),
+        };
+        let standings = [
+            launch(Standing::Working),
+            launch(asks(Decision::WaitedLong { since: 5 }, 0)),
+            launch(Standing::Working),
+            launch(asks(cannot_tell(&[]), 1)),
+            launch(asks(cannot_tell(&["bc-2"]), 1)),
+            launch(Standing::Working),
+            launch(asks(cannot_tell(&[]), 2)),
+            launch(Standing::NotSent),
+        ];
+        assert_eq!(
+            told(&standings),
+            [
+                "launch/launch-1/needs-you/0/waited-long/5",
+                "launch/launch-1/needs-you/1/cannot-tell",
+                "launch/launch-1/needs-you/2/cannot-tell",
+                "launch/launch-1/not-sent",
+            ],
+            "candidates that turn up do not make it another question, another sending does"
+        );
+    }
+
+    #[test]
+    fn an_undecided_sending_of_a_follow_up_is_told_each_time_and_what_was_known_is_not() {
+        let uncertain = |attempt| follow_up(Standing::NeedsYou(Need::FollowUp { attempt }));
+        assert_eq!(
+            told(&[uncertain(1), follow_up(Standing::Working), uncertain(2)]),
+            ["follow-up/follow-up-1/needs-you/1", "follow-up/follow-up-1/needs-you/2"],
+            "sent again because told to, and undecided again"
+        );
+        let refused = follow_up(Standing::NotSent);
+        assert_eq!(
+            decide(Some(&refused), &refused, false, true),
+            None,
+            "what was found on disk was told before"
+        );
+        assert_eq!(
+            decide(None, &refused, true, true),
+            None,
+            "what is on screen needs no telling"
+        );
+    }
+}
