@@ -10,6 +10,7 @@ mod changes;
 mod disk;
 mod drafts;
 mod failures;
+mod follow_up_sending;
 mod follow_up_task;
 mod follow_ups;
 mod launch_task;
