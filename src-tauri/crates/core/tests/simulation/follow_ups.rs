@@ -109,9 +109,6 @@ pub(crate) struct FollowUpWorld {
     wire: Wire,
     /// What the user wants said, as far as it was not too late.
     wanted: u64,
-    /// What was there before an edit that may have been too late: a step that takes up what came during a commit says
-    /// only that something was.
-    before: Option<u64>,
     posted_at: Vec<u64>,
     sent_at: Vec<u64>,
     pub(crate) told: usize,
@@ -172,7 +169,6 @@ impl FollowUpWorld {
             ended_at: 0,
             wire,
             wanted: 1,
-            before: None,
             posted_at: Vec::new(),
             sent_at: Vec::new(),
             told: 0,
@@ -502,7 +498,6 @@ impl FollowUpWorld {
     /// Its owner wants other words.
     fn rewritten(&mut self) -> FollowUpInput {
         self.wanted += 1;
-        self.before = None;
         FollowUpInput::Edit(content(self.wanted))
     }
 
@@ -521,7 +516,6 @@ impl FollowUpWorld {
                 // An edit that was not on disk yet went with the process.
                 self.machine = Some(machine);
                 self.wanted = self.version();
-                self.before = None;
             }
             Err(error) => {
                 self.breaks(format!("what was stored cannot be read: {error}"));
@@ -550,18 +544,11 @@ impl FollowUpWorld {
             self.note(|_| format!("< {input:?}"));
             // An answer nobody asked for is told to be too late as well; that says nothing about an edit under way.
             let decision = matches!(input, FollowUpInput::Decided(_));
-            let asked = matches!(input, FollowUpInput::Edit(_) | FollowUpInput::Remove);
             let (machine, effects) = machine.step(at, input);
             self.machine = Some(machine);
             for effect in effects {
                 self.note(|_| format!("  > {effect:?}"));
-                if effect == FollowUpEffect::TooLate {
-                    // Its owner was told: what was there before stays wanted.
-                    if asked {
-                        self.wanted = self.version();
-                    } else if !decision {
-                        self.before = Some(self.version());
-                    }
+                if decision && effect == FollowUpEffect::TooLate {
                     continue;
                 }
                 let life = self.life;
@@ -631,7 +618,8 @@ impl FollowUpWorld {
             }
             FollowUpEffect::Adopt { run } => self.adopted(run.as_ref()),
             FollowUpEffect::Forget => self.disk.row = false,
-            FollowUpEffect::TooLate => {}
+            // Its owner was told: what was there before stays wanted.
+            FollowUpEffect::TooLate => self.wanted = self.version(),
         }
     }
 
@@ -723,7 +711,7 @@ impl FollowUpWorld {
         if !stored {
             self.breaks("posts before it is on disk");
         }
-        if words != Some(self.wanted) && words != self.before {
+        if words != Some(self.wanted) {
             self.breaks("posts other words than its owner last wrote");
         }
         let life = self.life;
