@@ -36,9 +36,10 @@ fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) 
     match (kind, need) {
         (NoticeKind::Done, _) => ("notice.done.title", "notice.done.body"),
         (NoticeKind::Failed, _) => ("notice.failed.title", "notice.failed.body"),
+        (NoticeKind::NotSent, _) => ("notice.not_sent.title", "notice.not_sent.body"),
         (NoticeKind::NeedsYou, Some(Need::Question)) => ("notice.asks.title", "notice.asks.body"),
         (NoticeKind::NeedsYou, Some(Need::Plan)) => ("notice.plan.title", "notice.plan.body"),
-        (NoticeKind::NeedsYou, Some(Need::Launch)) => ("notice.launch.title", "notice.launch.body"),
+        (NoticeKind::NeedsYou, Some(Need::Launch { .. })) => ("notice.launch.title", "notice.launch.body"),
         (NoticeKind::NeedsYou, Some(Need::Account)) => ("notice.account.title", "notice.account.body"),
         (NoticeKind::NeedsYou, Some(Need::FollowUp { .. }) | None) => {
             ("notice.needs_you.title", "notice.needs_you.body")

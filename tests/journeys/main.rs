@@ -14,6 +14,12 @@ mod killed;
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;
 
+/// Follow-ups that wait, are changed, removed or refused, and a restart in between.
+mod follow_ups;
+
+/// A key refused in the middle, a decision, Send pressed twice, a clock off by a year.
+mod launches;
+
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
 

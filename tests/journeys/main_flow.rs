@@ -1,7 +1,7 @@
 //! The main job: a picture and a sentence become an agent, its end is told, its result is here, a follow-up goes on.
 
 use sendoff_core::engine::{NoticeKind, Signal};
-use sendoff_core::model::{AgentState, BlockKind, Change, Ending, RowTarget, Update, View};
+use sendoff_core::model::{AgentState, BlockKind, Change, Ending, FollowUpSource, RowTarget, Update, View};
 
 use crate::stand::Stand;
 
@@ -69,7 +69,9 @@ async fn a_picture_and_a_sentence_become_a_pull_request() {
     stand
         .change(Change::FollowUpSend {
             agent: agent.clone(),
-            text: "Also on phones.".to_owned(),
+            source: FollowUpSource::Words {
+                text: "Also on phones.".to_owned(),
+            },
             plan_first: false,
         })
         .await;

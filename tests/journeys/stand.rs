@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use practice_cloud::{Options as PracticeOptions, Practice};
 use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
-use sendoff_core::model::{AgentId, Change, DraftId, Failure, LaunchId, LaunchState, ShotTarget, Update, View};
+use sendoff_core::model::{AgentId, Change, DraftId, Failure, LaunchId, LaunchState, ShotTarget, Time, Update, View};
 use sendoff_core::secrets::Keychain;
 use sendoff_core::world::World;
 use sendoff_store::{OpenError, Store};
@@ -26,6 +26,7 @@ pub(crate) struct Stand {
     pub(crate) keychain: Keychain,
     /// How often the practice account's agents were to be deleted.
     pub(crate) forgotten: Arc<AtomicUsize>,
+    clock: fn() -> Time,
 }
 
 impl Stand {
@@ -40,11 +41,24 @@ impl Stand {
 
     /// A new data folder over a practice cloud of these options.
     pub(crate) async fn over(cloud: PracticeOptions) -> Self {
+        Self::start(cloud, system_clock).await
+    }
+
+    /// A new data folder and a practice cloud without delays, with this clock on the wall of the engine.
+    pub(crate) async fn with_clock(clock: fn() -> Time) -> Self {
+        let cloud = PracticeOptions {
+            speed: 0.0,
+            ..PracticeOptions::default()
+        };
+        Self::start(cloud, clock).await
+    }
+
+    async fn start(cloud: PracticeOptions, clock: fn() -> Time) -> Self {
         let practice = Arc::new(Practice::start(cloud).await.unwrap());
         let folder = TempDir::new().unwrap();
         let keychain = Keychain::memory();
         let forgotten = Arc::new(AtomicUsize::new(0));
-        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten)).await;
+        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten, clock)).await;
         Self {
             engine,
             signals,
@@ -52,6 +66,7 @@ impl Stand {
             folder,
             keychain,
             forgotten,
+            clock,
         }
     }
 
@@ -69,11 +84,12 @@ impl Stand {
             folder,
             keychain,
             forgotten,
+            clock,
         } = self;
         engine.stop().await;
         drop((engine, signals));
         between(&store(&folder).await);
-        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten)).await;
+        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten, clock)).await;
         Self {
             engine,
             signals,
@@ -81,6 +97,7 @@ impl Stand {
             folder,
             keychain,
             forgotten,
+            clock,
         }
     }
 
@@ -197,9 +214,15 @@ impl Stand {
 
     /// Tries to open another engine on the same folder, and gives why not.
     pub(crate) async fn second(&self) -> Option<Failure> {
-        Engine::open(options(&self.folder, &self.practice, &self.keychain, &self.forgotten))
-            .await
-            .err()
+        Engine::open(options(
+            &self.folder,
+            &self.practice,
+            &self.keychain,
+            &self.forgotten,
+            self.clock,
+        ))
+        .await
+        .err()
     }
 
     /// Every request kept the API's rules.
@@ -208,7 +231,13 @@ impl Stand {
     }
 }
 
-fn options(folder: &TempDir, practice: &Practice, keychain: &Keychain, forgotten: &Arc<AtomicUsize>) -> Options {
+fn options(
+    folder: &TempDir,
+    practice: &Practice,
+    keychain: &Keychain,
+    forgotten: &Arc<AtomicUsize>,
+    clock: fn() -> Time,
+) -> Options {
     let endpoint = PracticeEndpoint {
         url: practice.base_url().to_owned(),
         key: practice.key().to_owned(),
@@ -229,7 +258,7 @@ fn options(folder: &TempDir, practice: &Practice, keychain: &Keychain, forgotten
             }),
         },
         requests_per_minute: 10_000,
-        clock: system_clock,
+        clock,
     }
 }
 

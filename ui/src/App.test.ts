@@ -108,7 +108,7 @@ test("Go ahead sends the words of the table without planning again", async () =>
   await fireEvent.click(await screen.findByRole("button", { name: names.goAhead }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
-    { change: "follow_up_send", agent: "bc-plan", text: "Go ahead with the plan.", planFirst: false },
+    { change: "follow_up_send", agent: "bc-plan", source: { from: "words", text: "Go ahead with the plan." }, planFirst: false },
   ]);
 });
 
@@ -117,8 +117,43 @@ test("an answer to choose from is sent as it stands", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: "Use the new size" }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([
-    { change: "follow_up_send", agent: "bc-profile", text: "Use the new size", planFirst: false },
+    { change: "follow_up_send", agent: "bc-profile", source: { from: "words", text: "Use the new size" }, planFirst: false },
   ]);
+});
+
+test("words of a button leave what is being written alone", async () => {
+  const backend = await shown("plan");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.answer);
+  await fireEvent.input(area, { target: { value: "Half a sent" } });
+  await fireEvent.click(await screen.findByRole("button", { name: names.goAhead }));
+  await vi.waitFor(() => { expect(backend.asked.map(({ change }) => change)).toContain("follow_up_send"); }, patient);
+  expect(area.value).toBe("Half a sent");
+});
+
+test("the answer is saved and sent as it was saved", async () => {
+  const backend = await shown("plan");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.answer);
+  await fireEvent.input(area, { target: { value: "Leave the footer out" } });
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(2); }, patient);
+  expect(backend.asked).toEqual([
+    { change: "answer_text", agent: "bc-plan", text: "Leave the footer out" },
+    { change: "follow_up_send", agent: "bc-plan", source: { from: "answer" }, planFirst: expect.any(Boolean) as boolean },
+  ]);
+  await vi.waitFor(() => { expect(area.value).toBe(""); }, patient);
+});
+
+test("a refused answer goes again with what is its own", async () => {
+  const backend = await shown("follow-refused");
+  await fireEvent.click(await screen.findByRole("button", { name: names.sendAgain }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1" }]);
+});
+
+test("what waits because Cursor asked for patience cannot be hurried", async () => {
+  await shown("waiting-rate-limit");
+  await screen.findByRole("button", { name: names.undo });
+  expect(screen.queryByRole("button", { name: names.sendNow })).toBeNull();
 });
 
 test("a locked keychain offers to keep the key in memory, and the field is emptied", async () => {

@@ -362,7 +362,7 @@ decision: Decision, } | { "state": "rejected",
  */
 failure: Failure, };
 
-export type Waiting = "network" | "rateLimit" | "service" | "turn" | "account";
+export type Waiting = "network" | "rateLimit" | "service" | "account";
 
 export type Decision = { "about": "waitedLong", 
 /**
@@ -1220,13 +1220,21 @@ index: number, } | { "change": "follow_up_send",
  */
 agent: AgentId, 
 /**
- * The words.
+ * What is sent.
  */
-text: string, 
+source: FollowUpSource, 
 /**
  * Whether the agent plans first. False after a plan means: go ahead.
  */
-planFirst: boolean, } | { "change": "follow_up_edit", 
+planFirst: boolean, } | { "change": "follow_up_again", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which; it leaves as the new one comes.
+ */
+followUp: FollowUpId, } | { "change": "follow_up_edit", 
 /**
  * Of which agent.
  */
@@ -1295,3 +1303,9 @@ color: number, } | { "change": "settings_change",
  * All of them.
  */
 settings: Settings, } | { "change": "list_refresh" };
+
+export type FollowUpSource = { "from": "answer" } | { "from": "words", 
+/**
+ * All of them.
+ */
+text: string, };

@@ -11,6 +11,7 @@ import type {
   Changes,
   Draft,
   Failure,
+  FollowUpSource,
   Launch,
   LaunchState,
   Model,
@@ -218,7 +219,9 @@ export class MemoryBackend implements Backend {
         }));
         return null;
       case "follow_up_send":
-        return this.#followUp(change.agent, change.text, change.planFirst);
+        return this.#followUpSend(change.agent, change.source, change.planFirst);
+      case "follow_up_again":
+        return this.#followUpAgain(change.agent, change.followUp);
       case "follow_up_edit":
         this.#putAgent(change.agent, (agent) => ({
           ...agent,
@@ -695,15 +698,31 @@ export class MemoryBackend implements Backend {
     }));
   }
 
-  #followUp(id: string, text: string, planFirst: boolean): string {
+  #followUpSend(id: string, source: FollowUpSource, planFirst: boolean): string {
+    const answer = this.#agents.get(id)?.answer;
+    if (source.from === "words" || answer === undefined) {
+      return this.#followUp(id, source.from === "words" ? source.text : "", [], planFirst);
+    }
+    const made = this.#followUp(id, answer.text, answer.shots, planFirst);
+    this.#putAgent(id, (agent) => ({ ...agent, answer: { text: "", shots: [] } }));
+    return made;
+  }
+
+  #followUpAgain(id: string, refused: string): string {
+    const held = this.#agents.get(id)?.queue.find((one) => one.id === refused && one.state.state === "rejected");
+    if (held === undefined) throw new Refusal({ code: "tooLate" });
+    const made = this.#followUp(id, held.text, held.shots, held.planFirst);
+    this.#putAgent(id, (agent) => ({ ...agent, queue: agent.queue.filter((one) => one.id !== refused) }));
+    return made;
+  }
+
+  #followUp(id: string, text: string, shots: Shot[], planFirst: boolean): string {
     const agent = this.#agents.get(id);
     if (agent === undefined) throw new Refusal({ code: "agentGone" });
     const followUp = this.#mint("follow-up");
-    const { shots } = agent.answer;
     const busy = agent.state.is === "working" || agent.state.is === "starting";
     this.#putAgent(id, (before) => ({
       ...before,
-      answer: { text: "", shots: [] },
       queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, state: { state: "queued" } }] : before.queue,
       state: busy ? before.state : { is: "working", since: Date.now(), step: null },
     }));

@@ -19,7 +19,6 @@ const waitingShort: Record<Waiting, string> = {
   network: "Waiting for a connection",
   rateLimit: "Waiting for Cursor’s go",
   service: "Waiting for Cursor",
-  turn: "Next in line",
   account: "Waiting for a working account",
 };
 
@@ -27,7 +26,6 @@ const waitingWhole: Record<Waiting, string> = {
   network: "There’s no connection right now. It sends itself as soon as there is.",
   rateLimit: "Cursor asks for a little patience. It sends itself in a moment.",
   service: "Cursor is having trouble. It sends itself when that is over.",
-  turn: "Another one is being sent. This one is next.",
   account: "The account needs you first. It sends itself once the account works.",
 };
 

@@ -10,6 +10,7 @@ mod changes;
 mod disk;
 mod drafts;
 mod failures;
+mod follow_up_sending;
 mod follow_up_task;
 mod follow_ups;
 mod launch_task;
@@ -63,8 +64,11 @@ pub struct Options {
 
 /// The clock of this computer.
 pub fn system_clock() -> Time {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
+    milliseconds_of(std::time::SystemTime::now())
+}
+
+fn milliseconds_of(time: std::time::SystemTime) -> Time {
+    time.duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
@@ -122,7 +126,7 @@ pub(crate) struct Inner {
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,
     started: tokio::time::Instant,
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
-    launches: Mutex<HashMap<LaunchId, mpsc::UnboundedSender<mailbox::LaunchMail>>>,
+    launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
@@ -176,6 +180,13 @@ impl Engine {
     /// The client of an account.
     fn client(&self, account: &AccountId) -> Option<Client> {
         lock(&self.0.secrets).clients.get(account).cloned()
+    }
+
+    /// The service's clock as its answers to an account tell it; this computer's before there was one.
+    fn service_time(&self, account: &AccountId) -> Time {
+        self.client(account)
+            .and_then(|client| client.service_time())
+            .map_or_else(|| self.now(), milliseconds_of)
     }
 
     /// Waits until the account's budget allows one more request. Practice is not rationed.

@@ -17,7 +17,7 @@ pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
 pub use agent::{Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage};
-pub use change::Change;
+pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, ModelChoice, ModelParameter, Shot, ShotNote, ShotTarget, Taken};
 pub use failure::{Failure, PictureKind};
 pub use feed::{Changes, Update, View};

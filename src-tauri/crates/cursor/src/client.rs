@@ -1,6 +1,7 @@
 //! The client: one method per call of API v1.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -98,6 +99,12 @@ impl Client {
         Ok(Self {
             transport: Arc::new(Transport::new(options)?),
         })
+    }
+
+    /// The service's clock: the `Date` of its last answer plus the time since, by a clock that nobody sets.
+    /// None before there was an answer; right to about a second.
+    pub fn service_time(&self) -> Option<SystemTime> {
+        self.transport.service_time()
     }
 
     /// The calls of the older API.

@@ -99,6 +99,12 @@ impl Error {
         self.inner.refusal.retry_after
     }
 
+    /// Whether the API itself wrote the refusal. False for a gateway's page, whose status and words say nothing about
+    /// the key, the agent or the request, and for anything that is no refusal.
+    pub fn is_recognised(&self) -> bool {
+        self.inner.refusal.recognised
+    }
+
     /// The server's name for the request, for support.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.refusal.request_id.as_deref()
@@ -237,7 +243,8 @@ impl Error {
     }
 
     pub(crate) fn refused(refusal: Refusal) -> Self {
-        let delivery = delivery::of_refusal(refusal.status.unwrap_or(0), refusal.recognised);
+        let leaked = refusal.code == Some(ErrorCode::from("resource_exhausted"));
+        let delivery = delivery::of_refusal(refusal.status.unwrap_or(0), refusal.recognised, leaked);
         Self {
             inner: Box::new(Inner {
                 kind: ErrorKind::Refused,

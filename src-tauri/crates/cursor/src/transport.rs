@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt as _;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
@@ -42,6 +42,29 @@ pub(crate) struct Transport {
     artifacts: reqwest::Client,
     retry: RetryPolicy,
     budget: Budget,
+    clock: ServiceClock,
+}
+
+/// What the `Date` of the last answer said, and when by the monotonic clock: the clock on the wall may be set.
+#[derive(Debug, Default)]
+struct ServiceClock(Mutex<Option<(SystemTime, std::time::Instant)>>);
+
+impl ServiceClock {
+    fn note(&self, response: &Response) {
+        let date = response
+            .headers()
+            .get(DATE)
+            .and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
+        if let Some(date) = date {
+            let now = std::time::Instant::now();
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, now));
+        }
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        let (date, noted) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        date.checked_add(noted.elapsed())
+    }
 }
 
 /// One address to call, and how patient to be.
@@ -123,7 +146,13 @@ impl Transport {
             artifacts: client(false)?,
             retry: options.retry,
             budget: Budget::full(),
+            clock: ServiceClock::default(),
         })
+    }
+
+    /// The service's clock, by the `Date` of its last answer.
+    pub(crate) fn service_time(&self) -> Option<SystemTime> {
+        self.clock.now()
     }
 
     /// The client without any `Authorization`, for addresses outside the API.
@@ -162,7 +191,11 @@ impl Transport {
             .reads
             .get(self.address(call)?)
             .header(AUTHORIZATION, self.authorization()?);
-        let answer = async { decode(request.send().await.map_err(Error::from_transport)?).await };
+        let answer = async {
+            let response = request.send().await.map_err(Error::from_transport)?;
+            self.clock.note(&response);
+            decode(response).await
+        };
         tokio::time::timeout(call.limit, answer)
             .await
             .unwrap_or_else(|_| Err(timed_out()))
@@ -201,6 +234,7 @@ impl Transport {
                     Error::from_transport(error)
                 }
             })?;
+            self.clock.note(&response);
             decode(response).await
         };
         tokio::pin!(answer);
@@ -230,6 +264,7 @@ impl Transport {
         }
         let opened = async {
             let response = request.send().await.map_err(Error::from_transport)?;
+            self.clock.note(&response);
             if !response.status().is_success() {
                 return Err(refusal(response).await);
             }

@@ -6,6 +6,7 @@ mod api {
     mod artifacts;
     mod bodies;
     mod canned;
+    mod clock;
     mod delivery;
     mod endpoints;
     mod following;

@@ -1,6 +1,6 @@
 //! Agents as last seen at the server; can be fetched again.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::database::{Durability, Store, bounded, execute, rows};
 use crate::error::StoreError;
@@ -18,6 +18,17 @@ pub struct AgentRow {
     pub body: String,
 }
 
+/// Writes an agent inside a transaction, replacing its row.
+pub(crate) fn put(connection: &Connection, agent: &AgentRow) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "INSERT INTO agents (account, id, updated_at_ms, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (account, id) DO UPDATE SET updated_at_ms = excluded.updated_at_ms, body = excluded.body",
+        params![agent.account, agent.id, agent.updated_at_ms, bounded(&agent.body)?],
+    )?;
+    Ok(())
+}
+
 impl Store {
     /// Writes agents in one transaction, replacing their rows.
     ///
@@ -25,15 +36,7 @@ impl Store {
     /// [`StoreError::UnknownAccount`] when the account of one was not put before; none is written then.
     pub fn put_agents(&self, agents: &[AgentRow]) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
-            for agent in agents {
-                execute(
-                    transaction,
-                    "INSERT INTO agents (account, id, updated_at_ms, body) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (account, id) DO UPDATE SET updated_at_ms = excluded.updated_at_ms, body = excluded.body",
-                    params![agent.account, agent.id, agent.updated_at_ms, bounded(&agent.body)?],
-                )?;
-            }
-            Ok(())
+            agents.iter().try_for_each(|agent| put(transaction, agent))
         })
     }
 

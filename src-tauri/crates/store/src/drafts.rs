@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use crate::database::{Durability, Store, bounded, execute, row, rows};
+use crate::database::{Durability, Store, bounded, execute, execute_one, row, rows};
 use crate::error::StoreError;
 
 /// One draft.
@@ -29,10 +29,11 @@ fn read(row: &Row<'_>) -> Result<DraftRow, rusqlite::Error> {
     })
 }
 
-/// Removes a draft inside a transaction of another table.
-pub(crate) fn delete(connection: &Connection, id: &str) -> Result<(), StoreError> {
-    execute(connection, "DELETE FROM drafts WHERE id = ?1", [id])?;
-    Ok(())
+const DELETE: &str = "DELETE FROM drafts WHERE id = ?1";
+
+/// Removes a draft that has to be there, inside a transaction of another table.
+pub(crate) fn take(connection: &Connection, id: &str) -> Result<(), StoreError> {
+    execute_one(connection, DELETE, [id])
 }
 
 impl Store {
@@ -70,6 +71,8 @@ impl Store {
 
     /// Removes a draft; no error when it is not there.
     pub fn delete_draft(&self, id: &str) -> Result<(), StoreError> {
-        self.write(Durability::Power, |transaction| delete(transaction, id))
+        self.write(Durability::Power, |transaction| {
+            execute(transaction, DELETE, [id]).map(drop)
+        })
     }
 }

@@ -2,8 +2,8 @@
 
 use rusqlite::{Row, params};
 
+use crate::agents::{self, AgentRow};
 use crate::database::{Durability, Store, bounded, execute, execute_one, row, rows};
-use crate::drafts;
 use crate::error::StoreError;
 
 /// One follow-up.
@@ -38,6 +38,17 @@ pub struct FollowUpUpdate<'a> {
     pub body: &'a str,
 }
 
+/// What leaves with a new follow-up, in the same transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced<'a> {
+    /// Nothing.
+    Nothing,
+    /// The answer being written: the agent is written as it is without it.
+    Answer(&'a AgentRow),
+    /// The follow-up with this id, whose words are sent again.
+    FollowUp(&'a str),
+}
+
 const COLUMNS: &str = "SELECT id, account, agent, position, state, open, created_at_ms, body FROM follow_ups";
 
 fn read(row: &Row<'_>) -> Result<FollowUpRow, rusqlite::Error> {
@@ -54,11 +65,13 @@ fn read(row: &Row<'_>) -> Result<FollowUpRow, rusqlite::Error> {
 }
 
 impl Store {
-    /// Writes a new follow-up and, in the same transaction, removes the draft it came from (`None` keeps it).
+    /// Writes a new follow-up and, in the same transaction, takes away what it replaces: the words of the user are
+    /// always in exactly one of the two places.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the id, or the place in the queue, is taken; the draft stays then.
-    pub fn queue_follow_up(&self, follow_up: &FollowUpRow, delete_draft: Option<&str>) -> Result<(), StoreError> {
+    /// [`StoreError::Conflict`] when the id, or the place in the queue, is taken, and [`StoreError::Missing`] when the
+    /// follow-up it replaces is not there; nothing changed then.
+    pub fn queue_follow_up(&self, follow_up: &FollowUpRow, replaced: Replaced<'_>) -> Result<(), StoreError> {
         let body = bounded(&follow_up.body)?;
         self.write(Durability::Power, |transaction| {
             execute(
@@ -76,7 +89,11 @@ impl Store {
                     body
                 ],
             )?;
-            delete_draft.map_or(Ok(()), |draft| drafts::delete(transaction, draft))
+            match replaced {
+                Replaced::Nothing => Ok(()),
+                Replaced::Answer(agent) => agents::put(transaction, agent),
+                Replaced::FollowUp(id) => execute_one(transaction, "DELETE FROM follow_ups WHERE id = ?1", [id]),
+            }
         })
     }
 

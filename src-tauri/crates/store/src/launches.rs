@@ -73,6 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the id or the agent's id is taken; the draft stays then.
+    /// [`StoreError::Missing`] when the draft is not there: somebody else has sent it, and nothing is written.
     pub fn queue_launch(&self, launch: &LaunchRow, delete_draft: Option<&str>) -> Result<(), StoreError> {
         let (request, body) = (bounded(&launch.request)?, bounded(&launch.body)?);
         self.write(Durability::Power, |transaction| {
@@ -93,7 +94,7 @@ impl Store {
                     body
                 ],
             )?;
-            delete_draft.map_or(Ok(()), |draft| drafts::delete(transaction, draft))
+            delete_draft.map_or(Ok(()), |draft| drafts::take(transaction, draft))
         })
     }
 

@@ -31,7 +31,7 @@ pub use database::{BODY_LIMIT, Store};
 pub use drafts::DraftRow;
 pub use error::{OpenError, Origin, StoreError};
 pub use events::EventRow;
-pub use follow_ups::{FollowUpRow, FollowUpUpdate};
+pub use follow_ups::{FollowUpRow, FollowUpUpdate, Replaced};
 pub use launches::{LaunchRow, LaunchUpdate};
 pub use open::set_aside;
 pub use repositories::RepositoryRow;

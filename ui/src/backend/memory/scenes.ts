@@ -557,6 +557,7 @@ const scenes: Record<string, () => Scene> = {
   "compose-failed": () => composing({ problem: { code: "repositoryAccess", repository: shop, branch: "main", helpUrl: null } }),
   holding: () => launching({ state: "holding", until: Date.now() + 5 * second }),
   waiting: () => launching({ state: "waiting", waiting: "network", until: null }),
+  "waiting-rate-limit": () => launching({ state: "waiting", waiting: "rateLimit", until: Date.now() + minute }),
   sending: () => launching({ state: "sending", attempt: 1, since: Date.now() - 8 * second }),
   uncertain: () => launching({ state: "uncertain", since: Date.now() - 30 * second }),
   decision: () =>
@@ -595,6 +596,15 @@ const scenes: Record<string, () => Scene> = {
         queued("f1", "Also check the sign-up page, it uses the same form.", { state: "queued" }),
         queued("f2", "And the password reset.", { state: "needsDecision" }),
       ];
+    }
+    return scene;
+  },
+  "follow-refused": () => {
+    const scene = usual();
+    scene.open = { view: "agent", id: "bc-sign-in" };
+    const agent = scene.agents.find(({ id }) => id === "bc-sign-in");
+    if (agent !== undefined) {
+      agent.queue = [queued("f1", "And the password reset.", { state: "rejected", failure: { code: "spendingLimit" } })];
     }
     return scene;
   },

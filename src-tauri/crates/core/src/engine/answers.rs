@@ -2,14 +2,19 @@
 
 use cursor_cloud_agents::{Delivery as Sent, Error};
 
+use super::shown;
 use crate::machines::launch::answer::{Delivery, Refusal};
 
-/// The answer as the machines classify it; none when there was no HTTP answer.
+/// How many characters of the service's own words are kept.
+const WORDS: usize = 500;
+
+/// The answer as the machines classify it, its words made safe to show; none when there was no HTTP answer.
 pub(crate) fn refusal(error: &Error) -> Option<Refusal> {
     Some(Refusal {
         status: error.status()?,
+        recognised: error.is_recognised(),
         code: error.code().map(|code| code.as_str().to_owned()),
-        message: error.message().unwrap_or_default().to_owned(),
+        message: shown(error.message().unwrap_or_default(), WORDS),
         retry_after: error.retry_after().map(|wait| wait.as_secs()),
         help_url: error.help_url().map(str::to_owned),
     })

@@ -82,31 +82,23 @@ impl Engine {
 
     /// Whether an agent is on screen now.
     pub(crate) fn on_screen(&self, agent: &AgentId) -> bool {
-        let looks = lock(&self.0.looks);
-        looks.focused && looks.open == Some(View::Agent { id: agent.clone() }) && self.recently(&looks, agent)
+        self.view_on_screen(&View::Agent { id: agent.clone() })
     }
 
-    fn recently(&self, looks: &Looks, agent: &AgentId) -> bool {
-        let view = View::Agent { id: agent.clone() };
-        looks
-            .asked
-            .get(&view)
-            .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
+    /// Whether a page is on screen and in front.
+    pub(crate) fn view_on_screen(&self, view: &View) -> bool {
+        let looks = lock(&self.0.looks);
+        looks.focused && looks.open.as_ref() == Some(view) && recently(&looks, view)
     }
 
     /// Whether an agent's page was asked for lately, in front or not.
     pub(crate) fn looked_at(&self, agent: &AgentId) -> bool {
-        let looks = lock(&self.0.looks);
-        self.recently(&looks, agent)
+        recently(&lock(&self.0.looks), &View::Agent { id: agent.clone() })
     }
 
     /// Whether the list is in view.
     pub(crate) fn list_in_view(&self) -> bool {
-        let looks = lock(&self.0.looks);
-        looks
-            .asked
-            .get(&View::Home)
-            .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
+        recently(&lock(&self.0.looks), &View::Home)
     }
 
     /// Where a picture dropped on the window goes: into what is open.
@@ -133,4 +125,12 @@ impl Engine {
     pub fn watch(&self) -> tokio::sync::watch::Receiver<u64> {
         self.0.revision.subscribe()
     }
+}
+
+/// Whether a view was asked for lately.
+fn recently(looks: &Looks, view: &View) -> bool {
+    looks
+        .asked
+        .get(view)
+        .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
 }

@@ -4,6 +4,7 @@ use sendoff_store::{AgentRow, DraftRow};
 
 use super::{Engine, accounts::encode, mint};
 use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget};
+use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
 
 /// The longest prompt in characters. The service publishes no limit; a megabyte of words is taken.
@@ -173,12 +174,7 @@ impl Engine {
     pub(crate) async fn save_agent(&self, id: &AgentId) -> Result<(), Failure> {
         let (engine, id) = (self.clone(), id.clone());
         self.disk(move |store| match engine.read(|world| world.agent(&id).cloned()) {
-            Some(record) => store.put_agents(&[AgentRow {
-                account: record.agent.account.0.clone(),
-                id: record.agent.id.0.clone(),
-                updated_at_ms: record.touched_at as i64,
-                body: encode(&record),
-            }]),
+            Some(record) => store.put_agents(&[agent_row(&record)]),
             None => Ok(()),
         })
         .await
@@ -206,6 +202,16 @@ fn too_long(characters: usize) -> Failure {
     Failure::PromptTooLong {
         characters: characters as u64,
         limit: WORDS as u64,
+    }
+}
+
+/// The row of an agent. The queue in it is for nobody: follow-ups have rows of their own.
+pub(crate) fn agent_row(record: &AgentRecord) -> AgentRow {
+    AgentRow {
+        account: record.agent.account.0.clone(),
+        id: record.agent.id.0.clone(),
+        updated_at_ms: record.touched_at as i64,
+        body: encode(record),
     }
 }
 

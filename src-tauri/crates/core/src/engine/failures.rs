@@ -5,7 +5,7 @@ use sendoff_secrets::KeychainError;
 use sendoff_shots::{Refusal, Unsupported};
 use sendoff_store::{OpenError, StoreError};
 
-use super::{answers, shown};
+use super::answers;
 use crate::machines::launch::answer::{self, Asked};
 use crate::model::{Failure, PictureKind};
 
@@ -17,10 +17,6 @@ pub(crate) fn of_service(error: &Error) -> Failure {
         Some(refusal) if refusal.status < 400 => Failure::AnswerNotUnderstood,
         Some(refusal) => match answer::failure(&refusal, Asked::default()) {
             Failure::Refused { status: 404, .. } => Failure::AgentGone,
-            Failure::Refused { status, message } => Failure::Refused {
-                status,
-                message: shown(&message, 300),
-            },
             failure => failure,
         },
     }

@@ -3,22 +3,28 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use cursor_cloud_agents::v0::MessageKind;
-use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
-use sendoff_store::{FollowUpRow, FollowUpUpdate};
+use sendoff_store::{FollowUpRow, FollowUpUpdate, Replaced};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::follow_ups::Origin;
 use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
-use super::sending::{look_answer, post_answer};
-use super::{Engine, accounts::encode, list, lock};
-use crate::machines::follow_up::{
-    FollowUpEffect, FollowUpInput, FollowUpLook, FollowUpMachine, NoteAnswer, Noted, SeenRun,
-};
-use crate::machines::launch::{Asked, LookAnswer, Moment, PostAnswer, Wire};
+use super::{Engine, accounts::encode, lock};
+use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine};
+use crate::machines::launch::Moment;
+use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, FollowUpState, RunId};
+
+/// Where a follow-up is kept.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// Not yet on disk; its first commit takes away what it comes from.
+    New(Origin),
+    /// It has its row.
+    OnDisk,
+}
 
 /// One follow-up under way.
 pub(crate) struct FollowUpTask {
@@ -28,8 +34,9 @@ pub(crate) struct FollowUpTask {
     inbox: mpsc::UnboundedReceiver<FollowUpInput>,
     pending: Option<oneshot::Receiver<FollowUpInput>>,
     wake: Option<Instant>,
-    /// Its place on disk, once it is there.
-    position: Option<u32>,
+    place: Place,
+    /// What was known when the user was last told, or not.
+    known: Option<Known>,
     first: Option<oneshot::Sender<Result<(), Failure>>>,
 }
 
@@ -40,9 +47,11 @@ impl FollowUpTask {
         machine: FollowUpMachine,
         request: FollowUpRequest,
         inbox: mpsc::UnboundedReceiver<FollowUpInput>,
-        position: Option<u32>,
+        place: Place,
     ) -> (Self, oneshot::Receiver<Result<(), Failure>>) {
         let (first, stored) = oneshot::channel();
+        // What was found on disk was told before.
+        let known = matches!(place, Place::OnDisk).then(|| known_of(&machine));
         (
             Self {
                 engine,
@@ -51,7 +60,8 @@ impl FollowUpTask {
                 inbox,
                 pending: None,
                 wake: None,
-                position,
+                place,
+                known,
                 first: Some(first),
             },
             stored,
@@ -90,7 +100,7 @@ impl FollowUpTask {
         while let Some(input) = inputs.pop_front() {
             let at = Moment {
                 now: self.engine.now(),
-                service: self.engine.now(),
+                service: self.engine.service_time(self.machine.account()),
                 jitter: Engine::jitter(),
             };
             let (machine, effects) = self.machine.clone().step(at, input);
@@ -101,11 +111,21 @@ impl FollowUpTask {
             for effect in effects {
                 inputs.extend(self.perform(effect).await);
             }
-            if self.position.is_some() {
+            if matches!(self.place, Place::OnDisk) {
                 let (agent, id) = (self.machine.agent(), self.machine.id());
                 self.engine
                     .show_follow_up(agent, id, &self.request, self.machine.view());
+                self.tell().await;
             }
+        }
+    }
+
+    /// Tells the user when a decision is needed, or that it was refused.
+    async fn tell(&mut self) {
+        let known = known_of(&self.machine);
+        if self.known.as_ref() != Some(&known) {
+            self.engine.tell(self.known.as_ref(), &known).await;
+            self.known = Some(known);
         }
     }
 
@@ -172,9 +192,9 @@ impl FollowUpTask {
     }
 
     async fn commit(&mut self) -> FollowUpInput {
-        let outcome = match self.position {
-            Some(_) => self.update().await,
-            None => self.insert().await,
+        let outcome = match &self.place {
+            Place::OnDisk => self.update().await,
+            Place::New(origin) => self.insert(origin.clone()).await,
         };
         if let Some(first) = self.first.take() {
             drop(first.send(outcome.clone()));
@@ -185,11 +205,12 @@ impl FollowUpTask {
         }
     }
 
-    async fn insert(&mut self) -> Result<(), Failure> {
-        let machine = self.machine.clone();
+    /// The first commit: the follow-up comes and what it was made from goes, in one transaction. The page sees both
+    /// before anything else is saved, so that no later save brings back what left.
+    async fn insert(&mut self, origin: Origin) -> Result<(), Failure> {
+        let (engine, machine, request) = (self.engine.clone(), self.machine.clone(), self.request.clone());
         let created_at_ms = self.engine.now() as i64;
-        let position = self
-            .engine
+        self.engine
             .disk(move |store| {
                 let taken = store.follow_ups()?;
                 let last = taken
@@ -197,24 +218,30 @@ impl FollowUpTask {
                     .filter(|row| row.agent == machine.agent().0)
                     .map(|row| row.position)
                     .max();
-                let position = last.map_or(0, |last| last + 1);
-                store.queue_follow_up(
-                    &FollowUpRow {
-                        id: machine.id().0.clone(),
-                        account: machine.account().0.clone(),
-                        agent: machine.agent().0.clone(),
-                        position,
-                        state: state_name(&machine).to_owned(),
-                        open: true,
-                        created_at_ms,
-                        body: encode(&machine),
+                let row = FollowUpRow {
+                    id: machine.id().0.clone(),
+                    account: machine.account().0.clone(),
+                    agent: machine.agent().0.clone(),
+                    position: last.map_or(0, |last| last + 1),
+                    state: state_name(&machine).to_owned(),
+                    open: true,
+                    created_at_ms,
+                    body: encode(&machine),
+                };
+                match &origin {
+                    Origin::Words => store.queue_follow_up(&row, Replaced::Nothing)?,
+                    Origin::FollowUp(refused) => store.queue_follow_up(&row, Replaced::FollowUp(&refused.0))?,
+                    Origin::Answer(sent) => match engine.without_answer(machine.agent(), sent)? {
+                        Some(agent) => store.queue_follow_up(&row, Replaced::Answer(&agent))?,
+                        None => store.queue_follow_up(&row, Replaced::Nothing)?,
                     },
-                    None,
-                )?;
-                Ok(position)
+                }
+                engine.take_origin(machine.agent(), &origin);
+                engine.show_follow_up(machine.agent(), machine.id(), &request, machine.view());
+                Ok(())
             })
             .await?;
-        self.position = Some(position);
+        self.place = Place::OnDisk;
         Ok(())
     }
 
@@ -222,12 +249,11 @@ impl FollowUpTask {
         let machine = self.machine.clone();
         self.engine
             .disk(move |store| {
-                let open = machine.blocks_queue();
                 store.update_follow_up(
                     &machine.id().0,
                     &FollowUpUpdate {
                         state: state_name(&machine),
-                        open,
+                        open: machine.is_open(),
                         body: &encode(&machine),
                     },
                 )
@@ -236,140 +262,20 @@ impl FollowUpTask {
     }
 }
 
-impl Engine {
-    /// What the agent looks like before a follow-up is sent.
-    async fn note(&self, machine: &FollowUpMachine) -> NoteAnswer {
-        let Some((client, wire)) = self.follow_up_client(machine) else {
-            return NoteAnswer::Forbidden(Failure::KeyRefused);
-        };
-        self.afford(machine.account()).await;
-        if machine.wire() == Wire::V0 {
-            return match client.v0().conversation(&wire).await {
-                Ok(conversation) => {
-                    let count = conversation
-                        .messages
-                        .iter()
-                        .filter(|message| message.kind == MessageKind::User)
-                        .count();
-                    NoteAnswer::Idle(Noted {
-                        latest: None,
-                        user_messages: count as u32,
-                    })
-                }
-                Err(error) => noted(look_answer(&error)),
-            };
-        }
-        let agent = match client.get_agent(&wire).await {
-            Ok(agent) => agent,
-            Err(error) => return noted(look_answer(&error)),
-        };
-        if agent.status == AgentStatus::Archived {
-            return NoteAnswer::Gone(Failure::AgentArchived);
-        }
-        let Some(latest) = agent.latest_run_id else {
-            return NoteAnswer::Idle(Noted::default());
-        };
-        self.afford(machine.account()).await;
-        match client.get_run(&wire, &latest).await {
-            Ok(run) if run.status.is_terminal() => NoteAnswer::Idle(Noted {
-                latest: Some(RunId(latest.as_str().to_owned())),
-                user_messages: 0,
+/// Where a follow-up stands, as far as notices are concerned.
+fn known_of(machine: &FollowUpMachine) -> Known {
+    Known {
+        subject: Subject::FollowUp {
+            agent: machine.agent().clone(),
+            follow_up: machine.id().clone(),
+        },
+        standing: match machine.view() {
+            Some(FollowUpState::NeedsDecision) => Standing::NeedsYou(Need::FollowUp {
+                attempt: machine.attempt(),
             }),
-            Ok(_) => NoteAnswer::Busy,
-            Err(error) => noted(look_answer(&error)),
-        }
-    }
-
-    /// Posts a follow-up, exactly as it was written down.
-    async fn post_follow_up(&self, machine: &FollowUpMachine, request: &FollowUpRequest) -> PostAnswer {
-        let Some((client, wire)) = self.follow_up_client(machine) else {
-            return PostAnswer::KeyRefused;
-        };
-        let body = match request.body(&self.0.store) {
-            Ok(body) => body,
-            Err(failure) => return PostAnswer::NotBuilt(failure),
-        };
-        match body.sha256().await {
-            Ok(digest) if digest == machine.content().body_sha256 => {}
-            _ => return PostAnswer::NotBuilt(Failure::DataDamaged),
-        }
-        let agent = machine.agent().clone();
-        let posted = match machine.wire() {
-            Wire::V1 => client
-                .create_run_with(&wire, &body)
-                .await
-                .map(|run| Some(RunId(run.id.as_str().to_owned()))),
-            Wire::V0 => client.v0().follow_up_with(&wire, &body).await.map(|()| None),
-        };
-        match posted {
-            Ok(run) => PostAnswer::Created { agent, run },
-            Err(error) => {
-                self.note_failure(machine.account(), &error);
-                post_answer(&error, Asked::default())
-            }
-        }
-    }
-
-    /// Looks whether a follow-up arrived.
-    async fn look_for_follow_up(&self, machine: &FollowUpMachine) -> FollowUpLook {
-        let Some((client, wire)) = self.follow_up_client(machine) else {
-            return FollowUpLook::Forbidden(Failure::KeyRefused);
-        };
-        self.afford(machine.account()).await;
-        let looked = match machine.wire() {
-            Wire::V1 => client
-                .list_runs(
-                    &wire,
-                    &Page {
-                        limit: Some(20),
-                        cursor: None,
-                    },
-                )
-                .await
-                .map(|page| {
-                    let seen = page.items.iter().map(|run| SeenRun {
-                        run: RunId(run.id.as_str().to_owned()),
-                        created_at: list::milliseconds(run.created_at.as_ref()),
-                    });
-                    FollowUpLook::Runs(seen.collect())
-                }),
-            Wire::V0 => client.v0().conversation(&wire).await.map(|conversation| {
-                let said = conversation
-                    .messages
-                    .into_iter()
-                    .filter(|message| message.kind == MessageKind::User);
-                FollowUpLook::Messages(said.map(|message| message.text).collect())
-            }),
-        };
-        match looked {
-            Ok(look) => look,
-            Err(error) => {
-                self.note_failure(machine.account(), &error);
-                match look_answer(&error) {
-                    LookAnswer::Missing => FollowUpLook::Gone(Failure::AgentGone),
-                    LookAnswer::RateLimited { retry_after } => FollowUpLook::RateLimited { retry_after },
-                    LookAnswer::Forbidden(failure) => FollowUpLook::Forbidden(failure),
-                    LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => {
-                        FollowUpLook::Unreachable
-                    }
-                }
-            }
-        }
-    }
-
-    fn follow_up_client(&self, machine: &FollowUpMachine) -> Option<(Client, WireAgent)> {
-        let client = self.client(machine.account())?;
-        Some((client, WireAgent::parse(machine.agent().as_str()).ok()?))
-    }
-}
-
-/// A failed look before sending.
-fn noted(answer: LookAnswer) -> NoteAnswer {
-    match answer {
-        LookAnswer::Missing => NoteAnswer::Gone(Failure::AgentGone),
-        LookAnswer::RateLimited { retry_after } => NoteAnswer::RateLimited { retry_after },
-        LookAnswer::Forbidden(failure) => NoteAnswer::Forbidden(failure),
-        LookAnswer::Unreachable | LookAnswer::Found { .. } | LookAnswer::Listed(_) => NoteAnswer::Unreachable,
+            Some(FollowUpState::Rejected { .. }) => Standing::NotSent,
+            _ => Standing::Working,
+        },
     }
 }
 

@@ -2,33 +2,93 @@
 
 use std::time::Duration;
 
-use sendoff_store::FollowUpRow;
+use sendoff_store::{AgentRow, FollowUpRow, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::drafts::check_length;
-use super::follow_up_task::FollowUpTask;
+use super::drafts::{agent_row, check_length};
+use super::follow_up_task::{FollowUpTask, Place};
 use super::requests::FollowUpRequest;
 use super::{Engine, lock, mint};
 use crate::machines::follow_up::{FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp};
 use crate::machines::launch::Wire;
-use crate::model::{AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, FollowUpState};
+use crate::model::{
+    AccountId, AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, FollowUpSource, FollowUpState,
+};
 
 /// How long an edit or a removal may take: one commit, or a send that is under way.
 const SETTLING: Duration = Duration::from_secs(10);
 
 /// The tasks of follow-ups, by identifier.
-pub(crate) type FollowUpTasks = std::collections::HashMap<FollowUpId, mpsc::UnboundedSender<FollowUpInput>>;
+pub(crate) type FollowUpTasks = std::collections::HashMap<FollowUpId, FollowUpLetters>;
+
+/// The way to the task of a follow-up.
+pub(crate) struct FollowUpLetters {
+    account: AccountId,
+    /// Which API it was queued for; an edit stays with it.
+    wire: Wire,
+    letters: mpsc::UnboundedSender<FollowUpInput>,
+}
+
+/// What leaves as a new follow-up comes.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// Nothing: the words are a button's.
+    Words,
+    /// The answer being written, as it was sent.
+    Answer(Answer),
+    /// A follow-up that was refused.
+    FollowUp(FollowUpId),
+}
 
 impl Engine {
-    /// Queues the answer as a follow-up. Once this answers, it is on disk.
+    /// Queues a follow-up. Once this answers, it is on disk, and an answer that was sent is part of it.
     pub(crate) async fn follow_up_send(
         &self,
         agent: &AgentId,
-        text: String,
+        source: FollowUpSource,
         plan_first: bool,
     ) -> Result<FollowUpId, Failure> {
-        check_words(&text)?;
+        match source {
+            FollowUpSource::Answer => {
+                let answer = self
+                    .read(|world| world.agent(agent).map(|record| record.agent.answer.clone()))
+                    .ok_or(Failure::NotFound)?;
+                let origin = Origin::Answer(answer.clone());
+                self.follow_up_queue(agent, answer, plan_first, origin).await
+            }
+            FollowUpSource::Words { text } => {
+                let words = Answer {
+                    text,
+                    shots: Vec::new(),
+                };
+                self.follow_up_queue(agent, words, plan_first, Origin::Words).await
+            }
+        }
+    }
+
+    /// Queues a refused follow-up again.
+    pub(crate) async fn follow_up_again(&self, agent: &AgentId, id: &FollowUpId) -> Result<FollowUpId, Failure> {
+        let held = self
+            .queued(agent, id)
+            .filter(|held| matches!(held.state, FollowUpState::Rejected { .. }))
+            .ok_or(Failure::TooLate)?;
+        let words = Answer {
+            text: held.text,
+            shots: held.shots,
+        };
+        let origin = Origin::FollowUp(id.clone());
+        self.follow_up_queue(agent, words, held.plan_first, origin).await
+    }
+
+    async fn follow_up_queue(
+        &self,
+        agent: &AgentId,
+        words: Answer,
+        plan_first: bool,
+        origin: Origin,
+    ) -> Result<FollowUpId, Failure> {
+        check_words(&words.text)?;
         let record = self
             .read(|world| world.agent(agent).cloned())
             .ok_or(Failure::NotFound)?;
@@ -39,8 +99,8 @@ impl Engine {
             .read(|world| world.account(&record.agent.account).cloned())
             .ok_or(Failure::NoAccount)?;
         let request = FollowUpRequest {
-            text,
-            shots: record.agent.answer.shots.clone(),
+            text: words.text,
+            shots: words.shots,
             plan_first,
             older_api: account.older_api,
         };
@@ -53,10 +113,8 @@ impl Engine {
             agent: agent.clone(),
             content: self.follow_up_content(&request).await?,
         });
-        let stored = self.follow_up_start(machine, request, FollowUpInput::Begin, None);
+        let stored = self.follow_up_start(machine, request, FollowUpInput::Begin, Place::New(origin));
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
-        self.answer_edit(agent, |answer| *answer = Answer::default()).await?;
-        self.queue_turn(agent);
         Ok(id)
     }
 
@@ -77,16 +135,22 @@ impl Engine {
         machine: FollowUpMachine,
         request: FollowUpRequest,
         first: FollowUpInput,
-        position: Option<u32>,
+        place: Place,
     ) -> oneshot::Receiver<Result<(), Failure>> {
         let (letters, inbox) = mpsc::unbounded_channel();
-        lock(&self.0.follow_ups).insert(machine.id().clone(), letters);
-        let (task, stored) = FollowUpTask::new(self.clone(), machine, request, inbox, position);
+        let way = FollowUpLetters {
+            account: machine.account().clone(),
+            wire: machine.wire(),
+            letters,
+        };
+        lock(&self.0.follow_ups).insert(machine.id().clone(), way);
+        let (task, stored) = FollowUpTask::new(self.clone(), machine, request, inbox, place);
         self.spawn(task.run(first));
         stored
     }
 
-    /// Goes on with the follow-ups found on disk, in their order.
+    /// Shows the follow-ups found on disk in their order, and goes on with them. They are the queue: what an agent's
+    /// row says of it is older.
     pub(crate) fn follow_ups_resume(&self, rows: Vec<FollowUpRow>) {
         for row in rows {
             let Ok(machine) = serde_json::from_str::<FollowUpMachine>(&row.body) else {
@@ -100,7 +164,8 @@ impl Engine {
             let user = self
                 .user_of(machine.account())
                 .filter(|_| self.client(machine.account()).is_some());
-            drop(self.follow_up_start(machine, request, FollowUpInput::Started { user }, Some(row.position)));
+            self.show_follow_up(machine.agent(), machine.id(), &request, machine.view());
+            drop(self.follow_up_start(machine, request, FollowUpInput::Started { user }, Place::OnDisk));
         }
     }
 
@@ -108,7 +173,7 @@ impl Engine {
     fn tell_follow_up(&self, id: &FollowUpId, input: FollowUpInput) -> bool {
         lock(&self.0.follow_ups)
             .get(id)
-            .is_some_and(|letters| letters.send(input).is_ok())
+            .is_some_and(|way| way.letters.send(input).is_ok())
     }
 
     /// Tells the first follow-up of an agent's queue whether it may go.
@@ -132,16 +197,45 @@ impl Engine {
     }
 
     /// Passes something on to all follow-ups of an account.
-    pub(crate) fn tell_follow_ups(&self, account: &crate::model::AccountId, input: &FollowUpInput) {
-        let ids: Vec<FollowUpId> = self.read(|world| {
-            let agents = world.agents().filter(|record| record.agent.account == *account);
-            agents
-                .flat_map(|record| record.agent.queue.iter().map(|held| held.id.clone()))
-                .collect()
-        });
-        for id in ids {
-            self.tell_follow_up(&id, input.clone());
+    pub(crate) fn tell_follow_ups(&self, account: &AccountId, input: &FollowUpInput) {
+        for way in lock(&self.0.follow_ups).values().filter(|way| way.account == *account) {
+            // One that just ended needs no telling.
+            drop(way.letters.send(input.clone()));
         }
+    }
+
+    /// The row of an agent without the answer that was sent; none where more was written meanwhile, which stays.
+    ///
+    /// # Errors
+    /// The answer is empty: it was sent already.
+    pub(crate) fn without_answer(&self, agent: &AgentId, sent: &Answer) -> Result<Option<AgentRow>, StoreError> {
+        let Some(mut record) = self.read(|world| world.agent(agent).cloned()) else {
+            return Ok(None);
+        };
+        if record.agent.answer == Answer::default() {
+            return Err(StoreError::Missing);
+        }
+        if record.agent.answer != *sent {
+            return Ok(None);
+        }
+        record.agent.answer = Answer::default();
+        Ok(Some(agent_row(&record)))
+    }
+
+    /// What a follow-up came from leaves the page.
+    pub(crate) fn take_origin(&self, agent: &AgentId, origin: &Origin) {
+        self.edit(|world| {
+            let Some(mut record) = world.agent(agent).cloned() else {
+                return;
+            };
+            match origin {
+                Origin::Words => return,
+                Origin::Answer(sent) if record.agent.answer == *sent => record.agent.answer = Answer::default(),
+                Origin::Answer(_) => return,
+                Origin::FollowUp(id) => record.agent.queue.retain(|held| held.id != *id),
+            }
+            world.put_agent(record);
+        });
     }
 
     /// Shows where a follow-up stands; with none it is taken out of the queue.
@@ -180,12 +274,15 @@ impl Engine {
     pub(crate) async fn follow_up_edit(&self, agent: &AgentId, id: &FollowUpId, text: String) -> Result<(), Failure> {
         check_words(&text)?;
         let held = self.queued(agent, id).ok_or(Failure::TooLate)?;
-        let older_api = self.read(|world| world.agent(agent).is_some_and(|record| record.agent.older_api));
+        let wire = lock(&self.0.follow_ups)
+            .get(id)
+            .map(|way| way.wire)
+            .ok_or(Failure::TooLate)?;
         let request = FollowUpRequest {
             text: text.clone(),
             shots: held.shots,
             plan_first: held.plan_first,
-            older_api,
+            older_api: wire == Wire::V0,
         };
         let content = self.follow_up_content(&request).await?;
         if !self.tell_follow_up(id, FollowUpInput::Edit(content)) {

@@ -42,6 +42,8 @@ impl LaunchTask {
         new: bool,
     ) -> (Self, oneshot::Receiver<Result<(), Failure>>) {
         let (first, stored) = oneshot::channel();
+        // What was found on disk was told before.
+        let known = (!new).then(|| known_of(&id, &machine));
         let created_at = if new { engine.now() } else { machine.queued_at() };
         let task = Self {
             engine,
@@ -53,7 +55,7 @@ impl LaunchTask {
             pending: None,
             wake: None,
             stored: !new,
-            known: None,
+            known,
             first: Some(first),
         };
         (task, stored)
@@ -94,7 +96,7 @@ impl LaunchTask {
         while let Some(input) = inputs.pop_front() {
             let at = Moment {
                 now: self.engine.now(),
-                service: self.engine.now(),
+                service: self.engine.service_time(self.machine.account()),
                 jitter: Engine::jitter(),
             };
             let (machine, effects) = self.machine.clone().step(at, input);
@@ -107,19 +109,13 @@ impl LaunchTask {
         }
     }
 
-    /// Tells the user when a decision is needed.
+    /// Tells the user when a decision is needed, or that it was refused. One that was never stored is told by whoever
+    /// sent it.
     async fn tell(&mut self) {
-        let standing = match self.machine.view() {
-            Some(LaunchState::NeedsDecision { .. }) => Standing::NeedsYou(Need::Launch),
-            Some(LaunchState::Rejected { .. }) => Standing::Failed,
-            _ => Standing::Working,
-        };
-        let known = Known {
-            subject: Subject::Launch {
-                launch: self.id.clone(),
-            },
-            standing,
-        };
+        if !self.stored {
+            return;
+        }
+        let known = known_of(&self.id, &self.machine);
         if self.known.as_ref() != Some(&known) {
             self.engine.tell(self.known.as_ref(), &known).await;
             self.known = Some(known);
@@ -194,17 +190,25 @@ impl LaunchTask {
         }
     }
 
-    /// The first commit: the launch comes and its draft goes, in one transaction.
+    /// The first commit: the launch comes and its draft goes, in one transaction. The draft leaves the page before
+    /// anything else is saved, so that no later save of it brings it back.
     async fn insert(&mut self) -> Result<(), Failure> {
         let row = self.engine.launch_row(&self.id, &self.machine, &self.request);
         let draft = self.request.draft_id().clone();
-        let gone = draft.clone();
+        let (engine, launch) = (self.engine.clone(), self.launch());
         self.engine
-            .disk(move |store| store.queue_launch(&row, Some(&draft.0)))
+            .disk(move |store| {
+                store.queue_launch(&row, Some(&draft.0))?;
+                engine.edit(|world| {
+                    if let Some(launch) = launch {
+                        world.put_launch(launch);
+                    }
+                    world.remove_draft(&draft);
+                });
+                Ok(())
+            })
             .await?;
         self.stored = true;
-        self.publish();
-        self.engine.edit(|world| world.remove_draft(&gone));
         Ok(())
     }
 
@@ -227,7 +231,7 @@ impl LaunchTask {
                 &LaunchUpdate {
                     agent,
                     state: state_name(&machine),
-                    open: machine.confirmed().is_none(),
+                    open: machine.is_open(),
                     updated_at_ms,
                     body_sha256: Some(machine.body_sha256()),
                     body: &encode(&machine),
@@ -258,11 +262,16 @@ impl LaunchTask {
 
     /// Shows where the launch stands.
     fn publish(&self) {
-        let Some(state) = self.machine.view().filter(|_| self.stored) else {
-            return;
-        };
+        if let Some(launch) = self.launch().filter(|_| self.stored) {
+            self.engine.edit(|world| world.put_launch(launch));
+        }
+    }
+
+    /// The launch as the page sees it; none once it was taken back.
+    fn launch(&self) -> Option<Launch> {
+        let state = self.machine.view()?;
         let draft = &self.request.draft;
-        let launch = Launch {
+        Some(Launch {
             id: self.id.clone(),
             account: self.machine.account().clone(),
             draft: draft.id.clone(),
@@ -275,8 +284,7 @@ impl LaunchTask {
             open_pull_request: draft.open_pull_request,
             created_at: self.created_at,
             state,
-        };
-        self.engine.edit(|world| world.put_launch(launch));
+        })
     }
 }
 
@@ -290,6 +298,21 @@ pub(crate) fn state_name(machine: &LaunchMachine) -> &'static str {
         Some(LaunchState::Confirmed { .. }) => "confirmed",
         Some(LaunchState::Rejected { .. }) => "rejected",
         None => "taken_back",
+    }
+}
+
+/// Where a launch stands, as far as notices are concerned.
+fn known_of(id: &LaunchId, machine: &LaunchMachine) -> Known {
+    Known {
+        subject: Subject::Launch { launch: id.clone() },
+        standing: match machine.view() {
+            Some(LaunchState::NeedsDecision { decision }) => Standing::NeedsYou(Need::Launch {
+                decision,
+                attempt: machine.attempt(),
+            }),
+            Some(LaunchState::Rejected { .. }) => Standing::NotSent,
+            _ => Standing::Working,
+        },
     }
 }
 

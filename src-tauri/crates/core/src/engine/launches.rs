@@ -8,10 +8,11 @@ use tokio::time::timeout;
 
 use super::requests::LaunchRequest;
 use super::{
-    Engine, accounts::encode, drafts::check_length, launch_task, lock, mailbox::LaunchMail, mint, pictures::PICTURES,
+    Engine, accounts::encode, drafts::check_length, launch_task, lock, mailbox::LaunchLetters, mailbox::LaunchMail,
+    mint, pictures::PICTURES,
 };
 use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wire};
-use crate::model::{AgentId, Decision, Draft, DraftId, Failure, LaunchId, LaunchState};
+use crate::model::{AgentId, Decision, Draft, DraftId, Failure, Launch, LaunchId, LaunchState};
 use crate::repository_url::check_branch;
 
 /// How long taking back may take: two commits.
@@ -53,8 +54,11 @@ impl Engine {
         let launch = LaunchId(mint("launch-"));
         let stored = self.launch_start(launch.clone(), machine, request, LaunchInput::Begin, true);
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
-        if let Some(url) = &draft.repository {
-            self.use_repository(&account.id, url, &draft.branch).await?;
+        if let Some(url) = &draft.repository
+            && let Err(failure) = self.use_repository(&account.id, url, &draft.branch).await
+        {
+            // The launch is on its way: only the picker would have known.
+            tracing::warn!(?failure, "a repository that was used could not be noted");
         }
         Ok(launch)
     }
@@ -75,7 +79,11 @@ impl Engine {
         new: bool,
     ) -> tokio::sync::oneshot::Receiver<Result<(), Failure>> {
         let (letters, inbox) = mpsc::unbounded_channel();
-        lock(&self.0.launches).insert(id.clone(), letters);
+        let way = LaunchLetters {
+            account: machine.account().clone(),
+            letters,
+        };
+        lock(&self.0.launches).insert(id.clone(), way);
         let (task, stored) = launch_task::LaunchTask::new(self.clone(), id, machine, request, inbox, new);
         self.spawn(task.run(first));
         stored
@@ -114,7 +122,16 @@ impl Engine {
             // A refused launch gave its draft back by itself.
             return Ok(launch.draft);
         }
-        if !undoable || !self.mail_launch(id, LaunchMail::Undo) {
+        if !undoable {
+            return Err(Failure::TooLate);
+        }
+        self.draft_back(&launch, LaunchMail::Undo).await
+    }
+
+    /// Asks a launch for its draft and waits until it is there again, or it is too late.
+    async fn draft_back(&self, launch: &Launch, mail: LaunchMail) -> Result<DraftId, Failure> {
+        let id = &launch.id;
+        if !self.mail_launch(id, mail) {
             return Err(Failure::TooLate);
         }
         let mut changed = self.watch();
@@ -151,22 +168,27 @@ impl Engine {
         }
     }
 
-    /// Passes on what a person decided about a launch.
-    pub(crate) fn launch_decide(
+    /// Passes on what a person decided about a launch. Not to send it answers with the draft, once it is there again.
+    pub(crate) async fn launch_decide(
         &self,
         id: &LaunchId,
         decision: Decision,
         send: bool,
         agent: Option<AgentId>,
-    ) -> Result<(), Failure> {
-        let asked = self.read(|world| world.launch(id).map(|launch| launch.state.clone()));
-        match asked {
-            Some(LaunchState::NeedsDecision { decision: now }) if now == decision => {
-                self.mail_launch(id, LaunchMail::Decided { send, agent });
-                Ok(())
-            }
-            Some(_) => Err(Failure::TooLate),
-            None => Err(Failure::NotFound),
+    ) -> Result<Option<DraftId>, Failure> {
+        let launch = self.read(|world| world.launch(id).cloned()).ok_or(Failure::NotFound)?;
+        match &launch.state {
+            LaunchState::NeedsDecision { decision: now } if *now == decision => {}
+            _ => return Err(Failure::TooLate),
+        }
+        let gives_back = !send && agent.is_none();
+        let mail = LaunchMail::Decided { send, agent };
+        if gives_back {
+            self.draft_back(&launch, mail).await.map(Some)
+        } else if self.mail_launch(id, mail) {
+            Ok(None)
+        } else {
+            Err(Failure::TooLate)
         }
     }
 
@@ -178,7 +200,7 @@ impl Engine {
             account: machine.account().0.clone(),
             agent: (machine.wire() == Wire::V1).then(|| machine.agent().0.clone()),
             state: launch_task::state_name(machine).to_owned(),
-            open: !machine.is_over(),
+            open: machine.is_open(),
             created_at_ms: now,
             updated_at_ms: now,
             request: encode(request),

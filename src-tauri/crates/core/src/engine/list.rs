@@ -17,6 +17,7 @@ use super::{
     shown, standing,
 };
 use crate::links;
+use crate::machines::follow_up::FollowUpInput;
 use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
 use crate::record::AgentRecord;
 use crate::repository_url::normalize;
@@ -152,7 +153,14 @@ impl Engine {
                 _ => break,
             }
         }
-        self.edit(|world| world.edit_account(account, |held| held.problem = None));
+        let refused = self.read(|world| world.account(account).is_some_and(|held| held.problem.is_some()));
+        if refused {
+            self.edit(|world| world.edit_account(account, |held| held.problem = None));
+            // What waits for the account sees no problem to wait for any more.
+            let user = self.user_of(account);
+            self.mail_launches(account, &LaunchMail::Account { user: user.clone() });
+            self.tell_follow_ups(account, &FollowUpInput::AccountChanged { user });
+        }
         Ok(())
     }
 
@@ -165,6 +173,7 @@ impl Engine {
             let accounts = self.read(|world| world.accounts().to_vec());
             for account in accounts {
                 self.mail_launches(&account.id, &LaunchMail::Online);
+                self.tell_follow_ups(&account.id, &FollowUpInput::Online);
             }
         }
     }

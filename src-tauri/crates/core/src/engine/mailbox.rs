@@ -22,6 +22,14 @@ pub(crate) enum AgentMail {
     End,
 }
 
+/// The way to the task of a launch.
+pub(crate) struct LaunchLetters {
+    /// The account it is sent with.
+    pub(crate) account: AccountId,
+    /// Its inbox.
+    pub(crate) letters: mpsc::UnboundedSender<LaunchMail>,
+}
+
 /// A letter to the task of a launch.
 #[derive(Debug, Clone)]
 pub(crate) enum LaunchMail {
@@ -74,20 +82,14 @@ impl Engine {
     pub(crate) fn mail_launch(&self, id: &LaunchId, mail: LaunchMail) -> bool {
         lock(&self.0.launches)
             .get(id)
-            .is_some_and(|letters| letters.send(mail).is_ok())
+            .is_some_and(|way| way.letters.send(mail).is_ok())
     }
 
-    /// Writes to the tasks of all launches of an account.
+    /// Writes to the tasks of all launches of an account, whether the page sees them yet or not.
     pub(crate) fn mail_launches(&self, account: &AccountId, mail: &LaunchMail) {
-        let ids: Vec<LaunchId> = self.read(|world| {
-            world
-                .launches()
-                .filter(|launch| launch.account == *account)
-                .map(|launch| launch.id.clone())
-                .collect()
-        });
-        for id in ids {
-            self.mail_launch(&id, mail.clone());
+        for way in lock(&self.0.launches).values().filter(|way| way.account == *account) {
+            // One that just ended needs no telling.
+            drop(way.letters.send(mail.clone()));
         }
     }
 

@@ -2,19 +2,27 @@
 
 use super::{Engine, Signal};
 use crate::machines::notice::{Known, Notice, Subject, decide};
-use crate::model::{AccountId, RowTarget};
+use crate::model::{AccountId, LaunchId, RowTarget, View};
 
 impl Engine {
     /// Tells of a change, if it is news.
     pub(crate) async fn tell(&self, previous: Option<&Known>, new: &Known) {
         let on_screen = match &new.subject {
-            Subject::Agent { agent, .. } => self.on_screen(agent),
-            Subject::Launch { .. } | Subject::Account { .. } => false,
+            Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => self.on_screen(agent),
+            Subject::Launch { launch } => self.launch_on_screen(launch),
+            Subject::Account { .. } => false,
         };
         let enabled = self.read(|world| world.settings().notifications);
         if let Some(notice) = decide(previous, new, on_screen, enabled) {
             self.tell_once(notice).await;
         }
+    }
+
+    /// Whether the page of a launch, or of the draft it came from, is in front.
+    fn launch_on_screen(&self, id: &LaunchId) -> bool {
+        let draft = self.read(|world| world.launch(id).map(|launch| launch.draft.clone()));
+        self.view_on_screen(&View::Launch { id: id.clone() })
+            || draft.is_some_and(|id| self.view_on_screen(&View::Draft { id }))
     }
 
     async fn tell_once(&self, notice: Notice) {
@@ -26,7 +34,7 @@ impl Engine {
             return;
         }
         let (target, title) = self.read(|world| match &notice.subject {
-            Subject::Agent { agent, .. } => {
+            Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => {
                 let title = world.agent(agent).map(|record| record.agent.title.clone());
                 (Some(RowTarget::Agent(agent.clone())), title)
             }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use sendoff_store::Store;
+use sendoff_store::{LaunchRow, Store};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -100,6 +100,7 @@ impl Engine {
                 .filter_map(|row| decode::<AgentRecord>(&row.body, "an agent"))
             {
                 record.agent.reconnecting = false;
+                record.agent.queue.clear();
                 world.put_agent(record);
             }
             let accounts: Vec<_> = stored.iter().map(|held| held.account.clone()).collect();
@@ -148,7 +149,9 @@ impl Engine {
         let cleaned = self
             .disk(move |store| {
                 let mut keep: HashSet<String> = store.artifact_hashes()?.into_iter().collect();
-                for row in store.launches()? {
+                // What was given back is the draft's again.
+                let given_back = |row: &LaunchRow| !row.open && row.state != "confirmed";
+                for row in store.launches()?.into_iter().filter(|row| !given_back(row)) {
                     hashes_in(&row.request, &mut keep);
                 }
                 for row in store.follow_ups()? {

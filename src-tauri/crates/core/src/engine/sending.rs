@@ -1,6 +1,6 @@
 //! What launches ask of the network, translated both ways. Every POST is made once; the machine decides on a second.
 
-use cursor_cloud_agents::{AgentId as WireAgent, Client, Error, Page, v0};
+use cursor_cloud_agents::{AgentId as WireAgent, Client, Delivery as Sent, Error, ErrorKind, Page, v0};
 
 use super::{Engine, answers, failures, list, mailbox::AgentMail, requests::LaunchRequest};
 use crate::machines::launch::{
@@ -54,7 +54,7 @@ impl Engine {
                     model: draft.model.as_ref().map(|model| model.id.as_str()),
                 };
                 self.note_failure(machine.account(), &error);
-                post_answer(&error, asked)
+                post_answer(&error, asked, machine.wire())
             }
         }
     }
@@ -211,9 +211,16 @@ async fn first_message_of(client: &Client, agent: &WireAgent) -> Option<String> 
 }
 
 /// What a failed POST proves.
-pub(crate) fn post_answer(error: &Error, asked: Asked<'_>) -> PostAnswer {
+pub(crate) fn post_answer(error: &Error, asked: Asked<'_>, wire: Wire) -> PostAnswer {
+    if let (ErrorKind::Picture | ErrorKind::InvalidRequest(_), Sent::NotSent) = (error.kind(), error.delivery()) {
+        return PostAnswer::NotBuilt(Failure::PictureDamaged);
+    }
     match answers::refusal(error) {
-        Some(refusal) => post_refused(&refusal, asked),
+        Some(refusal) if error.delivery() == Sent::Answered => post_refused(&refusal, asked, wire),
+        Some(refusal) => PostAnswer::Unclear {
+            status: Some(refusal.status),
+            retry_after: refusal.retry_after,
+        },
         None => post_without_answer(answers::delivery(error)),
     }
 }

@@ -43,7 +43,8 @@ impl Engine {
                 send,
                 agent,
             } => {
-                self.launch_decide(&launch, decision, send, agent)?;
+                let back = self.launch_decide(&launch, decision, send, agent).await?;
+                return Ok(back.map(|id| id.0));
             }
             Change::AnswerText { agent, text } => self.answer_text(&agent, text).await?,
             Change::AnswerShotMove { agent, from, to } => {
@@ -56,10 +57,16 @@ impl Engine {
             }
             Change::FollowUpSend {
                 agent,
-                text,
+                source,
                 plan_first,
             } => {
-                return self.follow_up_send(&agent, text, plan_first).await.map(|id| Some(id.0));
+                return self
+                    .follow_up_send(&agent, source, plan_first)
+                    .await
+                    .map(|id| Some(id.0));
+            }
+            Change::FollowUpAgain { agent, follow_up } => {
+                return self.follow_up_again(&agent, &follow_up).await.map(|id| Some(id.0));
             }
             Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
             Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,

@@ -295,6 +295,11 @@ impl FollowUpMachine {
         self.volatile.stored
     }
 
+    /// How often it was sent, or is being sent.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
     /// What is in the way at present.
     pub fn problem(&self) -> Option<&Failure> {
         self.volatile.problem.as_ref()
@@ -314,6 +319,14 @@ impl FollowUpMachine {
         !matches!(
             self.phase,
             Phase::Confirmed { .. } | Phase::Rejected { .. } | Phase::Removed | Phase::Unsaved { .. }
+        )
+    }
+
+    /// Whether a start has to know of it: it is under way, or was refused and waits for its owner.
+    pub fn is_open(&self) -> bool {
+        !matches!(
+            self.phase,
+            Phase::Confirmed { .. } | Phase::Removed | Phase::Unsaved { .. }
         )
     }
 

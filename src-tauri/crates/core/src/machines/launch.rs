@@ -178,7 +178,6 @@ struct Volatile {
     awaiting: Awaiting,
     /// The user of the account's key at present; none when there is no working key.
     user: Option<String>,
-    turn_taken: bool,
     send_now: bool,
     /// Read from disk: with the older API it is looked for before it is sent, because a restored backup
     /// may have forgotten that it was.
@@ -257,10 +256,6 @@ pub enum LaunchInput {
     },
     /// The network seems to be back.
     Online,
-    /// Another launch of this account is being sent.
-    TurnTaken,
-    /// None is.
-    TurnFree,
     /// The draft is back on disk.
     DraftGivenBack,
 }
@@ -384,6 +379,11 @@ impl LaunchMachine {
         self.volatile.stored
     }
 
+    /// How often it was sent, or is being sent.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
     /// What is in the way at present, for the page to say beside the state.
     pub fn problem(&self) -> Option<&Failure> {
         self.volatile.problem.as_ref()
@@ -399,9 +399,18 @@ impl LaunchMachine {
         }
     }
 
-    /// Whether it is on its way, so that others of the account wait for their turn.
+    /// Whether it is on its way.
     pub fn is_sending(&self) -> bool {
         matches!(self.phase, Phase::Sending { .. })
+    }
+
+    /// Whether a start has to go on with it, once it is stored as it is.
+    pub fn is_open(&self) -> bool {
+        match &self.phase {
+            Phase::Confirmed { .. } | Phase::Unsaved { .. } => false,
+            Phase::Rejected { draft_given, .. } | Phase::TakenBack { draft_given } => !draft_given,
+            _ => true,
+        }
     }
 
     /// Whether nothing is left to be done, so that its task can end.

@@ -1,6 +1,6 @@
 //! When a person is told: on edges only, never twice, not for what is on screen, and not for what was over already.
 
-use crate::model::{AccountId, AgentId, FollowUpId, LaunchId, RunId, RunState, Time};
+use crate::model::{AccountId, AgentId, Decision, FollowUpId, LaunchId, RunId, RunState, Time};
 use crate::transcript::LastTool;
 
 /// What it is about.
@@ -17,6 +17,13 @@ pub enum Subject {
     Launch {
         /// The launch.
         launch: LaunchId,
+    },
+    /// A follow-up on its way.
+    FollowUp {
+        /// The agent it is for.
+        agent: AgentId,
+        /// The follow-up.
+        follow_up: FollowUpId,
     },
     /// An account that was refused.
     Account {
@@ -36,11 +43,16 @@ pub enum Need {
     Plan,
     /// It is uncertain whether a follow-up arrived.
     FollowUp {
-        /// Which.
-        follow_up: FollowUpId,
+        /// Of which sending, counted from 1.
+        attempt: u32,
     },
     /// A launch awaits a decision.
-    Launch,
+    Launch {
+        /// Which.
+        decision: Decision,
+        /// How often it was sent before.
+        attempt: u32,
+    },
     /// The key, plan or usage was refused.
     Account,
 }
@@ -56,6 +68,8 @@ pub enum Standing {
     Stopped,
     /// Failed.
     Failed,
+    /// A launch or follow-up that was refused; its words are still here.
+    NotSent,
     /// A person has to do something.
     NeedsYou(Need),
 }
@@ -76,6 +90,8 @@ pub enum NoticeKind {
     Done,
     /// Failed.
     Failed,
+    /// Refused before anything began.
+    NotSent,
     /// A person has to do something.
     NeedsYou,
 }
@@ -102,18 +118,11 @@ pub struct AgentFacts<'a> {
     pub last_tool: Option<&'a LastTool>,
     /// Whether a follow-up came after that run: queued, on its way or sent.
     pub answered: bool,
-    /// A follow-up that awaits a decision.
-    pub uncertain_follow_up: Option<&'a FollowUpId>,
 }
 
-/// Where an agent stands. A person is needed when a follow-up awaits a decision, or when the last tool of the ended run
-/// asked a question or made a plan and no follow-up came since; never because of words.
+/// Where an agent stands. A person is needed when the last tool of the ended run asked a question or made a plan and no
+/// follow-up came since; never because of words. A follow-up that awaits a decision is told by itself.
 pub fn agent_standing(facts: AgentFacts<'_>) -> Standing {
-    if let Some(follow_up) = facts.uncertain_follow_up {
-        return Standing::NeedsYou(Need::FollowUp {
-            follow_up: follow_up.clone(),
-        });
-    }
     match (facts.run, facts.last_tool) {
         (RunState::Creating | RunState::Running, _) => Standing::Working,
         (RunState::Cancelled, _) => Standing::Stopped,
@@ -134,6 +143,7 @@ pub fn decide(previous: Option<&Known>, new: &Known, on_screen: bool, enabled: b
         Standing::Working | Standing::Stopped => return None,
         Standing::Done => (NoticeKind::Done, None),
         Standing::Failed => (NoticeKind::Failed, None),
+        Standing::NotSent => (NoticeKind::NotSent, None),
         Standing::NeedsYou(need) => (NoticeKind::NeedsYou, Some(need.clone())),
     };
     Some(Notice {
@@ -148,7 +158,9 @@ fn is_edge(previous: Option<&Known>, new: &Known) -> bool {
     match (&new.subject, &new.standing) {
         // These arise here, so that the first sight is the edge; a restart knows them from before.
         (Subject::Account { .. }, _)
-        | (_, Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch | Need::Account)) => previous != Some(new),
+        | (_, Standing::NotSent | Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch { .. } | Need::Account)) => {
+            previous != Some(new)
+        }
         _ => previous.is_some_and(|previous| {
             previous.standing == Standing::Working && is_same_run(&previous.subject, &new.subject)
         }),
@@ -173,15 +185,117 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
             format!("agent/{agent}/{}", run.as_ref().map_or("", RunId::as_str))
         }
         Subject::Launch { launch } => format!("launch/{launch}"),
+        Subject::FollowUp { follow_up, .. } => format!("follow-up/{follow_up}"),
         Subject::Account { account, since } => format!("account/{account}/{since}"),
     };
     let kind = match kind {
         NoticeKind::Done => "done",
         NoticeKind::Failed => "failed",
+        NoticeKind::NotSent => "not-sent",
         NoticeKind::NeedsYou => "needs-you",
     };
     match need {
-        Some(Need::FollowUp { follow_up }) => format!("{subject}/{kind}/{follow_up}"),
+        Some(Need::FollowUp { attempt }) => format!("{subject}/{kind}/{attempt}"),
+        Some(Need::Launch { decision, attempt }) => {
+            let about = match decision {
+                Decision::WaitedLong { since } => format!("waited-long/{since}"),
+                Decision::DifferentUser => "different-user".to_owned(),
+                // Candidates that turn up later do not make it another question.
+                Decision::CannotTell { .. } => "cannot-tell".to_owned(),
+            };
+            format!("{subject}/{kind}/{attempt}/{about}")
+        }
         _ => format!("{subject}/{kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn launch(standing: Standing) -> Known {
+        Known {
+            subject: Subject::Launch {
+                launch: "launch-1".into(),
+            },
+            standing,
+        }
+    }
+
+    fn follow_up(standing: Standing) -> Known {
+        Known {
+            subject: Subject::FollowUp {
+                agent: "bc-1".into(),
+                follow_up: "follow-up-1".into(),
+            },
+            standing,
+        }
+    }
+
+    fn asks(decision: Decision, attempt: u32) -> Standing {
+        Standing::NeedsYou(Need::Launch { decision, attempt })
+    }
+
+    /// The keys told as one launch or follow-up goes through these standings.
+    fn told(standings: &[Known]) -> Vec<String> {
+        let mut keys = Vec::new();
+        let mut previous = None;
+        for known in standings {
+            if let Some(notice) = decide(previous, known, false, true)
+                && !keys.contains(&notice.key)
+            {
+                keys.push(notice.key);
+            }
+            previous = Some(known);
+        }
+        keys
+    }
+
+    #[test]
+    fn every_question_of_a_launch_is_told_and_the_same_one_once() {
+        let cannot_tell = |candidates: &[&str]| Decision::CannotTell {
+            candidates: candidates.iter().map(|&id| id.into()).collect(),
+        };
+        let standings = [
+            launch(Standing::Working),
+            launch(asks(Decision::WaitedLong { since: 5 }, 0)),
+            launch(Standing::Working),
+            launch(asks(cannot_tell(&[]), 1)),
+            launch(asks(cannot_tell(&["bc-2"]), 1)),
+            launch(Standing::Working),
+            launch(asks(cannot_tell(&[]), 2)),
+            launch(Standing::NotSent),
+        ];
+        assert_eq!(
+            told(&standings),
+            [
+                "launch/launch-1/needs-you/0/waited-long/5",
+                "launch/launch-1/needs-you/1/cannot-tell",
+                "launch/launch-1/needs-you/2/cannot-tell",
+                "launch/launch-1/not-sent",
+            ],
+            "candidates that turn up do not make it another question, another sending does"
+        );
+    }
+
+    #[test]
+    fn an_undecided_sending_of_a_follow_up_is_told_each_time_and_what_was_known_is_not() {
+        let uncertain = |attempt| follow_up(Standing::NeedsYou(Need::FollowUp { attempt }));
+        assert_eq!(
+            told(&[uncertain(1), follow_up(Standing::Working), uncertain(2)]),
+            ["follow-up/follow-up-1/needs-you/1", "follow-up/follow-up-1/needs-you/2"],
+            "sent again because told to, and undecided again"
+        );
+        let refused = follow_up(Standing::NotSent);
+        assert_eq!(
+            decide(Some(&refused), &refused, false, true),
+            None,
+            "what was found on disk was told before"
+        );
+        assert_eq!(
+            decide(None, &refused, true, true),
+            None,
+            "what is on screen needs no telling"
+        );
     }
 }

@@ -32,7 +32,7 @@ fn declarations() -> String {
         Agent AgentState Answer Run RunState PullRequest Artifact Usage FollowUp FollowUpState
         Node Item Inline
         Block BlockKind Ending Step StepState StepDetail
-        View Changes Update Change
+        View Changes Update Change FollowUpSource
     }
     text
 }

@@ -109,7 +109,7 @@ pub enum Change {
         /// Which.
         launch: LaunchId,
     },
-    /// Answers what a launch asks.
+    /// Answers what a launch asks. Not to send it answers with the draft's identifier.
     LaunchDecide {
         /// Which.
         launch: LaunchId,
@@ -143,15 +143,21 @@ pub enum Change {
         /// Its place, counted from 0.
         index: u32,
     },
-    /// Queues the answer as a follow-up; it is sent as soon as the agent is free. Answers with its identifier.
-    /// The words are given, the pictures are the answer's; afterwards the answer is empty.
+    /// Queues a follow-up; it is sent as soon as the agent is free. Answers with its identifier.
     FollowUpSend {
         /// To which agent.
         agent: AgentId,
-        /// The words.
-        text: String,
+        /// What is sent.
+        source: FollowUpSource,
         /// Whether the agent plans first. False after a plan means: go ahead.
         plan_first: bool,
+    },
+    /// Queues a refused follow-up again, with its own words and pictures. Answers with the new one's identifier.
+    FollowUpAgain {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which; it leaves as the new one comes.
+        follow_up: FollowUpId,
     },
     /// Edits a follow-up that waits.
     FollowUpEdit {
@@ -218,4 +224,18 @@ pub enum Change {
     },
     /// Fetches the list of agents again, within the budget.
     ListRefresh,
+}
+
+/// What a follow-up is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "from", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FollowUpSource {
+    /// The answer being written, with its pictures; it is empty afterwards.
+    Answer,
+    /// These words alone, of a button; the answer being written stays as it is.
+    Words {
+        /// All of them.
+        text: String,
+    },
 }

@@ -92,8 +92,6 @@ pub enum Waiting {
     RateLimit,
     /// For the service to work again.
     Service,
-    /// For another launch of this account that is being sent.
-    Turn,
     /// For a key or a working account.
     Account,
 }

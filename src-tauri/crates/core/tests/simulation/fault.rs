@@ -81,9 +81,9 @@ faults! {
     KeyGone: "no key",
     Undo: "taken back at any moment",
     UndoInCommit: "taken back during a commit",
+    EditInCommit: "edited during a commit",
     SendNow: "sent now",
     DoubleClick: "Send clicked twice",
-    TurnTaken: "another launch is being sent",
     DecidedUnasked: "a decision that was not asked for",
     OtherRun: "somebody else sends to the same agent",
 }

@@ -348,7 +348,7 @@ impl FollowUpWorld {
                     ),
                     (Reply::Honest, None) => (
                         300,
-                        post_refused(&refusal(409, "agent_busy", "", None), Asked::default()),
+                        post_refused(&refusal(409, "agent_busy", "", None), Asked::default(), self.wire),
                     ),
                 };
                 let answer = if self.network { answer } else { unclear(None) };
@@ -490,9 +490,15 @@ impl FollowUpWorld {
 
     fn edit(&mut self) {
         if self.machine.is_some() {
-            self.wanted += 1;
-            self.input(FollowUpInput::Edit(content(self.wanted)));
+            let edit = self.rewritten();
+            self.input(edit);
         }
+    }
+
+    /// Its owner wants other words.
+    fn rewritten(&mut self) -> FollowUpInput {
+        self.wanted += 1;
+        FollowUpInput::Edit(content(self.wanted))
     }
 
     fn kill(&mut self, away: u64) {
@@ -667,10 +673,17 @@ impl FollowUpWorld {
                 Fault::DiskLies,
                 Fault::KillBeforeCommit,
                 Fault::KillAfterCommit,
+                Fault::EditInCommit,
+                Fault::UndoInCommit,
             ],
         );
         match fault {
             Some(Fault::KillBeforeCommit) => return self.kill(500),
+            Some(Fault::EditInCommit) => {
+                let edit = self.rewritten();
+                inputs.push(edit);
+            }
+            Some(Fault::UndoInCommit) => inputs.push(FollowUpInput::Remove),
             Some(Fault::DiskFull) => {
                 inputs.push(FollowUpInput::CommitFailed(Failure::DiskFull));
                 return;
@@ -718,7 +731,7 @@ impl FollowUpWorld {
         let mut reply = Reply::Honest;
         if let Some(fault) = fault {
             if let Some(refusal) = certain_refusal(fault) {
-                self.after(300, answer(post_refused(&refusal, Asked::default())));
+                self.after(300, answer(post_refused(&refusal, Asked::default(), self.wire)));
                 return;
             }
             if let Some((wait, status)) = unclear_and_undone(fault) {
@@ -812,6 +825,6 @@ impl FollowUpWorld {
 fn unclear(status: Option<u16>) -> PostAnswer {
     match status {
         None => post_without_answer(Delivery::Unknown),
-        Some(status) => post_refused(&refusal(status, "", "<html>", None), Asked::default()),
+        Some(status) => post_refused(&refusal(status, "", "", None), Asked::default(), Wire::V1),
     }
 }

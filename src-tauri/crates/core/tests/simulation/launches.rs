@@ -46,7 +46,6 @@ pub(crate) enum Event {
     Start(usize),
     Act(Fault),
     NetworkOn,
-    TurnFree,
     KeyBack,
     /// The user answers what is asked.
     Decide(usize),
@@ -255,7 +254,6 @@ impl World {
                 Fault::Undo,
                 Fault::SendNow,
                 Fault::DoubleClick,
-                Fault::TurnTaken,
                 Fault::DecidedUnasked,
             ]);
             let at = self.random.spread(100, last);
@@ -371,7 +369,6 @@ impl World {
                 self.network = true;
                 self.both(&LaunchInput::Online);
             }
-            Event::TurnFree => self.both(&LaunchInput::TurnFree),
             Event::KeyBack => self.key_back(),
             Event::Decide(which) => self.decide(which),
             Event::FaultsEnd => {
@@ -379,7 +376,6 @@ impl World {
                 self.faulty = false;
                 self.ended_at = self.now;
                 self.network = true;
-                self.both(&LaunchInput::TurnFree);
                 self.key_back();
                 self.both(&LaunchInput::Online);
             }
@@ -451,7 +447,6 @@ impl World {
                     }
                 }
                 self.asleep_until = self.now + asleep;
-                self.after(asleep, Event::TurnFree);
             }
             Fault::NetworkOff => {
                 self.network = false;
@@ -467,11 +462,6 @@ impl World {
             Fault::Undo => self.input(which, LaunchInput::Undo),
             Fault::SendNow => self.input(which, LaunchInput::SendNow),
             Fault::DoubleClick => self.input(which, LaunchInput::Begin),
-            Fault::TurnTaken => {
-                self.input(which, LaunchInput::TurnTaken);
-                let away = self.random.spread(500, 60_000);
-                self.after(away, Event::TurnFree);
-            }
             Fault::DecidedUnasked => {
                 let view = self.processes[which].machine.as_ref().and_then(LaunchMachine::view);
                 if !matches!(view, Some(LaunchState::NeedsDecision { .. })) {

@@ -71,6 +71,7 @@ const LOOK: &[Fault] = &[
 pub(crate) fn refusal(status: u16, code: &str, message: &str, retry_after: Option<u64>) -> Refusal {
     Refusal {
         status,
+        recognised: true,
         code: (!code.is_empty()).then(|| code.to_owned()),
         message: message.to_owned(),
         retry_after,
@@ -139,7 +140,7 @@ pub(crate) fn unclear_and_done(fault: Fault) -> Option<(u64, Option<u16>)> {
 fn unclear(status: Option<u16>) -> PostAnswer {
     match status {
         None => post_without_answer(Delivery::Unknown),
-        Some(status) => post_refused(&refusal(status, "", "<html>", None), Asked::default()),
+        Some(status) => post_refused(&refusal(status, "", "", None), Asked::default(), Wire::V1),
     }
 }
 
@@ -204,7 +205,7 @@ impl World {
                 if let Some(seconds) = refusal.retry_after {
                     self.processes[from].not_before = self.now + 300 + seconds.min(600) * 1_000;
                 }
-                self.answer(from, 300, post_refused(&refusal, Asked::default()));
+                self.answer(from, 300, post_refused(&refusal, Asked::default(), self.wire));
                 return;
             }
             if let Some((wait, status)) = unclear_and_undone(fault) {
@@ -281,7 +282,11 @@ impl World {
             (Reply::Unclear(wait, status), _) => (*wait, unclear(*status)),
             (Reply::Honest(wait), None) => (
                 *wait,
-                post_refused(&refusal(409, "agent_id_conflict", "", None), Asked::default()),
+                post_refused(
+                    &refusal(409, "agent_id_conflict", "", None),
+                    Asked::default(),
+                    self.wire,
+                ),
             ),
             (Reply::Honest(wait), Some(agent)) => (*wait, PostAnswer::Created { agent, run: None }),
             (Reply::OtherId(wait), _) => (

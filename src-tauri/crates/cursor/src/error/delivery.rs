@@ -17,11 +17,14 @@ pub enum Delivery {
 }
 
 /// A refusal is definite when the API wrote it. A gateway's page, a 408, a redirect or any 5xx says
-/// nothing about what happened behind it; the four statuses below are given before a body is acted on.
-pub(super) fn of_refusal(status: u16, recognised: bool) -> Delivery {
+/// nothing about what happened behind it; the three statuses below are given before a body is acted on.
+/// `leaked`: an inner limit met while the request was being acted on (`resource_exhausted`), so that part
+/// of it may be done.
+pub(super) fn of_refusal(status: u16, recognised: bool, leaked: bool) -> Delivery {
     match status {
-        413 | 414 | 429 | 431 => Delivery::Answered,
+        413 | 414 | 431 => Delivery::Answered,
         408 | 499 => Delivery::Unknown,
+        429 if leaked => Delivery::Unknown,
         400..=499 if recognised => Delivery::Answered,
         _ => Delivery::Unknown,
     }
@@ -72,9 +75,10 @@ mod tests {
         let table = [
             (400, true, Answered),
             (401, true, Answered),
+            (401, false, Unknown),
             (409, true, Answered),
-            (429, true, Answered),
-            (429, false, Answered), // limits are applied before a request is acted on
+            (429, true, Answered),  // the API's own limit is applied before a request is acted on
+            (429, false, Unknown),  // a gateway's may be met on the way back
             (413, false, Answered), // the body was not even taken
             (404, false, Unknown),  // a page of some gateway
             (408, true, Unknown),
@@ -86,10 +90,15 @@ mod tests {
         ];
         for (status, recognised, expected) in table {
             assert_eq!(
-                of_refusal(status, recognised),
+                of_refusal(status, recognised, false),
                 expected,
                 "{status} recognised={recognised}"
             );
         }
+        assert_eq!(
+            of_refusal(429, true, true),
+            Unknown,
+            "a limit met inside leaves part of the request done"
+        );
     }
 }

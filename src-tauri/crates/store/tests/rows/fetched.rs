@@ -1,6 +1,6 @@
 //! What can be fetched again: agents, runs, events, repositories, artifacts; and notices.
 
-use sendoff_store::{AgentRow, RepositoryRow, RunRow, StoreError};
+use sendoff_store::{AgentRow, Replaced, RepositoryRow, RunRow, StoreError};
 
 use crate::samples::{account, agent, artifact, event, follow_up, reopened, repository, run, store};
 
@@ -65,7 +65,9 @@ fn agents_and_runs_are_replaced_and_need_their_account() {
 
     store.append_events("bc-1", "run-1", &[event(0, None)]).unwrap();
     store.put_artifacts(&[artifact("work", "a.png", None)]).unwrap();
-    store.queue_follow_up(&follow_up("follow-up", "bc-1", 0), None).unwrap();
+    store
+        .queue_follow_up(&follow_up("follow-up", "bc-1", 0), Replaced::Nothing)
+        .unwrap();
     assert_eq!(
         (store.delete_agent("work", "bc-1"), store.delete_agent("work", "bc-1")),
         (Ok(()), Ok(()))

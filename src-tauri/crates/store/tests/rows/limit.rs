@@ -2,7 +2,7 @@
 
 use sendoff_store::{
     AccountRow, AgentRow, ArtifactRow, BODY_LIMIT, DraftRow, EventRow, FollowUpRow, FollowUpUpdate, LaunchRow,
-    LaunchUpdate, RepositoryRow, RunRow, StoreError,
+    LaunchUpdate, Replaced, RepositoryRow, RunRow, StoreError,
 };
 
 use crate::samples::{account, agent, artifact, draft, event, follow_up, launch, repository, run, store};
@@ -17,7 +17,9 @@ fn a_body_beyond_the_limit_is_refused_everywhere_before_it_is_written() {
     });
     store.put_account(&account("work", 0)).unwrap();
     store.queue_launch(&launch("first", None, 1), None).unwrap();
-    store.queue_follow_up(&follow_up("first", "bc-1", 0), None).unwrap();
+    store
+        .queue_follow_up(&follow_up("first", "bc-1", 0), Replaced::Nothing)
+        .unwrap();
     let body = || long.clone();
     let outcomes = [
         store.put_setting("key", &long),
@@ -59,7 +61,7 @@ fn a_body_beyond_the_limit_is_refused_everywhere_before_it_is_written() {
                 body: body(),
                 ..follow_up("second", "bc-1", 1)
             },
-            None,
+            Replaced::Nothing,
         ),
         store.update_follow_up(
             "first",

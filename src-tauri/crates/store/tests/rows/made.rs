@@ -1,6 +1,6 @@
 //! What the user made: settings, accounts, drafts, launches, follow-ups.
 
-use sendoff_store::{AccountRow, DraftRow, FollowUpRow, FollowUpUpdate, LaunchRow, LaunchUpdate, StoreError};
+use sendoff_store::{AccountRow, DraftRow, FollowUpRow, FollowUpUpdate, LaunchRow, LaunchUpdate, Replaced, StoreError};
 
 use crate::samples::{
     NASTY, account, agent, artifact, draft, event, follow_up, launch, reopened, repository, run, store,
@@ -71,7 +71,9 @@ fn an_account_goes_with_what_can_be_fetched_again_and_leaves_what_the_user_made(
         })
         .unwrap();
     store.queue_launch(&launch("launch", None, 1), None).unwrap();
-    store.queue_follow_up(&follow_up("follow-up", "bc-1", 0), None).unwrap();
+    store
+        .queue_follow_up(&follow_up("follow-up", "bc-1", 0), Replaced::Nothing)
+        .unwrap();
 
     store.delete_account("work").unwrap();
     assert_eq!(store.delete_account("work"), Ok(()), "removing twice is no error");
@@ -139,6 +141,11 @@ fn queueing_a_launch_takes_its_draft_in_the_same_transaction_or_neither() {
         store.queue_launch(&launch("first", None, 4), Some("kept")),
         Err(StoreError::Conflict)
     );
+    assert_eq!(
+        store.queue_launch(&launch("fifth", None, 5), Some("taken")),
+        Err(StoreError::Missing),
+        "a draft that was sent is not sent again"
+    );
     let store = reopened(&folder, store);
     assert_eq!(store.launches(), Ok(vec![first, second, third]));
     assert_eq!(
@@ -191,18 +198,20 @@ fn updating_a_launch_changes_all_but_what_is_final() {
 #[test]
 fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
     let (folder, store) = store();
-    store.put_draft(&draft("draft", 1)).unwrap();
-    store.queue_follow_up(&follow_up("b", "bc-1", 1), None).unwrap();
     store
-        .queue_follow_up(&follow_up("a", "bc-1", 0), Some("draft"))
+        .queue_follow_up(&follow_up("b", "bc-1", 1), Replaced::Nothing)
         .unwrap();
-    store.queue_follow_up(&follow_up("c", "bc-0", 0), None).unwrap();
+    store
+        .queue_follow_up(&follow_up("a", "bc-1", 0), Replaced::Nothing)
+        .unwrap();
+    store
+        .queue_follow_up(&follow_up("c", "bc-0", 0), Replaced::Nothing)
+        .unwrap();
     assert_eq!(
-        store.queue_follow_up(&follow_up("d", "bc-1", 1), None),
+        store.queue_follow_up(&follow_up("d", "bc-1", 1), Replaced::Nothing),
         Err(StoreError::Conflict),
         "the place is taken"
     );
-    assert_eq!(store.drafts(), Ok(vec![]));
     let update = FollowUpUpdate {
         state: "confirmed",
         open: false,
@@ -231,4 +240,36 @@ fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
         (Ok(()), Ok(()))
     );
     assert_eq!(store.follow_up("a"), Ok(None));
+}
+
+#[test]
+fn a_follow_up_takes_what_it_replaces_in_the_same_transaction_or_neither() {
+    let (folder, store) = store();
+    store.put_account(&account("work", 0)).unwrap();
+    store.put_agents(&[agent("work", "bc-1", 1)]).unwrap();
+    let without = agent("work", "bc-1", 2);
+    let first = follow_up("first", "bc-1", 0);
+    store.queue_follow_up(&first, Replaced::Answer(&without)).unwrap();
+    let (again, stranger) = (follow_up("again", "bc-1", 1), agent("home", "bc-1", 3));
+    assert_eq!(
+        [
+            store.queue_follow_up(&first, Replaced::Answer(&agent("work", "bc-1", 9))),
+            store.queue_follow_up(&again, Replaced::Answer(&stranger)),
+            store.queue_follow_up(&again, Replaced::FollowUp("none")),
+        ],
+        [
+            Err(StoreError::Conflict),
+            Err(StoreError::UnknownAccount),
+            Err(StoreError::Missing)
+        ],
+        "what cannot be replaced is not followed"
+    );
+    let store = reopened(&folder, store);
+    assert_eq!(
+        (store.agents("work"), store.follow_ups()),
+        (Ok(vec![without]), Ok(vec![first])),
+        "a refused one changed nothing"
+    );
+    store.queue_follow_up(&again, Replaced::FollowUp("first")).unwrap();
+    assert_eq!(store.follow_ups(), Ok(vec![again]), "one leaves as the other comes");
 }

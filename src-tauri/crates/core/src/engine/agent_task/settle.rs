@@ -243,10 +243,6 @@ impl AgentTask {
             .engine
             .read(|world| world.agent(&self.id).map(|record| record.agent.queue.clone()))
             .unwrap_or_default();
-        let uncertain = queue
-            .iter()
-            .find(|held| held.state == FollowUpState::NeedsDecision)
-            .map(|held| &held.id);
         let (Some(held), Some(state)) = (self.runs.last(), self.run_state()) else {
             return;
         };
@@ -256,7 +252,6 @@ impl AgentTask {
             answered: queue
                 .iter()
                 .any(|held| !matches!(held.state, FollowUpState::Rejected { .. })),
-            uncertain_follow_up: uncertain,
         };
         let subject = Subject::Agent {
             agent: self.id.clone(),

@@ -361,8 +361,9 @@ impl FollowUpMachine {
 
     fn confirm(&mut self, run: Option<RunId>, effects: &mut Effects) {
         self.volatile.problem = None;
-        self.end(Phase::Confirmed { run: run.clone() }, effects);
-        effects.push(FollowUpEffect::Adopt { run });
+        // Adopted first, as a launch is: killed between the two, it is found and adopted again.
+        effects.push(FollowUpEffect::Adopt { run: run.clone() });
+        self.end(Phase::Confirmed { run }, effects);
     }
 
     fn end(&mut self, phase: Phase, effects: &mut Effects) {

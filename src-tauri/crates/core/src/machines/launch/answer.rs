@@ -3,6 +3,7 @@
 
 use crate::model::{AgentId, Failure, RunId};
 
+use super::Wire;
 use super::candidate::Candidate;
 
 /// How far a request got before it ended without an answer.
@@ -19,6 +20,8 @@ pub enum Delivery {
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
+    /// Whether the service itself wrote it. A gateway's page proves nothing but that there was an answer.
+    pub recognised: bool,
     /// The `code` of the body, where there was one.
     pub code: Option<String>,
     /// The words of the body: hostile text.
@@ -52,10 +55,12 @@ pub enum PostAnswer {
     },
     /// No byte left this computer.
     NotSent,
-    /// Nobody can say: cut off, timed out, 408, 5xx, or a body that cannot be understood.
+    /// Nobody can say: cut off, timed out, 408, 5xx, a limit met inside, or a body that cannot be understood.
     Unclear {
         /// The HTTP status, where there was one.
         status: Option<u16>,
+        /// In how many seconds to ask again, where given.
+        retry_after: Option<u64>,
     },
     /// Not done: the identifier exists already (409 `agent_id_conflict`).
     Taken,
@@ -106,15 +111,28 @@ pub enum LookAnswer {
 pub fn post_without_answer(delivery: Delivery) -> PostAnswer {
     match delivery {
         Delivery::NotSent => PostAnswer::NotSent,
-        Delivery::Unknown => PostAnswer::Unclear { status: None },
+        Delivery::Unknown => PostAnswer::Unclear {
+            status: None,
+            retry_after: None,
+        },
     }
 }
 
-/// What a POST answered with something other than success proves (API §3.2, §3.3).
-pub fn post_refused(refusal: &Refusal, asked: Asked<'_>) -> PostAnswer {
+/// What a POST answered with something other than success proves (API §3.2, §3.3). `wire`: what is sent with the older
+/// API is not safe to send twice, so that it is looked for even after a limit.
+pub fn post_refused(refusal: &Refusal, asked: Asked<'_>, wire: Wire) -> PostAnswer {
+    let unclear = PostAnswer::Unclear {
+        status: Some(refusal.status),
+        retry_after: refusal.retry_after,
+    };
     match refusal.status {
+        // Too large to be taken at all, whoever says so.
+        413 | 414 | 431 => PostAnswer::Refused(failure(refusal, asked)),
+        _ if !refusal.recognised => unclear,
         401 => PostAnswer::KeyRefused,
         429 if included_usage_gone(refusal) => PostAnswer::Refused(Failure::IncludedUsageGone),
+        // A limit met inside, while it was acted on.
+        429 if wire == Wire::V0 || refusal.code.as_deref() == Some("resource_exhausted") => unclear,
         429 => PostAnswer::RateLimited {
             retry_after: refusal.retry_after,
         },
@@ -131,22 +149,21 @@ pub fn post_refused(refusal: &Refusal, asked: Asked<'_>) -> PostAnswer {
             help_url: https(refusal.help_url.as_deref()),
         }),
         // The request may have been cut short on its way, or closed before it was acted on.
-        408 | 425 | 499 => PostAnswer::Unclear {
-            status: Some(refusal.status),
-        },
+        408 | 425 | 499 => unclear,
         400..=499 => PostAnswer::Refused(failure(refusal, asked)),
         // Redirects are never followed, and 1xx or 2xx that reach this are not understood.
-        status => PostAnswer::Unclear { status: Some(status) },
+        _ => unclear,
     }
 }
 
 /// What a GET answered with something other than success proves.
 pub fn look_refused(refusal: &Refusal) -> LookAnswer {
     match refusal.status {
-        404 if refusal.code.as_deref() != Some("run_not_found") && !route_missing(refusal) => LookAnswer::Missing,
         429 => LookAnswer::RateLimited {
             retry_after: refusal.retry_after,
         },
+        _ if !refusal.recognised => LookAnswer::Unreachable,
+        404 if refusal.code.as_deref() != Some("run_not_found") && !route_missing(refusal) => LookAnswer::Missing,
         401 => LookAnswer::Forbidden(Failure::KeyRefused),
         403 => LookAnswer::Forbidden(failure(refusal, Asked::default())),
         400 if privacy_mode(refusal) => LookAnswer::Forbidden(Failure::PrivacyMode),
@@ -156,6 +173,12 @@ pub fn look_refused(refusal: &Refusal) -> LookAnswer {
 
 /// The failure that a refused request is told as, where neither waiting nor repeating helps (API §3.2).
 pub fn failure(refusal: &Refusal, asked: Asked<'_>) -> Failure {
+    if !refusal.recognised && refusal.status != 429 {
+        // A gateway's page is not for reading.
+        return Failure::ServiceTrouble {
+            status: Some(refusal.status),
+        };
+    }
     if privacy_mode(refusal) {
         return Failure::PrivacyMode;
     }

@@ -10,9 +10,6 @@ use super::{
 /// The wait after which a launch without a working account is tried again by itself.
 const ACCOUNT: u64 = delay::LONGEST;
 
-/// The wait after which a launch that never got its turn looks again, in case the word was lost.
-const TURN: u64 = 60_000;
-
 /// How often a branch that cannot be verified is tried again: after 1, 2 and 4 seconds.
 const UNVERIFIED: u32 = 3;
 
@@ -66,13 +63,6 @@ impl LaunchMachine {
             LaunchInput::Decided(choice) => self.decided(at, choice, effects),
             LaunchInput::AccountChanged { user } => self.account_changed(at, user, effects),
             LaunchInput::Online => self.online(at, effects),
-            LaunchInput::TurnTaken => self.volatile.turn_taken = true,
-            LaunchInput::TurnFree => {
-                self.volatile.turn_taken = false;
-                if self.waits_for(&Waiting::Turn) {
-                    self.due(at, effects);
-                }
-            }
             LaunchInput::DraftGivenBack => self.draft_given_back(effects),
         }
     }
@@ -187,10 +177,6 @@ impl LaunchMachine {
             }
             Some(_) => {}
         }
-        if self.volatile.turn_taken {
-            self.wait(at, Waiting::Turn, None, effects);
-            return;
-        }
         // A clock that was set back shows no waiting; the own timers do.
         let waited = at.now.saturating_sub(self.waiting_since).max(self.waited);
         if waited > delay::WAITED_LONG && !self.volatile.send_now {
@@ -223,7 +209,6 @@ impl LaunchMachine {
     pub(super) fn wait(&mut self, at: Moment, waiting: Waiting, after: Option<u64>, effects: &mut Effects) {
         let (after, shown) = match (&waiting, after) {
             (Waiting::Account, _) => (ACCOUNT, false),
-            (Waiting::Turn, _) => (TURN, false),
             (_, Some(after)) => (after, true),
             (_, None) => (self.backoff(at), true),
         };
@@ -252,10 +237,15 @@ impl LaunchMachine {
                     self.uncertain(at, Some(search), effects);
                 }
             }
-            PostAnswer::Unclear { status } => {
+            PostAnswer::Unclear { status, retry_after } => {
                 self.may_have_arrived = true;
                 self.volatile.problem = status.map(|status| Failure::ServiceTrouble { status: Some(status) });
                 self.uncertain(at, search, effects);
+                if retry_after.is_some() {
+                    let after = delay::patience(retry_after, 0, at.jitter);
+                    self.wake_after(after, effects);
+                    self.volatile.patient = true;
+                }
             }
             PostAnswer::Taken if self.wire == Wire::V0 => {
                 self.refuse_or_look(
@@ -494,11 +484,6 @@ impl LaunchMachine {
             }
             _ => {}
         }
-    }
-
-    fn waits_for(&self, what: &Waiting) -> bool {
-        self.volatile.awaiting == Awaiting::Nothing
-            && matches!(&self.phase, Phase::Queued { waiting: Some(waiting), .. } if waiting == what)
     }
 
     pub(super) fn wake_after(&mut self, after: Time, effects: &mut Effects) {

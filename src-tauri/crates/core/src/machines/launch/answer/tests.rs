@@ -11,10 +11,19 @@ const ASKED: Asked<'static> = Asked {
 fn refusal(status: u16, code: &str, message: &str) -> Refusal {
     Refusal {
         status,
+        recognised: true,
         code: (!code.is_empty()).then(|| code.to_owned()),
         message: message.to_owned(),
         retry_after: None,
         help_url: None,
+    }
+}
+
+/// A gateway's page.
+fn page(status: u16) -> Refusal {
+    Refusal {
+        recognised: false,
+        ..refusal(status, "", "<html><h1>Invalid User API Key</h1></html>")
     }
 }
 
@@ -35,7 +44,10 @@ fn quoted(status: u16, message: &str) -> PostAnswer {
 
 #[test]
 fn what_a_refused_post_proves() {
-    let unclear = |status| PostAnswer::Unclear { status: Some(status) };
+    let unclear = |status| PostAnswer::Unclear {
+        status: Some(status),
+        retry_after: None,
+    };
     let table = [
         (refusal(401, "error", "Invalid User API Key"), PostAnswer::KeyRefused),
         (
@@ -87,7 +99,10 @@ fn what_a_refused_post_proves() {
                 retry_after: Some(60),
                 ..refusal(429, "resource_exhausted", "[resource_exhausted] Error")
             },
-            PostAnswer::RateLimited { retry_after: Some(60) },
+            PostAnswer::Unclear {
+                status: Some(429),
+                retry_after: Some(60),
+            },
         ),
         (
             refusal(
@@ -132,11 +147,21 @@ fn what_a_refused_post_proves() {
         ),
         (refusal(413, "", "Payload Too Large"), quoted(413, "Payload Too Large")),
         (
+            page(413),
+            PostAnswer::Refused(Failure::ServiceTrouble { status: Some(413) }),
+        ),
+        (page(400), unclear(400)),
+        (page(401), unclear(401)),
+        (page(403), unclear(403)),
+        (page(404), unclear(404)),
+        (page(409), unclear(409)),
+        (page(429), unclear(429)),
+        (
             refusal(404, "agent_not_found", "no"),
             PostAnswer::Refused(Failure::AgentGone),
         ),
         (refusal(409, "agent_id_conflict", "exists"), PostAnswer::Taken),
-        (refusal(409, "", "<html>"), PostAnswer::Taken),
+        (refusal(409, "", "exists"), PostAnswer::Taken),
         (
             refusal(409, "agent_busy", "Agent already has an active run"),
             PostAnswer::Busy,
@@ -156,8 +181,27 @@ fn what_a_refused_post_proves() {
         (refusal(200, "", "{\"agent\":"), unclear(200)),
     ];
     for (refusal, expected) in table {
-        assert_eq!(post_refused(&refusal, ASKED), expected, "{refusal:?}");
+        assert_eq!(post_refused(&refusal, ASKED, Wire::V1), expected, "{refusal:?}");
     }
+}
+
+#[test]
+fn a_limit_proves_nothing_about_what_cannot_be_sent_twice() {
+    let limited = refusal(429, "rate_limit_exceeded", "slow down");
+    assert_eq!(
+        post_refused(&limited, ASKED, Wire::V0),
+        PostAnswer::Unclear {
+            status: Some(429),
+            retry_after: None
+        },
+        "without an identifier of ours it is looked for first"
+    );
+    let gone = refusal(429, "rate_limit_exceeded", "You've used all included Cloud Agent usage");
+    assert_eq!(
+        post_refused(&gone, ASKED, Wire::V0),
+        PostAnswer::Refused(Failure::IncludedUsageGone),
+        "usage that is used up is a plain refusal with either"
+    );
 }
 
 #[test]
@@ -169,7 +213,10 @@ fn what_a_post_without_answer_proves() {
     );
     assert_eq!(
         post_without_answer(Delivery::Unknown),
-        PostAnswer::Unclear { status: None },
+        PostAnswer::Unclear {
+            status: None,
+            retry_after: None
+        },
         "a cut connection says nothing about what was done"
     );
 }
@@ -197,10 +244,14 @@ fn what_a_refused_look_proves() {
         (
             Refusal {
                 retry_after: Some(5),
-                ..refusal(429, "", "")
+                ..page(429)
             },
             LookAnswer::RateLimited { retry_after: Some(5) },
         ),
+        (page(400), LookAnswer::Unreachable),
+        (page(401), LookAnswer::Unreachable),
+        (page(403), LookAnswer::Unreachable),
+        (page(404), LookAnswer::Unreachable),
         (refusal(500, "", ""), LookAnswer::Unreachable),
         (refusal(400, "validation_error", "no"), LookAnswer::Unreachable),
     ];
@@ -220,4 +271,9 @@ fn words_and_links_of_the_service_are_kept_short_and_safe() {
         panic!("an unknown refusal is quoted")
     };
     assert_eq!(message.chars().count(), 500, "cut at whole characters");
+    assert_eq!(
+        failure(&page(401), ASKED),
+        Failure::ServiceTrouble { status: Some(401) },
+        "a gateway's page is neither quoted nor believed"
+    );
 }

@@ -1,0 +1,195 @@
+//! Follow-ups that wait, are changed, removed or refused: the queue is what was meant, also after a restart.
+
+use practice_cloud::Fault;
+use sendoff_core::engine::{NoticeKind, Signal};
+use sendoff_core::model::{
+    AgentId, AgentState, Answer, Change, Failure, FollowUpId, FollowUpSource, FollowUpState, RowTarget, ShotTarget,
+};
+
+use crate::stand::Stand;
+
+/// An agent that is done.
+async fn done(stand: &Stand) -> AgentId {
+    let draft = stand.draft("Make it blue").await;
+    let launch = stand.send(&draft).await;
+    let agent = stand.confirmed(&launch).await;
+    stand
+        .until("the agent is done", |world| {
+            (world.agent(&agent)?.agent.state == AgentState::Done).then_some(())
+        })
+        .await;
+    agent
+}
+
+/// An agent that works until it is stopped.
+async fn working(stand: &Stand) -> AgentId {
+    stand.practice.set_fault(Fault::RunNeverEnding, 1);
+    let draft = stand.draft("Make it blue").await;
+    let launch = stand.send(&draft).await;
+    let agent = stand.confirmed(&launch).await;
+    stand
+        .until("the agent works", |world| {
+            matches!(world.agent(&agent)?.agent.state, AgentState::Working { .. }).then_some(())
+        })
+        .await;
+    agent
+}
+
+async fn say(stand: &Stand, agent: &AgentId, text: &str) -> FollowUpId {
+    let change = Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Words { text: text.to_owned() },
+        plan_first: false,
+    };
+    FollowUpId(stand.change(change).await.unwrap())
+}
+
+async fn write(stand: &Stand, agent: &AgentId, text: &str) {
+    let (agent, text) = (agent.clone(), text.to_owned());
+    stand.change(Change::AnswerText { agent, text }).await;
+}
+
+/// The words that wait, how many pictures each has, and whether it was refused.
+fn queue(stand: &Stand, agent: &AgentId) -> Vec<(String, usize, bool)> {
+    stand.engine.read(|world| {
+        let queue = &world.agent(agent).unwrap().agent.queue;
+        queue
+            .iter()
+            .map(|held| {
+                let refused = matches!(held.state, FollowUpState::Rejected { .. });
+                (held.text.clone(), held.shots.len(), refused)
+            })
+            .collect()
+    })
+}
+
+fn answer(stand: &Stand, agent: &AgentId) -> Answer {
+    stand
+        .engine
+        .read(|world| world.agent(agent).unwrap().agent.answer.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = working(&stand).await;
+    let first = say(&stand, &agent, "First").await;
+    let second = say(&stand, &agent, "Second").await;
+    say(&stand, &agent, "Third").await;
+    // Typing saves the agent, with the queue as it is now.
+    write(&stand, &agent, "Half a sent").await;
+    let (of, follow_up) = (agent.clone(), first);
+    stand.change(Change::FollowUpRemove { agent: of, follow_up }).await;
+    let edit = Change::FollowUpEdit {
+        agent: agent.clone(),
+        follow_up: second,
+        text: "Second, edited".to_owned(),
+    };
+    stand.change(edit).await;
+
+    let stand = stand.restart().await;
+    let waiting = vec![("Second, edited".to_owned(), 0, false), ("Third".to_owned(), 0, false)];
+    assert_eq!(queue(&stand, &agent), waiting, "the queue is as it was left, in order");
+    assert_eq!(answer(&stand, &agent).text, "Half a sent", "and so is the answer");
+
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .until("both went", |world| {
+            let held = &world.agent(&agent)?.agent;
+            (held.runs.len() == 3 && held.queue.is_empty() && held.state == AgentState::Done).then_some(())
+        })
+        .await;
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_a_button_leave_the_answer_alone_and_the_answer_goes_whole() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = working(&stand).await;
+    write(&stand, &agent, "Half a sent").await;
+    let pixels = [40, 80, 160, 255].repeat(64 * 48);
+    let target = ShotTarget::Answer(agent.clone());
+    stand.engine.take_pixels(&target, 64, 48, pixels).await.unwrap();
+    let before = answer(&stand, &agent);
+
+    say(&stand, &agent, "Go ahead").await;
+    assert_eq!(answer(&stand, &agent), before, "a button sends its own words alone");
+    let send = |plan_first| Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Answer,
+        plan_first,
+    };
+    stand.change(send(false)).await;
+    let again = stand.engine.change(send(false)).await;
+    assert_eq!(again, Err(Failure::PromptEmpty), "the answer was sent and is empty");
+
+    let stand = stand.restart().await;
+    assert_eq!(answer(&stand, &agent), Answer::default(), "it does not come back");
+    let waiting = vec![("Go ahead".to_owned(), 0, false), ("Half a sent".to_owned(), 1, false)];
+    assert_eq!(queue(&stand, &agent), waiting, "it went with its picture");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_follow_up_is_told_once_survives_a_restart_and_goes_again_as_it_was() {
+    let mut stand = Stand::new().await;
+    stand.connect().await;
+    let agent = done(&stand).await;
+    let Signal::Notice { kind, .. } = stand.signals.recv().await.unwrap();
+    assert_eq!(kind, NoticeKind::Done, "its end is told");
+    write(&stand, &agent, "Also on phones").await;
+    let pixels = [40, 80, 160, 255].repeat(64 * 48);
+    let target = ShotTarget::Answer(agent.clone());
+    stand.engine.take_pixels(&target, 64, 48, pixels).await.unwrap();
+    stand.practice.set_fault(Fault::FollowupUsageLimit, 1);
+    let send = Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Answer,
+        plan_first: false,
+    };
+    stand.change(send).await;
+    let Signal::Notice { kind, target, .. } = stand.signals.recv().await.unwrap();
+    assert_eq!(
+        (kind, target),
+        (NoticeKind::NotSent, Some(RowTarget::Agent(agent.clone()))),
+        "a refusal is told"
+    );
+    write(&stand, &agent, "Something else").await;
+
+    let mut stand = stand.restart().await;
+    let refused = vec![("Also on phones".to_owned(), 1, true)];
+    assert_eq!(queue(&stand, &agent), refused, "what was refused is kept");
+    let follow_up = stand
+        .engine
+        .read(|world| world.agent(&agent).unwrap().agent.queue[0].id.clone());
+    let again = Change::FollowUpAgain {
+        agent: agent.clone(),
+        follow_up,
+    };
+    let twice = tokio::join!(stand.engine.change(again.clone()), stand.engine.change(again));
+    let taken = [&twice.0, &twice.1].into_iter().filter(|sent| sent.is_ok()).count();
+    assert_eq!(taken, 1, "pressing twice sends once: {twice:?}");
+    stand
+        .until("it went", |world| {
+            let held = &world.agent(&agent)?.agent;
+            (held.runs.len() == 2 && held.queue.is_empty() && held.state == AgentState::Done).then_some(())
+        })
+        .await;
+    assert_eq!(
+        answer(&stand, &agent).text,
+        "Something else",
+        "the answer was not touched"
+    );
+    let posted: Vec<_> = stand
+        .practice
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "POST" && request.path.ends_with("/runs"))
+        .collect();
+    assert_eq!(posted.len(), 2, "once refused, once taken");
+    assert_eq!(posted[0].body, posted[1].body, "the same words and picture");
+    let Signal::Notice { kind, .. } = stand.signals.recv().await.unwrap();
+    assert_eq!(kind, NoticeKind::Done, "nothing is told again");
+    stand.polite();
+}
