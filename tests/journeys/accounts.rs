@@ -232,14 +232,10 @@ async fn a_key_that_moves_to_memory_leaves_the_keychain() {
         .account_connect(stand.practice.key(), Some(id.clone()), true)
         .await;
     assert_eq!(moved, Ok(id.clone()), "the same account");
-    let gone = async {
-        while stand.keychain.load(&id.0).unwrap().is_some() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_mins(1), gone)
-        .await
-        .expect("nothing of it stays in the keychain");
+    eventually("nothing of it is in the keychain", || {
+        stand.keychain.load(&id.0).unwrap().is_none()
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -296,6 +292,17 @@ async fn words_of_any_length_are_kept_and_only_sending_refuses_too_many() {
     );
 }
 
+/// Waits for something that no world tells of.
+async fn eventually(what: &str, reached: impl Fn() -> bool) {
+    let waiting = async {
+        while !reached() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), waiting).await;
+    assert!(in_time.is_ok(), "waited too long until {what}");
+}
+
 /// How often the list of repositories was asked for.
 fn lists(stand: &Stand) -> usize {
     let requests = stand.practice.requests();
@@ -331,11 +338,8 @@ async fn a_restart_does_not_ask_for_the_repositories_a_second_time() {
     let stand = Stand::new().await;
     stand.practice.set_fault(Fault::RepositoriesSlow, 1);
     stand.connect().await;
-    stand
-        .until("the list is under way", |world| {
-            world.repositories().loading.then_some(())
-        })
-        .await;
+    // The page sees that it is fetched a moment before the service is asked.
+    eventually("the service is asked for the list", || lists(&stand) == 1).await;
     let stand = stand.restart().await;
     let id = active(&stand);
     stand.change(Change::AccountRetry { account: id }).await;
