@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
@@ -31,6 +31,8 @@ pub(crate) struct Cloud {
     tasks: Mutex<JoinSet<()>>,
     /// Counts changes of the store that must reach the disk.
     pub(crate) changes: watch::Sender<u64>,
+    /// Wakes the saver early.
+    pub(crate) save_soon: Notify,
 }
 
 /// Locks are never held over an await and no code panics under them; a poisoned one is still whole.
@@ -57,6 +59,7 @@ impl Cloud {
             link_secret: uuid::Uuid::new_v4().simple().to_string(),
             tasks: Mutex::new(JoinSet::new()),
             changes: watch::Sender::new(0),
+            save_soon: Notify::new(),
         }
     }
 
@@ -91,8 +94,14 @@ impl Cloud {
         }
     }
 
-    /// Something that must survive a restart has changed.
+    /// Something that was asked for has changed: it is saved at once, because whoever asked was told so.
     pub(crate) fn touched(&self) {
+        self.progressed();
+        self.save_soon.notify_one();
+    }
+
+    /// A story went on: it can be told again from where it was saved last.
+    fn progressed(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -174,7 +183,7 @@ impl Cloud {
             run.started_ms = Some(now);
             run.changed.send_replace(());
             drop(store);
-            self.touched();
+            self.progressed();
         }
         let (beats, position) = self.beats(agent_id, run_id)?;
         for (index, beat) in beats.into_iter().enumerate().skip(position) {
@@ -184,7 +193,7 @@ impl Cloud {
                 tokio::task::yield_now().await;
             }
             let goes_on = self.act(agent_id, run_id, &beat.act)?;
-            self.touched();
+            self.progressed();
             if !goes_on {
                 return Some(());
             }

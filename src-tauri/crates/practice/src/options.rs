@@ -178,7 +178,8 @@ pub struct Knobs {
     pub artifact_ttl_s: u64,
     /// How long answers delayed by a fault take. Not scaled, else speed 0 would undo the fault.
     pub slow_answer_ms: u64,
-    /// How long changes are gathered before the data file is written anew. Not scaled.
+    /// How long the progress of stories is gathered before the data file is written anew; what is asked for is
+    /// written at once. Not scaled.
     pub save_after_ms: u64,
     /// Allowed repository lists per key and minute; 0 is no limit. API: 1.
     pub repositories_per_minute: u32,

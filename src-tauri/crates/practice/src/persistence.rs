@@ -91,7 +91,10 @@ pub(crate) async fn keep_saved(cloud: Arc<Cloud>, path: PathBuf) {
     let gather = Duration::from_millis(cloud.options.knobs.save_after_ms);
     let mut changes = cloud.changes.subscribe();
     while changes.changed().await.is_ok() {
-        tokio::time::sleep(gather).await;
+        tokio::select! {
+            () = tokio::time::sleep(gather) => {}
+            () = cloud.save_soon.notified() => {}
+        }
         changes.mark_unchanged();
         let cloud = Arc::clone(&cloud);
         let path = path.clone();

@@ -112,23 +112,37 @@ async fn changes_are_on_disk_without_a_stop() {
     practice.stop().await.unwrap();
 }
 
-/// The file holds every artifact, so it is not written for each word of a run.
+/// The file holds every artifact, so it is not written for each word of a run; but whoever was told that an
+/// agent exists finds it again, however the practice cloud ended.
 #[tokio::test]
-async fn changes_are_gathered_before_they_are_written() {
+async fn what_was_asked_for_is_written_at_once_and_progress_is_gathered() {
     let folder = Folder::new("gathered");
     let mut options = folder.options();
+    options.speed = 4.0;
     options.knobs.save_after_ms = 3_600_000;
     let practice = Practice::start(options).await.unwrap();
     let file = folder.0.join("cloud.json");
-    let (agent, run) = create(&practice, &launch("Tidy the login form")).await;
-    ended(&practice, &run).await;
-    assert!(
-        !file.exists(),
-        "a whole run is over, and the time to write has not come"
+    let (agent, _) = create(&practice, &launch("Tidy the login form")).await;
+    let first = loop {
+        match std::fs::read_to_string(&file) {
+            Ok(text) => break text,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    assert!(first.contains(&agent));
+    let events = || practice.agents()[0].runs[0].events;
+    let before = events();
+    while events() < before + 20 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        first,
+        "the agent went on, and the time to write has not come"
     );
     practice.stop().await.unwrap();
-    let text = std::fs::read_to_string(&file).unwrap();
-    assert!(text.contains(&agent), "what was gathered is written at the end");
+    let last = std::fs::read_to_string(&file).unwrap();
+    assert_ne!(last, first, "what was gathered is written at the end");
     assert!(
         practice_cloud::Knobs::default().save_after_ms >= 2000,
         "in the app a run writes every other second at most"
