@@ -1,34 +1,15 @@
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import App from "./App.svelte";
 import { Refusal } from "./backend/backend";
-import { MemoryBackend } from "./backend/memory";
-import { sceneNames, sceneOf } from "./backend/memory/scenes";
-import { Session } from "./state/session.svelte";
+import type { MemoryBackend } from "./backend/memory";
+import { sceneNames } from "./backend/memory/scenes";
+import { patient, shown as shownWhole } from "./shown";
 import { names } from "./text/names";
 
 afterEach(cleanup);
 
-/** For machines that do other things as well. */
-const patient = { timeout: 10_000 };
-
 async function shown(scene: string): Promise<MemoryBackend> {
-  const backend = new MemoryBackend(sceneOf(scene));
-  const session = new Session(
-    backend,
-    {
-      visible: () => true,
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-      pixelRatio: () => 1,
-    },
-  );
-  session.start();
-  render(App, { props: { session } });
-  await vi.waitFor(() => {
-    const open = session.world.loaded && (session.world.account === null || session.item !== null);
-    expect(open || session.blocked !== null).toBe(true);
-  }, patient);
-  return backend;
+  return (await shownWhole(scene)).backend;
 }
 
 test("closing without a tray asks, and the answer is kept and followed", async () => {

@@ -24,7 +24,8 @@ export async function shown(scene: string): Promise<{ backend: MemoryBackend; se
   session.start();
   render(App, { props: { session } });
   await vi.waitFor(() => {
-    expect(session.world.loaded && (session.world.account === null || session.item !== null)).toBe(true);
+    const open = session.world.loaded && (session.world.account === null || session.item !== null);
+    expect(open || session.blocked !== null).toBe(true);
   }, patient);
   return { backend, session };
 }
