@@ -5,8 +5,10 @@ use crate::prepare::{Need, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{ui, workspace};
 
+type Measure = fn() -> Result<(), String>;
+
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, fn() -> Result<(), String>); 4] = [
+const FIGURES: [(&str, Measure); 4] = [
     ("pictures", pictures),
     ("body", body),
     ("start", start),
