@@ -1,15 +1,81 @@
-//! `cargo xtask bench`: figures of a release build, printed by the program that measures them.
+//! `cargo xtask bench`: figures of a release build, printed by the programs that measure them.
 
-use crate::command::{cargo, show};
+use crate::command::{cargo, command, show};
+use crate::prepare::{Need, prepare};
+use crate::run::EMBED_PAGE;
+use crate::{ui, workspace};
 
-/// Measures pictures: decode, clean, thumbnail, encode.
-pub(crate) fn bench() -> Result<(), String> {
+type Measure = fn() -> Result<(), String>;
+
+/// What can be measured, in the order in which all of it is.
+const FIGURES: [(&str, Measure); 4] = [
+    ("pictures", pictures),
+    ("body", body),
+    ("start", start),
+    ("paste", paste),
+];
+
+/// Measures what is named, or everything.
+pub(crate) fn bench(named: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = named
+        .iter()
+        .find(|name| FIGURES.iter().all(|(known, _)| known != *name))
+    {
+        let known = FIGURES.map(|(name, _)| name).join(", ");
+        return Err(format!("Nothing called {unknown} is measured. These are: {known}."));
+    }
+    for (name, measure) in FIGURES {
+        if named.is_empty() || named.contains(&name) {
+            println!("\n== {name} ==");
+            measure()?;
+        }
+    }
+    Ok(())
+}
+
+/// Decode, clean, thumbnail, encode.
+fn pictures() -> Result<(), String> {
+    example("sendoff-shots", "measure")
+}
+
+/// Memory and time of sending five pictures of 15 MB.
+fn body() -> Result<(), String> {
+    example("cursor-cloud-agents", "body")
+}
+
+/// From the start of the process to a composer.
+fn start() -> Result<(), String> {
+    in_window("start")
+}
+
+/// From the paste of a picture to its thumbnail.
+fn paste() -> Result<(), String> {
+    in_window("paste")
+}
+
+fn example(package: &str, name: &str) -> Result<(), String> {
     show(&mut cargo([
         "run",
         "--release",
         "--package",
-        "sendoff-shots",
+        package,
         "--example",
-        "measure",
+        name,
     ]))
+}
+
+/// Builds the app as people get it, and the program that drives it, which need not be fast itself.
+fn in_window(what: &str) -> Result<(), String> {
+    prepare(Need::Test)?;
+    ui::build()?;
+    let mut app = cargo(["build", "--release", "--package", "sendoff"]);
+    show(app.args(EMBED_PAGE))?;
+    driver("measure", &[what], true)
+}
+
+/// Runs a program over the stage of the desktop tests.
+pub(crate) fn driver(name: &str, arguments: &[&str], release: bool) -> Result<(), String> {
+    show(&mut cargo(["build", "--package", "sendoff-tests", "--example", name]))?;
+    let program = workspace::program(&format!("examples/{name}"), false);
+    show(command(&program.to_string_lossy(), arguments).env("SENDOFF_APP", workspace::app(release)))
 }

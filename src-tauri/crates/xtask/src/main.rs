@@ -1,4 +1,4 @@
-//! The commands of a contributor: `cargo xtask run | test | bench | bindings | bundle`.
+//! The commands of a contributor: `cargo xtask run | test | bench | screenshots | bindings | bundle`.
 //! Plain Rust over the tools themselves, so that it compiles in seconds on a fresh machine.
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod counts;
 mod invariants;
 mod prepare;
 mod run;
+mod screenshots;
 mod test;
 mod ui;
 mod workspace;
@@ -23,7 +24,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [--release]      build the page and the app, and open it
 cargo xtask test [--full] [STEP…] every check, from fast to slow; ends with `N passed, N failed`
-cargo xtask bench                measure a release build: pictures
+cargo xtask bench [WHAT…]        measure a release build: pictures, body, start, paste
+cargo xtask screenshots DIR      save a picture of every screen, light and dark, at 1× and 2×
 cargo xtask bindings             write the TypeScript types of what crosses to the page
 cargo xtask bundle               build the installer of this system, install it and start it";
 
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["run", rest @ ..] => run::run(rest),
         ["test", rest @ ..] => return test::test(rest),
-        ["bench"] => bench::bench(),
+        ["bench", rest @ ..] => bench::bench(rest),
+        ["screenshots", folder] => screenshots::screenshots(folder),
         ["bindings"] => bindings::write(),
         ["bundle"] => bundle::bundle(),
         ["help" | "--help" | "-h"] => {

@@ -23,7 +23,7 @@ const OPTIMIZED: &str = "profile.dev.package.sendoff-core.opt-level=3";
 struct Step {
     name: &'static str,
     heading: &'static str,
-    run: fn() -> Result<Counts, String>,
+    run: fn(bool) -> Result<Counts, String>,
     when: When,
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn test(arguments: &[&str]) -> ExitCode {
             continue;
         }
         let began = Instant::now();
-        let counts = (step.run)().unwrap_or_else(|sentence| {
+        let counts = (step.run)(full).unwrap_or_else(|sentence| {
             println!("{sentence}");
             Counts::FAILED
         });
@@ -182,20 +182,20 @@ fn held(outcome: Result<(), String>) -> Counts {
     )
 }
 
-fn machine() -> Result<Counts, String> {
+fn machine(_: bool) -> Result<Counts, String> {
     prepare(Need::Test)?;
     cargo_tool("cargo-nextest")?;
     cargo_tool("cargo-deny")?;
     Ok(Counts::PASSED)
 }
 
-fn format() -> Result<Counts, String> {
+fn format(_: bool) -> Result<Counts, String> {
     show(&mut cargo(["fmt", "--all", "--", "--check"]))
         .map_err(|error| format!("{error}. Run `cargo fmt --all`."))
         .map(|()| Counts::PASSED)
 }
 
-fn rules() -> Result<Counts, String> {
+fn rules(_: bool) -> Result<Counts, String> {
     let mut counts = Counts::default();
     for checked in invariants::check()? {
         counts += Counts::of(checked.violations.is_empty());
@@ -211,7 +211,7 @@ fn rules() -> Result<Counts, String> {
     Ok(counts)
 }
 
-fn page() -> Result<Counts, String> {
+fn page(_: bool) -> Result<Counts, String> {
     ui::packages("ui")?;
     let mut counts = held(show(&mut npm("ui", ["run", "check"])));
     counts += held(show(&mut npm("ui", ["run", "lint"])));
@@ -251,7 +251,7 @@ fn report_file(name: &str) -> Result<PathBuf, String> {
     Ok(file)
 }
 
-fn deny() -> Result<Counts, String> {
+fn deny(_: bool) -> Result<Counts, String> {
     cargo_tool("cargo-deny")?;
     println!("Advisories need the network's database; the workflow asks it, this step does not.");
     // The checks read every locked package, also those of other systems, and do so offline.
@@ -273,7 +273,7 @@ fn deny() -> Result<Counts, String> {
     Ok(counts)
 }
 
-fn clippy() -> Result<Counts, String> {
+fn clippy(_: bool) -> Result<Counts, String> {
     show(&mut cargo([
         "clippy",
         "--workspace",
@@ -299,11 +299,11 @@ fn nextest(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Counts, Str
     Ok(Counts::of_runner(said.success, counts::nextest(&said.text)))
 }
 
-fn tests() -> Result<Counts, String> {
+fn tests(_: bool) -> Result<Counts, String> {
     nextest(&["--workspace", "-E", "not binary(desktop)"], &[])
 }
 
-fn proofs() -> Result<Counts, String> {
+fn proofs(_: bool) -> Result<Counts, String> {
     nextest(
         &[
             "--config",
@@ -321,7 +321,7 @@ fn proofs() -> Result<Counts, String> {
     )
 }
 
-fn sdk() -> Result<Counts, String> {
+fn sdk(_: bool) -> Result<Counts, String> {
     ui::packages("tests/sdk")?;
     show(&mut cargo(["build", "--package", "practice-cloud"]))?;
     let practice = workspace::program("practice-cloud", false);
@@ -329,20 +329,21 @@ fn sdk() -> Result<Counts, String> {
     Ok(Counts::of_runner(said.success, counts::plain(&said.text)))
 }
 
-fn build() -> Result<Counts, String> {
+fn build(_: bool) -> Result<Counts, String> {
     ui::build()?;
     let mut command = cargo(["build", "--package", "sendoff"]);
     command.args(EMBED_PAGE);
     show(&mut command).map(|()| Counts::PASSED)
 }
 
-fn desktop() -> Result<Counts, String> {
+fn desktop(full: bool) -> Result<Counts, String> {
     if !workspace::app(false).exists() {
-        build()?;
+        build(full)?;
     }
-    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], &[])
+    let variables: &[_] = if full { &[("SENDOFF_FULL", "1")] } else { &[] };
+    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], variables)
 }
 
-fn installer() -> Result<Counts, String> {
+fn installer(_: bool) -> Result<Counts, String> {
     bundle::bundle().map(|()| Counts::PASSED)
 }

@@ -141,16 +141,24 @@ impl Engine {
         Ok(kept.and_then(|kept| kept.prompt))
     }
 
-    /// Saves a run's record.
+    /// Saves a run's record. A prompt that is on disk stays: it was kept when it was sent, with its pictures, and
+    /// whoever follows the run may have read only its words from the service before the launch was found again.
     pub(crate) async fn save_run(&self, agent: &AgentId, account: &AccountId, held: &HeldRun) -> Result<(), Failure> {
-        let row = RunRow {
-            account: account.0.clone(),
-            agent: agent.0.clone(),
-            id: held.id.0.clone(),
-            created_at_ms: held.kept.run.as_ref().map_or(0, |run| run.created_at) as i64,
-            body: encode(&held.kept),
-        };
-        self.disk(move |store| store.put_runs(&[row])).await
+        let (account, agent, id) = (account.0.clone(), agent.0.clone(), held.id.0.clone());
+        let mut kept = held.kept.clone();
+        self.disk(move |store| {
+            let known = store.runs(&account, &agent)?.into_iter().find(|row| row.id == id);
+            let known = known.and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok());
+            kept.prompt = known.and_then(|known| known.prompt).or(kept.prompt);
+            store.put_runs(&[RunRow {
+                account,
+                agent,
+                id,
+                created_at_ms: kept.run.as_ref().map_or(0, |run| run.created_at) as i64,
+                body: encode(&kept),
+            }])
+        })
+        .await
     }
 
     /// Reads an agent's runs from disk, oldest first, with their transcripts built.

@@ -36,10 +36,14 @@ impl AgentTask {
             created_at: self.engine.now(),
             duration: None,
         };
+        let sent = self.engine.load_prompt(&self.id, &self.account, &run).await;
         match self.runs.iter_mut().find(|held| held.id == run) {
-            // Known from its prompt, which was kept before.
+            // Known from its prompt, which was kept before, or from the list, which knows no pictures.
             Some(held) => {
                 held.kept.run.get_or_insert(fresh);
+                if let Ok(Some(sent)) = sent {
+                    held.kept.prompt = Some(sent);
+                }
             }
             None => self.add_run(fresh).await,
         }
