@@ -3,7 +3,7 @@
 
 mod views;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use crate::model::{
     Account, AccountId, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId, Repositories, Row, Settings,
@@ -69,7 +69,8 @@ pub struct World {
     accounts: Stamped<(Vec<Account>, Option<AccountId>)>,
     settings: Stamped<Settings>,
     repositories: Stamped<Repositories>,
-    online: Stamped<bool>,
+    /// Accounts whose service cannot be reached; the page sees the active one's.
+    offline: Stamped<HashSet<AccountId>>,
     drafts: HashMap<DraftId, Stamped<Draft>>,
     launches: HashMap<LaunchId, Stamped<Launch>>,
     agents: HashMap<AgentId, Stamped<AgentRecord>>,
@@ -95,8 +96,8 @@ impl World {
                 value: Repositories::default(),
                 revision: 1,
             },
-            online: Stamped {
-                value: true,
+            offline: Stamped {
+                value: HashSet::new(),
                 revision: 1,
             },
             drafts: HashMap::new(),
@@ -145,6 +146,7 @@ impl World {
             revision,
         };
         if switched {
+            self.offline.revision = revision;
             self.rebuild_rows();
         }
     }
@@ -188,20 +190,28 @@ impl World {
         }
     }
 
-    /// Whether the service can be reached, as far as known.
+    /// Whether the active account's service can be reached, as far as known.
     pub fn online(&self) -> bool {
-        self.online.value
+        self.active().is_none_or(|active| self.is_online(active))
     }
 
-    /// Says whether the service can be reached.
-    pub fn set_online(&mut self, online: bool) {
-        if self.online.value != online {
-            let revision = self.next();
-            self.online = Stamped {
-                value: online,
-                revision,
-            };
+    /// Whether an account's service can be reached, as far as known.
+    pub fn is_online(&self, account: &AccountId) -> bool {
+        !self.offline.value.contains(account)
+    }
+
+    /// Says whether an account's service can be reached; gives whether that is news.
+    pub fn set_online(&mut self, account: &AccountId, online: bool) -> bool {
+        if self.is_online(account) == online {
+            return false;
         }
+        if online {
+            self.offline.value.remove(account);
+        } else {
+            self.offline.value.insert(account.clone());
+        }
+        self.offline.revision = self.next();
+        true
     }
 
     /// One draft.

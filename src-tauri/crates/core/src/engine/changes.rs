@@ -77,7 +77,22 @@ impl Engine {
 
     /// Says whether the window is in front. With it closed or behind, nothing is on screen.
     pub fn set_focused(&self, focused: bool) {
-        lock(&self.0.looks).focused = focused;
+        let open = {
+            let mut looks = lock(&self.0.looks);
+            looks.focused = focused;
+            looks.open.clone()
+        };
+        // What happened while the window was behind has been seen now.
+        if let Some(View::Agent { id }) = open.filter(|_| focused)
+            && self.looked_at(&id)
+        {
+            self.mail_agent(&id, AgentMail::Looked);
+        }
+    }
+
+    /// Whether the window is in front.
+    pub(crate) fn is_focused(&self) -> bool {
+        lock(&self.0.looks).focused
     }
 
     /// Whether an agent is on screen now.
