@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cursor_cloud_agents::{CreateAgent, Prompt};
 use practice_cloud::{Fault, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::model::{AgentState, BlockKind, Change, Failure, RowTarget, Update, View};
@@ -183,4 +184,32 @@ async fn what_was_seen_is_on_disk_when_the_app_quits() {
     closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
     let stand = closed.open().await;
     stand.seen("the same step without the service", view, step).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let closed = stand.close().await;
+    let elsewhere = closed.elsewhere();
+    for number in 0..101 {
+        let words = format!("fail: {number}");
+        elsewhere
+            .create_agent(&CreateAgent {
+                prompt: Prompt {
+                    text: words,
+                    images: Vec::new(),
+                },
+                ..CreateAgent::default()
+            })
+            .await
+            .unwrap();
+    }
+    let known =
+        |count: usize| move |world: &sendoff_core::world::World| (world.agents().count() == count).then_some(());
+    // One request a minute is for lists: the first page comes, the second would have to wait.
+    let stand = closed.open_within(2).await;
+    stand.until("the newest page is known", known(100)).await;
+    let stand = stand.restart().await;
+    stand.until("all are known", known(101)).await;
 }

@@ -397,3 +397,58 @@ impl World {
             .collect();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountKind, KeyPlace, Update, View};
+
+    fn account(id: &str) -> Account {
+        Account {
+            id: id.into(),
+            kind: AccountKind::Cursor,
+            name: id.to_owned(),
+            email: None,
+            key: KeyPlace::Keychain,
+            last_four: None,
+            older_api: false,
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn the_page_sees_whether_the_active_account_is_reached() {
+        let mut world = World::new(Settings::default());
+        let accounts = vec![account("one"), account("two")];
+        world.set_accounts(accounts.clone(), Some("one".into()));
+        let mut since = world.revision();
+        let mut told = |world: &World| {
+            let changes = world.changes(since, &View::Home);
+            since = world.revision();
+            changes
+                .into_iter()
+                .flat_map(|changes| changes.updates)
+                .find_map(|update| match update {
+                    Update::Online { online } => Some(online),
+                    _ => None,
+                })
+        };
+        assert!(world.set_online(&"two".into(), false), "it is news that it is away");
+        assert!(!world.set_online(&"two".into(), false), "once");
+        assert_eq!(
+            told(&world),
+            Some(true),
+            "another account's trouble is not the active one's"
+        );
+        world.set_accounts(accounts.clone(), Some("two".into()));
+        assert_eq!(told(&world), Some(false), "the page sees the account it switched to");
+        world.set_online(&"one".into(), true);
+        assert_eq!(
+            told(&world),
+            None,
+            "one that answers does not hide that the other is away"
+        );
+        assert!(world.set_online(&"two".into(), true), "it is back");
+        assert_eq!(told(&world), Some(true), "and the page sees it");
+    }
+}

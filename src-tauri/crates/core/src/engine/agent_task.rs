@@ -27,7 +27,7 @@ const FLUSH: Duration = Duration::from_secs(2);
 /// What failed is tried again after so long, then after twice as long each time.
 const RETRY_FIRST: Duration = Duration::from_secs(2);
 /// The longest wait before what failed is tried again.
-const RETRY_MOST: Duration = Duration::from_mins(1);
+const RETRY_MOST: Duration = Duration::from_mins(5);
 /// Following that was refused (key or rights) is not tried again sooner, unless the account is known to work.
 const REFUSED: Duration = Duration::from_mins(2);
 /// A new agent may be unknown to the service for a moment (API §16.4), in milliseconds: it is not gone then.
@@ -207,12 +207,7 @@ impl AgentTask {
     async fn read(&mut self, letter: AgentMail) {
         match letter {
             AgentMail::Looked => {
-                self.engine.edit(|world| {
-                    if let Some(mut record) = world.agent(&self.id).cloned() {
-                        record.unread = false;
-                        world.put_agent(record);
-                    }
-                });
+                self.engine.mark_read(&self.id);
                 self.show_all().await;
                 if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH) {
                     self.refresh().await;

@@ -86,7 +86,27 @@ impl Engine {
         if let Some(View::Agent { id }) = open.filter(|_| focused)
             && self.looked_at(&id)
         {
-            self.mail_agent(&id, AgentMail::Looked);
+            self.mark_read(&id);
+        }
+    }
+
+    /// Notes that what happened to an agent was seen.
+    pub(crate) fn mark_read(&self, id: &AgentId) {
+        let was_unread = self.edit(|world| {
+            let Some(mut record) = world.agent(id).filter(|record| record.unread).cloned() else {
+                return false;
+            };
+            record.unread = false;
+            world.put_agent(record);
+            true
+        });
+        if was_unread {
+            let (engine, id) = (self.clone(), id.clone());
+            self.spawn(async move {
+                if let Err(failure) = engine.save_agent(&id).await {
+                    tracing::warn!(?failure, "what was seen may be shown as new once more");
+                }
+            });
         }
     }
 

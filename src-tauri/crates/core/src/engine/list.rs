@@ -21,7 +21,7 @@ use crate::repository_url::normalize;
 const IN_VIEW: Duration = Duration::from_mins(1);
 /// How often in the tray.
 const HIDDEN: Duration = Duration::from_mins(5);
-/// While the service cannot be reached it is tried after so long, then after twice as long each time.
+/// While the list does not come it is asked for after so long, then after twice as long each time.
 const AGAIN: Duration = Duration::from_secs(10);
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
@@ -119,7 +119,7 @@ impl Engine {
                 };
                 let online = self.read(|world| world.is_online(&account));
                 let due = lock(&self.0.sync.states).get(&account).is_none_or(|state| {
-                    let pace = if online {
+                    let pace = if online && state.failures == 0 {
                         pace
                     } else {
                         pace.min(AGAIN * 2_u32.pow(state.failures.min(4)))
@@ -134,16 +134,17 @@ impl Engine {
         }
     }
 
-    /// Fetches an account's list: all of it until that worked once, later until a page holds nothing new.
+    /// Fetches an account's list: to its end when that was not reached before, else until a page holds nothing new.
     async fn sync(&self, account: &AccountId) -> Result<(), Failure> {
         let Some(client) = self.client(account) else {
             return Ok(());
         };
         let complete = complete_key(account);
-        let is_complete = {
+        let mut is_complete = {
             let key = complete.clone();
             self.disk(move |store| store.setting(&key)).await?.is_some()
         };
+        let was_complete = is_complete;
         let mut cursor = None;
         for _ in 0..PAGES {
             let fetched = self.page(account, &client, cursor.take()).await;
@@ -156,10 +157,17 @@ impl Engine {
                     return Err(failure);
                 }
             };
-            let news = self.merge_listed(account, listed).await?;
+            let news = self.read(|world| listed.iter().any(|seen| world.agent(&seen.id).is_none()));
+            let next = next.filter(|_| news || !was_complete);
+            if next.is_some() && std::mem::take(&mut is_complete) {
+                // Until the end is reached: what lies between would be missed if this were interrupted.
+                let key = complete.clone();
+                self.disk(move |store| store.delete_setting(&key)).await?;
+            }
+            self.merge_listed(account, listed).await?;
             match next {
-                Some(next) if news || !is_complete => cursor = Some(next),
-                _ => break,
+                Some(next) => cursor = Some(next),
+                None => break,
             }
         }
         if !is_complete {
@@ -220,8 +228,8 @@ impl Engine {
         }
     }
 
-    /// Merges a page of the list; gives whether it held an agent that was not known.
-    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<bool, Failure> {
+    /// Merges a page of the list.
+    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<(), Failure> {
         let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
         let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
         self.edit(|world| {
@@ -263,11 +271,11 @@ impl Engine {
         for id in live {
             self.mail_agent(&id, AgentMail::Follow);
         }
-        Ok(news)
+        Ok(())
     }
 }
 
-/// Where it is kept that the list of an account was fetched to its end once.
+/// Where it is kept that the list of an account was fetched to its end, and nothing is missing since.
 pub(crate) fn complete_key(account: &AccountId) -> String {
     format!("list-complete/{account}")
 }

@@ -111,6 +111,8 @@ fn hashes_in(text: &str, found: &mut HashSet<String>) {
 
 #[cfg(test)]
 mod tests {
+    use sendoff_store::{AccountRow, FollowUpRow, LaunchRow};
+
     use super::*;
 
     #[test]
@@ -122,5 +124,76 @@ mod tests {
             &mut found,
         );
         assert_eq!(found, HashSet::from([hash]), "a picture named anywhere is kept");
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_deleted_agent_and_all_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let account = AccountId("account".to_owned());
+        store
+            .put_account(&AccountRow {
+                id: account.0.clone(),
+                position: 0,
+                body: "{}".to_owned(),
+            })
+            .unwrap();
+        for agent in ["bc-1", "bc-2"] {
+            store.queue_launch(&launch(agent), None).unwrap();
+            store.queue_follow_up(&follow_up(agent), None).unwrap();
+            store.remember_notice(&format!("agent/{agent}/run/done"), 1).unwrap();
+        }
+        remove_agent(&store, &account, &AgentId("bc-1".to_owned())).unwrap();
+        let left = |store: &Store| {
+            let launches: Vec<_> = store.launches().unwrap().into_iter().map(|row| row.id).collect();
+            let follow_ups: Vec<_> = store.follow_ups().unwrap().into_iter().map(|row| row.id).collect();
+            let news =
+                ["bc-1", "bc-2"].map(|agent| store.remember_notice(&format!("agent/{agent}/run/done"), 2).unwrap());
+            (launches, follow_ups, news)
+        };
+        assert_eq!(
+            left(&store),
+            (
+                vec!["launch-bc-2".to_owned()],
+                vec!["follow-up-bc-2".to_owned()],
+                [true, false]
+            ),
+            "only the deleted agent's launch, follow-up and notices are gone, so that their pictures can go"
+        );
+        store.put_setting(&complete_key(&account), "true").unwrap();
+        remove_account(&store, &account).unwrap();
+        assert_eq!(
+            (left(&store).0, left(&store).1, store.setting(&complete_key(&account))),
+            (vec![], vec![], Ok(None)),
+            "nothing is left of a removed account"
+        );
+    }
+
+    fn launch(agent: &str) -> LaunchRow {
+        LaunchRow {
+            id: format!("launch-{agent}"),
+            account: "account".to_owned(),
+            agent: Some(agent.to_owned()),
+            state: "confirmed".to_owned(),
+            open: false,
+            created_at_ms: 1,
+            updated_at_ms: 1,
+            request: "{}".to_owned(),
+            body_sha256: None,
+            body: "{}".to_owned(),
+        }
+    }
+
+    fn follow_up(agent: &str) -> FollowUpRow {
+        FollowUpRow {
+            id: format!("follow-up-{agent}"),
+            account: "account".to_owned(),
+            agent: agent.to_owned(),
+            position: 0,
+            state: "confirmed".to_owned(),
+            open: false,
+            created_at_ms: 1,
+            body: "{}".to_owned(),
+        }
     }
 }

@@ -201,7 +201,7 @@ impl AgentTask {
         };
         self.seen = true;
         self.engine.reached(&self.account);
-        let state = standing::older_run_state(&agent.status);
+        let state = self.older_state(standing::older_run_state(&agent.status));
         self.show_conversation(&conversation).await;
         let pull_request = agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some());
         let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
@@ -219,6 +219,20 @@ impl AgentTask {
         self.last_sign = Some(self.engine.now());
         self.show().await;
         self.hand_in(Input::Record(state)).await;
+    }
+
+    /// How far it is: the older API says of what was stopped that it finished (API §12).
+    fn older_state(&self, told: RunState) -> RunState {
+        let known = self
+            .runs
+            .last()
+            .and_then(|held| held.kept.run.as_ref())
+            .map(|run| run.state);
+        if told == RunState::Finished && (self.stopping || known == Some(RunState::Cancelled)) {
+            RunState::Cancelled
+        } else {
+            told
+        }
     }
 
     /// Puts a conversation of the older API before the page; it has words and no steps.
