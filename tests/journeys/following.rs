@@ -6,6 +6,7 @@ use cursor_cloud_agents::{CreateAgent, Prompt};
 use practice_cloud::{Fault, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::model::{AgentState, BlockKind, Change, Failure, RowTarget, Update, View};
+use sendoff_core::record::AgentRecord;
 
 use crate::stand::Stand;
 
@@ -38,9 +39,7 @@ async fn an_end_while_the_service_was_away_is_told_once_it_is_back() {
             world.agent(&agent)?.agent.problem.clone()
         })
         .await;
-    let state = stand
-        .engine
-        .read(|world| world.agent(&agent).map(|held| held.is_live()));
+    let state = stand.engine.read(|world| world.agent(&agent).map(AgentRecord::is_live));
     assert_eq!(state, Some(true), "nobody knows better yet");
     stand.practice.clear_faults();
     let told = stand.told().await;
