@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use practice_cloud::Practice;
-use sendoff_core::engine::{Engine, Options, PracticeEndpoint, system_clock};
+use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, system_clock};
 use sendoff_core::model::{
     AgentId, AgentState, BlockKind, Change, Draft, DraftId, LaunchId, LaunchState, Settings, Shot, ShotTarget, Update,
     View,
@@ -188,10 +188,13 @@ fn options(data_folder: PathBuf) -> Options {
         data_folder,
         api_url: endpoint.url.clone(),
         keychain: Keychain::memory(),
-        practice: Arc::new(move || {
-            let endpoint = endpoint.clone();
-            Box::pin(async move { Some(endpoint) })
-        }),
+        practice: PracticeCloud {
+            start: Arc::new(move || {
+                let endpoint = endpoint.clone();
+                Box::pin(async move { Some(endpoint) })
+            }),
+            forget: Arc::new(|| Box::pin(async { Ok(()) })),
+        },
         requests_per_minute: 10_000,
         clock: system_clock,
     }

@@ -4,6 +4,7 @@ use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
 use super::{AgentTask, RETRY_FIRST};
+use crate::engine::notices::ACCOUNT_FAILURES;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{failures, list, shown, standing};
 use crate::model::{Failure, Run, RunId, RunState};
@@ -106,7 +107,7 @@ impl AgentTask {
             // Too new to be known everywhere.
             Err(Failure::AgentGone) => self.try_later(),
             // Asked again once the account works.
-            Err(failure @ (Failure::KeyRefused | Failure::PlanRequired | Failure::PrivacyMode)) => {
+            Err(failure) if ACCOUNT_FAILURES.contains(&failure) => {
                 self.refreshed = None;
                 self.fail(failure);
             }
