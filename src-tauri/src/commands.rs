@@ -1,7 +1,7 @@
 //! What the page may ask. Two kinds only: changes (one closed list in core, one command) and questions.
 //! Besides these stand the commands for which this computer is needed: clipboard, picker, links, window.
 
-use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, ShotTarget, Taken, View};
+use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -121,8 +121,14 @@ async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
 
 /// Saves a file the agent left, where the user says.
 #[tauri::command]
-async fn artifact_save(app: AppHandle, shell: State<'_, Shell>, agent: AgentId, path: String) -> Result<bool, Failure> {
-    let artifact = shell.engine()?.artifact(&agent, &path).await?;
+async fn artifact_save(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    path: String,
+) -> Result<bool, Failure> {
+    let artifact = shell.engine()?.artifact(&agent, run.as_ref(), &path).await?;
     let (answer, answered) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()

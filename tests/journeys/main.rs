@@ -23,8 +23,14 @@ mod launches;
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
 
+/// Ends that happened elsewhere, refusals that pass, results by run, and what is kept of them.
+mod following;
+
 /// The shell's commands against the permission file.
 mod permissions;
+
+/// An account with the older API, from launch to stop.
+mod older_api;
 
 /// Lost answers, refusals, a service that goes and comes back.
 mod trouble;

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use practice_cloud::{Options as PracticeOptions, Practice};
-use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
-use sendoff_core::model::{AgentId, Change, DraftId, Failure, LaunchId, LaunchState, ShotTarget, Time, Update, View};
+use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
+use practice_cloud::{Options as PracticeOptions, Practice, Status};
+use sendoff_core::engine::{Engine, Need, NoticeKind, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
+use sendoff_core::model::{
+    AgentId, AgentState, Change, DraftId, Failure, LaunchId, LaunchState, RowTarget, ShotTarget, Time, Update, View,
+};
 use sendoff_core::secrets::Keychain;
 use sendoff_core::world::World;
 use sendoff_store::{OpenError, Store};
@@ -99,6 +102,53 @@ impl Stand {
             forgotten,
             clock,
         }
+    }
+
+    /// Stops the engine as a quit does.
+    pub(crate) async fn close(self) -> Closed {
+        let Self {
+            engine,
+            signals,
+            practice,
+            folder,
+            keychain,
+            forgotten,
+            clock,
+        } = self;
+        engine.stop().await;
+        drop((engine, signals));
+        Closed {
+            practice,
+            folder,
+            keychain,
+            forgotten,
+            clock,
+        }
+    }
+
+    /// Waits for the next notice: what it says, why, and what it is about.
+    pub(crate) async fn told(&mut self) -> (NoticeKind, Option<Need>, Option<RowTarget>) {
+        let signal = timeout(PATIENCE, self.signals.recv()).await;
+        let Signal::Notice { kind, need, target, .. } = signal.expect("something is told").unwrap();
+        (kind, need, target)
+    }
+
+    /// Sends words to a new agent, and gives it once it is there.
+    pub(crate) async fn launched(&self, text: &str) -> AgentId {
+        let draft = self.draft(text).await;
+        let launch = self.send(&draft).await;
+        self.confirmed(&launch).await
+    }
+
+    /// Waits until an agent stands as wanted.
+    pub(crate) async fn stands(&self, agent: &AgentId, what: &str, wanted: impl Fn(&AgentState) -> bool) {
+        self.until(what, |world| wanted(&world.agent(agent)?.agent.state).then_some(()))
+            .await;
+    }
+
+    /// A client of its own for the same account, as on another computer.
+    pub(crate) fn elsewhere(&self) -> Client {
+        elsewhere(&self.practice)
     }
 
     /// Puts another cloud at the address of the first: the service, as another key sees it.
@@ -229,6 +279,80 @@ impl Stand {
     pub(crate) fn polite(&self) {
         assert_eq!(self.practice.violations(), [], "every request keeps the API's rules");
     }
+}
+
+/// What is left while the app is closed.
+pub(crate) struct Closed {
+    pub(crate) practice: Arc<Practice>,
+    folder: TempDir,
+    keychain: Keychain,
+    forgotten: Arc<AtomicUsize>,
+    clock: fn() -> Time,
+}
+
+impl Closed {
+    /// Starts the app again on the same data.
+    pub(crate) async fn open(self) -> Stand {
+        self.open_within(10_000).await
+    }
+
+    /// The same with at most so many requests in a minute.
+    pub(crate) async fn open_within(self, requests_per_minute: usize) -> Stand {
+        let Self {
+            practice,
+            folder,
+            keychain,
+            forgotten,
+            clock,
+        } = self;
+        drop(store(&folder).await);
+        let options = Options {
+            requests_per_minute,
+            ..options(&folder, &practice, &keychain, &forgotten, clock)
+        };
+        let (engine, signals) = open(options).await;
+        Stand {
+            engine,
+            signals,
+            practice,
+            folder,
+            keychain,
+            forgotten,
+            clock,
+        }
+    }
+
+    /// A client for the same account, as on another computer.
+    pub(crate) fn elsewhere(&self) -> Client {
+        elsewhere(&self.practice)
+    }
+
+    /// Waits until no run is under way at the service.
+    pub(crate) async fn ended(&self) {
+        let ended = async {
+            let mut pause = tokio::time::interval(Duration::from_millis(20));
+            while self
+                .practice
+                .agents()
+                .iter()
+                .flat_map(|agent| &agent.runs)
+                .any(|run| matches!(run.status, Status::Creating | Status::Running))
+            {
+                pause.tick().await;
+            }
+        };
+        timeout(PATIENCE, ended).await.expect("the runs end at the service");
+    }
+}
+
+fn elsewhere(practice: &Practice) -> Client {
+    Client::new(ClientOptions {
+        base_url: practice.base_url().to_owned(),
+        key: Key::new(practice.key()).unwrap(),
+        scheme: Scheme::Bearer,
+        retry: RetryPolicy::default(),
+    })
+    .unwrap()
 }
 
 fn options(

@@ -8,6 +8,7 @@ import type {
   Failure,
   Model,
   RowTarget,
+  RunId,
   ShotTarget,
   Taken,
   View,
@@ -37,7 +38,7 @@ export interface Backend {
   /** Models of the active account. */
   models(): Promise<Model[]>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
-  saveArtifact(agent: AgentId, path: string): Promise<boolean>;
+  saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
   /** Opens an address in the browser, if it is on the allow-list. */
   openLink(url: string): Promise<void>;
   /** What is to be opened first; null is where the page was left. Later wishes come by {@link Backend.onOpen}. */

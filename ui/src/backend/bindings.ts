@@ -128,7 +128,11 @@ message: string, } | { "code": "uncertain" } | { "code": "identifierTaken" } | {
 /**
  * The reason as the API gave it, shortened: hostile text, shown as a quotation.
  */
-message: string | null, } | { "code": "runExpired" } | { "code": "tooManyRuns" } | { "code": "stopFailed" } | { "code": "diskFull" } | { "code": "dataReadOnly" } | { "code": "dataDamaged" } | { "code": "dataNewer", 
+message: string | null, } | { "code": "runExpired" } | { "code": "tooManyRuns" } | { "code": "stopFailed" } | { "code": "artifactTooLarge", 
+/**
+ * The most that is fetched, in bytes.
+ */
+limit: number, } | { "code": "diskFull" } | { "code": "dataReadOnly" } | { "code": "dataDamaged" } | { "code": "dataNewer", 
 /**
  * The version found.
  */
@@ -738,7 +742,15 @@ picture: Shot | null,
 /**
  * Whether its bytes are here.
  */
-here: boolean, };
+here: boolean, 
+/**
+ * Whether they are being fetched now.
+ */
+coming: boolean, 
+/**
+ * The run that left it, where that is known.
+ */
+run: RunId | null, };
 
 export type Usage = { 
 /**

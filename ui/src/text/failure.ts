@@ -175,6 +175,9 @@ export function failureWords(failure: Failure): FailureWords {
     case "stopFailed":
       return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
 
+    case "artifactTooLarge":
+      return words(`This file is larger than ${size(failure.limit)}, the most that Sendoff fetches. Get it from the agent’s page in Cursor.`, "OK", "dismiss");
+
     case "diskFull":
       return words("Your disk is full, so nothing can be saved. Free some space first.", "Try again", "again");
     case "dataReadOnly":
@@ -308,6 +311,8 @@ export function failureShort(failure: Failure): string {
       return "it took too long";
     case "stopFailed":
       return "it couldn’t be stopped";
+    case "artifactTooLarge":
+      return "the file is too large";
     case "diskFull":
       return "the disk is full";
     case "dataReadOnly":

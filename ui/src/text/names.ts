@@ -84,6 +84,8 @@ export const names = {
   copyCode: "Copy",
   gallery: "Pictures from the agent",
   files: "Files from the agent",
+  results: "Branches and pull requests",
+  copyBranch: "Copy the name of branch",
 
   // Everywhere
   close: "Close",

@@ -110,6 +110,8 @@ export const page = {
     failed: "Stopped early",
     gap: "Part of this conversation can’t be shown anymore.",
     olderApi: "Steps and cost aren’t available with the older API.",
+    openBranch: "Open the branch in the browser",
+    pullRequest: (number: string | null) => (number === null ? "Pull request" : `Pull request ${number}`),
     tokens: (count: string) => `${count} tokens`,
     starting: "Getting its computer ready",
     working: "Working",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Decision, Failure, Row, StepDetail } from "../backend/bindings";
 import { connectWords, failureShort, failureWords } from "./failure";
+import { branchLink } from "./links";
 import { names } from "./names";
 import native from "./native.json";
 import { rowStatus } from "./state";
@@ -58,6 +59,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   runExpired: { code: "runExpired" },
   tooManyRuns: { code: "tooManyRuns" },
   stopFailed: { code: "stopFailed" },
+  artifactTooLarge: { code: "artifactTooLarge", limit: 50_000_000 },
   diskFull: { code: "diskFull" },
   dataReadOnly: { code: "dataReadOnly" },
   dataDamaged: { code: "dataDamaged" },
@@ -150,4 +152,12 @@ test("a row says what its decision is about", () => {
     "Send it with the new key?",
     "Not sure it arrived",
   ]);
+});
+
+test("a branch has a page where its host is known", () => {
+  expect(branchLink("https://github.com/acme/web", "cursor/fix #1")).toBe("https://github.com/acme/web/tree/cursor/fix%20%231");
+  expect(branchLink("https://gitlab.com/acme/web/", "main")).toBe("https://gitlab.com/acme/web/-/tree/main");
+  expect(branchLink("https://git.acme.example/web", "main")).toBe(null);
+  expect(branchLink("http://github.com/acme/web", "main")).toBe(null);
+  expect(branchLink(null, "main")).toBe(null);
 });

@@ -16,6 +16,7 @@ mod follow_ups;
 mod launch_task;
 mod launches;
 mod list;
+mod litter;
 mod mailbox;
 mod notices;
 mod open;
@@ -26,6 +27,7 @@ mod results;
 mod runs;
 mod sending;
 mod standing;
+mod waking;
 mod wishes;
 
 use std::collections::HashMap;
@@ -39,6 +41,7 @@ use sendoff_secrets::Keychain;
 use sendoff_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::model::{AccountId, AgentId, Failure, LaunchId, RowTarget, Time};
 use crate::world::World;
@@ -133,8 +136,16 @@ pub(crate) struct Inner {
     sync: list::Sync,
     thumbnails: Mutex<pictures::Thumbnails>,
     models: Mutex<HashMap<AccountId, (Time, Vec<crate::model::Model>)>>,
+    /// The tasks of agents: they keep what they have seen when the engine stops.
+    followers: TaskTracker,
     stop: CancellationToken,
 }
+
+/// Quitting waits at most so long for what was seen to be handed to the disk.
+const SAVING: std::time::Duration = std::time::Duration::from_secs(3);
+
+#[cfg(test)]
+pub(crate) use list::blank_agent;
 
 /// A lock that a panic elsewhere does not take away: what it guards is replaced whole, never left half-changed.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -191,16 +202,25 @@ impl Engine {
 
     /// Waits until the account's budget allows one more request. Practice is not rationed.
     async fn afford(&self, account: &AccountId) {
+        self.afford_within(account, self.0.options.requests_per_minute).await;
+    }
+
+    /// The same for what nobody waits for: it leaves half of the budget to what somebody does.
+    async fn afford_behind(&self, account: &AccountId) {
+        self.afford_within(account, self.0.options.requests_per_minute / 2)
+            .await;
+    }
+
+    async fn afford_within(&self, account: &AccountId, limit: usize) {
         if *account == accounts::practice_id() {
             return;
         }
         loop {
             let now = self.0.started.elapsed();
-            let limit = self.0.options.requests_per_minute;
             let taken = lock(&self.0.budgets)
                 .entry(account.clone())
-                .or_insert_with(|| budget::Budget::new(limit))
-                .take(now);
+                .or_default()
+                .take(now, limit);
             match taken {
                 Ok(()) => return,
                 Err(wait) => tokio::time::sleep(wait).await,
@@ -229,9 +249,13 @@ impl Engine {
         answered
     }
 
-    /// Ends all tasks. What is on the disk stays; what was on its way is found out at the next start.
+    /// Ends all tasks. What was seen is put on disk, and what is there stays; what was on its way is found out at the next start.
     pub async fn stop(&self) {
         self.0.stop.cancel();
+        self.0.followers.close();
+        if tokio::time::timeout(SAVING, self.0.followers.wait()).await.is_err() {
+            tracing::warn!("what was seen last may have to be asked for again");
+        }
         // The disk works in order: when this is answered, all before it is written.
         drop(self.disk(|_| Ok(())).await);
     }

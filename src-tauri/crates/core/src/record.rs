@@ -45,7 +45,15 @@ impl AgentRecord {
             .queue
             .iter()
             .any(|follow_up| matches!(follow_up.state, FollowUpState::NeedsDecision));
+        let answered = agent
+            .queue
+            .iter()
+            .any(|follow_up| !matches!(follow_up.state, FollowUpState::Rejected { .. }));
         let (group, state) = match &agent.state {
+            // An answer is on its way: nothing more is asked of the user.
+            AgentState::Asks { .. } | AgentState::Plan if answered && !uncertain => {
+                (Group::Working, RowState::Working { step: None })
+            }
             _ if uncertain => (Group::NeedsYou, RowState::FollowUpUncertain),
             AgentState::Starting => (Group::Working, RowState::Starting),
             AgentState::Working { step, .. } => (Group::Working, RowState::Working { step: step.clone() }),
@@ -147,7 +155,7 @@ pub(crate) fn title_of(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::title_of;
+    use super::*;
 
     #[test]
     fn a_title_is_the_first_line_with_words() {
@@ -158,5 +166,44 @@ mod tests {
         );
         assert_eq!(title_of(&"x".repeat(200)).len(), 120, "a title is bounded");
         assert_eq!(title_of(""), "", "no words, no title: the page says so");
+    }
+
+    #[test]
+    fn an_answered_question_needs_nobody() {
+        let mut record = AgentRecord {
+            agent: crate::engine::blank_agent(&"account".into(), "bc-1".into(), 0),
+            face: None,
+            unread: false,
+            latest_run: None,
+            touched_at: 0,
+            settled_run: None,
+        };
+        record.agent.state = AgentState::Plan;
+        assert_eq!(record.row().group, Group::NeedsYou, "a plan waits for a go-ahead");
+        let cases = [
+            (FollowUpState::Queued, Group::Working, "the answer is on its way"),
+            (
+                FollowUpState::NeedsDecision,
+                Group::NeedsYou,
+                "nobody knows whether it arrived",
+            ),
+            (
+                FollowUpState::Rejected {
+                    failure: crate::model::Failure::AgentBusy,
+                },
+                Group::NeedsYou,
+                "it was refused, so that the plan still waits",
+            ),
+        ];
+        for (state, group, why) in cases {
+            record.agent.queue = vec![crate::model::FollowUp {
+                id: "follow-up".into(),
+                text: "Go ahead".to_owned(),
+                shots: Vec::new(),
+                plan_first: false,
+                state,
+            }];
+            assert_eq!(record.row().group, group, "{why}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 mod views;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use crate::model::{
     Account, AccountId, AgentId, Block, BlockId, Draft, DraftId, Launch, LaunchId, Repositories, Row, Settings,
@@ -69,7 +69,8 @@ pub struct World {
     accounts: Stamped<(Vec<Account>, Option<AccountId>)>,
     settings: Stamped<Settings>,
     repositories: Stamped<Repositories>,
-    online: Stamped<bool>,
+    /// Accounts whose service cannot be reached; the page sees the active one's.
+    offline: Stamped<HashSet<AccountId>>,
     drafts: HashMap<DraftId, Stamped<Draft>>,
     launches: HashMap<LaunchId, Stamped<Launch>>,
     agents: HashMap<AgentId, Stamped<AgentRecord>>,
@@ -95,8 +96,8 @@ impl World {
                 value: Repositories::default(),
                 revision: 1,
             },
-            online: Stamped {
-                value: true,
+            offline: Stamped {
+                value: HashSet::new(),
                 revision: 1,
             },
             drafts: HashMap::new(),
@@ -145,6 +146,7 @@ impl World {
             revision,
         };
         if switched {
+            self.offline.revision = revision;
             self.rebuild_rows();
         }
     }
@@ -188,20 +190,28 @@ impl World {
         }
     }
 
-    /// Whether the service can be reached, as far as known.
+    /// Whether the active account's service can be reached, as far as known.
     pub fn online(&self) -> bool {
-        self.online.value
+        self.active().is_none_or(|active| self.is_online(active))
     }
 
-    /// Says whether the service can be reached.
-    pub fn set_online(&mut self, online: bool) {
-        if self.online.value != online {
-            let revision = self.next();
-            self.online = Stamped {
-                value: online,
-                revision,
-            };
+    /// Whether an account's service can be reached, as far as known.
+    pub fn is_online(&self, account: &AccountId) -> bool {
+        !self.offline.value.contains(account)
+    }
+
+    /// Says whether an account's service can be reached; gives whether that is news.
+    pub fn set_online(&mut self, account: &AccountId, online: bool) -> bool {
+        if self.is_online(account) == online {
+            return false;
         }
+        if online {
+            self.offline.value.remove(account);
+        } else {
+            self.offline.value.insert(account.clone());
+        }
+        self.offline.revision = self.next();
+        true
     }
 
     /// One draft.
@@ -385,5 +395,60 @@ impl World {
             .chain(agents)
             .map(|row| (row.key.clone(), Stamped { value: row, revision }))
             .collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountKind, KeyPlace, Update, View};
+
+    fn account(id: &str) -> Account {
+        Account {
+            id: id.into(),
+            kind: AccountKind::Cursor,
+            name: id.to_owned(),
+            email: None,
+            key: KeyPlace::Keychain,
+            last_four: None,
+            older_api: false,
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn the_page_sees_whether_the_active_account_is_reached() {
+        let mut world = World::new(Settings::default());
+        let accounts = vec![account("one"), account("two")];
+        world.set_accounts(accounts.clone(), Some("one".into()));
+        let mut since = world.revision();
+        let mut told = |world: &World| {
+            let changes = world.changes(since, &View::Home);
+            since = world.revision();
+            changes
+                .into_iter()
+                .flat_map(|changes| changes.updates)
+                .find_map(|update| match update {
+                    Update::Online { online } => Some(online),
+                    _ => None,
+                })
+        };
+        assert!(world.set_online(&"two".into(), false), "it is news that it is away");
+        assert!(!world.set_online(&"two".into(), false), "once");
+        assert_eq!(
+            told(&world),
+            Some(true),
+            "another account's trouble is not the active one's"
+        );
+        world.set_accounts(accounts.clone(), Some("two".into()));
+        assert_eq!(told(&world), Some(false), "the page sees the account it switched to");
+        world.set_online(&"one".into(), true);
+        assert_eq!(
+            told(&world),
+            None,
+            "one that answers does not hide that the other is away"
+        );
+        assert!(world.set_online(&"two".into(), true), "it is back");
+        assert_eq!(told(&world), Some(true), "and the page sees it");
     }
 }

@@ -12,6 +12,8 @@ pub struct ArtifactRow {
     pub account: String,
     /// The agent that made it.
     pub agent: String,
+    /// The run that left it; empty when that is not known. A path may be left by several runs.
+    pub run: String,
     /// Its path as the server gives it. A name only, never a place on this disk.
     pub path: String,
     /// When it changed, as the server writes it.
@@ -32,12 +34,13 @@ impl Store {
             for artifact in artifacts {
                 execute(
                     transaction,
-                    "INSERT INTO artifacts (account, agent, path, updated_at, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                     ON CONFLICT (account, agent, path) DO UPDATE SET updated_at = excluded.updated_at,
+                    "INSERT INTO artifacts (account, agent, run, path, updated_at, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     ON CONFLICT (account, agent, run, path) DO UPDATE SET updated_at = excluded.updated_at,
                      hash = excluded.hash, body = excluded.body",
                     params![
                         artifact.account,
                         artifact.agent,
+                        artifact.run,
                         artifact.path,
                         artifact.updated_at,
                         artifact.hash,
@@ -49,21 +52,23 @@ impl Store {
         })
     }
 
-    /// All artifacts of an agent, by path.
+    /// All artifacts of an agent, by path and run.
     pub fn artifacts(&self, account: &str, agent: &str) -> Result<Vec<ArtifactRow>, StoreError> {
         self.read(|connection| {
             rows(
                 connection,
-                "SELECT account, agent, path, updated_at, hash, body FROM artifacts WHERE account = ?1 AND agent = ?2 ORDER BY path",
+                "SELECT account, agent, run, path, updated_at, hash, body FROM artifacts
+                 WHERE account = ?1 AND agent = ?2 ORDER BY path, run",
                 [account, agent],
                 |row| {
                     Ok(ArtifactRow {
                         account: row.get(0)?,
                         agent: row.get(1)?,
-                        path: row.get(2)?,
-                        updated_at: row.get(3)?,
-                        hash: row.get(4)?,
-                        body: row.get(5)?,
+                        run: row.get(2)?,
+                        path: row.get(3)?,
+                        updated_at: row.get(4)?,
+                        hash: row.get(5)?,
+                        body: row.get(6)?,
                     })
                 },
             )

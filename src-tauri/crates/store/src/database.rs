@@ -260,10 +260,20 @@ mod tests {
         assert_eq!(store.integrity_check(), Ok(()));
         drop(store);
         let path = folder.path().join("sendoff.sqlite3");
+        let roots: Vec<usize> = {
+            let connection = Connection::open(&path).unwrap();
+            let mut asked = connection
+                .prepare("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'drafts'")
+                .unwrap();
+            let rows = asked.query_map((), |row| row.get::<_, i64>(0)).unwrap();
+            rows.map(|root| root.unwrap() as usize).collect()
+        };
         let mut bytes = std::fs::read(&path).unwrap();
         let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
-        // Every page but the schema becomes noise.
-        bytes[page..].fill(0xa5);
+        // The pages where drafts begin become noise.
+        for root in roots {
+            bytes[(root - 1) * page..root * page].fill(0xa5);
+        }
         std::fs::write(&path, bytes).unwrap();
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(store.integrity_check(), Err(StoreError::Damaged));

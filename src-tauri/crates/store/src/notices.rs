@@ -18,6 +18,17 @@ impl Store {
         })
     }
 
+    /// Forgets all notices whose keys begin with `about`, so that they may be given again.
+    pub fn forget_notices_about(&self, about: &str) -> Result<usize, StoreError> {
+        self.write(Durability::Process, |transaction| {
+            execute(
+                transaction,
+                "DELETE FROM notices WHERE substr(key, 1, length(?1)) = ?1",
+                [about],
+            )
+        })
+    }
+
     /// Forgets notices older than `before_ms`, in Unix milliseconds; returns how many.
     pub fn forget_notices(&self, before_ms: i64) -> Result<usize, StoreError> {
         self.write(Durability::Process, |transaction| {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{OpenError, StoreError};
 
 /// One string of SQL for each version; the version of a database is the number of steps it has had.
-pub(crate) const STEPS: &[&str] = &[VERSION_1];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// Accounts own what can be fetched again, and it goes with them. Drafts, launches and follow-ups name an
 /// account without a foreign key on purpose: what the user made outlives the account it was made for.
@@ -86,6 +86,23 @@ CREATE TABLE artifacts (
     body TEXT NOT NULL,
     PRIMARY KEY (account, agent, path)
 ) STRICT;
+";
+
+/// A file belongs to the run that left it: a later run that leaves one of the same path does not replace it.
+const VERSION_2: &str = "
+CREATE TABLE artifacts_by_run (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    path TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    hash TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, agent, run, path)
+) STRICT;
+INSERT INTO artifacts_by_run SELECT account, agent, '', path, updated_at, hash, body FROM artifacts;
+DROP TABLE artifacts;
+ALTER TABLE artifacts_by_run RENAME TO artifacts;
 ";
 
 /// Brings the database to `steps.len()`, one transaction for each step, so that a crash or a full disk

@@ -503,8 +503,8 @@ function done(over: Partial<Agent> = {}): Scene {
       createdAt: now - 9 * minute,
       runs: [{ id: "bc-sign-in-run-1", state: "finished", createdAt: now - 9 * minute, duration: 184_000 }],
       artifacts: [
-        { path: "sign-in.png", bytes: 340_000, picture: shot("signInAfter", 340_000), here: true },
-        { path: "reports/test-results.txt", bytes: 12_400, picture: null, here: true },
+        { path: "sign-in.png", bytes: 340_000, picture: shot("signInAfter", 340_000), here: true, coming: false, run: "bc-sign-in-run-1" },
+        { path: "reports/test-results.txt", bytes: 12_400, picture: null, here: true, coming: false, run: "bc-sign-in-run-1" },
       ],
       ...over,
     }),
@@ -571,7 +571,7 @@ const scenes: Record<string, () => Scene> = {
     scene.open = { view: "agent", id: "bc-sign-in" };
     const agent = scene.agents.find(({ id }) => id === "bc-sign-in");
     if (agent !== undefined) {
-      agent.artifacts = [{ path: "sign-in.png", bytes: 340_000, picture: shot("signInAfter", 340_000), here: true }];
+      agent.artifacts = [{ path: "sign-in.png", bytes: 340_000, picture: shot("signInAfter", 340_000), here: true, coming: false, run: "bc-sign-in-run-1" }];
     }
     return scene;
   },

@@ -5,7 +5,8 @@ import { MemoryBackend } from "../../backend/memory";
 import { sceneOf } from "../../backend/memory/scenes";
 import { Session } from "../../state/session.svelte";
 import Harness from "../../Harness.test.svelte";
-import { segmentsOf } from "./segments";
+import type { Artifact } from "../../backend/bindings";
+import { leftBy, segmentsOf } from "./segments";
 import { BlockEntity } from "../../state/entities.svelte";
 
 const text = (words: string): Inline => ({ inline: "text", text: words });
@@ -66,4 +67,38 @@ test("steps in a row stand together, timed from the prompt of their run", () => 
       segment.segment === "one" ? segment.key : [segment.blocks.map(({ id }) => id), segment.began],
     ),
   ).toEqual(["p1", [["s1", "s2"], 1], "w", "p2", [["s3"], 10]]);
+});
+
+test("what a run left stands under its reply, and what belongs nowhere at the end", () => {
+  const block = (id: string, run: string, kind: BlockEntity["block"]["kind"]): BlockEntity =>
+    new BlockEntity({ id, order: 0, run, at: 0, kind });
+  const ended = { kind: "ended", ending: { ending: "finished" }, duration: null } as const;
+  const segments = segmentsOf([
+    block("p1", "one", { kind: "prompt", text: "", shots: [] }),
+    block("w1", "one", { kind: "words", nodes: [] }),
+    block("e1", "one", ended),
+    block("p2", "two", { kind: "prompt", text: "", shots: [] }),
+    block("w2", "two", { kind: "words", nodes: [] }),
+    block("p3", "three", { kind: "prompt", text: "", shots: [] }),
+    block("w3", "three", { kind: "words", nodes: [] }),
+  ]);
+  const artifact = (path: string, run: string | null): Artifact => ({
+    path,
+    run,
+    bytes: 1,
+    picture: null,
+    here: false,
+    coming: false,
+  });
+  const drawn = (artifacts: Artifact[], of = segments): [string, string[]][] => {
+    const { before, rest } = leftBy(of, artifacts);
+    const names = (some: readonly Artifact[]): string[] => some.map(({ path }) => path);
+    return [...[...before].map(([key, some]): [string, string[]] => [key, names(some)]), ["end", names(rest)]];
+  };
+  expect(drawn([artifact("a", "one"), artifact("b", "two"), artifact("c", "three"), artifact("d", null), artifact("a", "two")])).toEqual([
+    ["e1", ["a"]],
+    ["p3", ["b", "a"]],
+    ["end", ["c", "d"]],
+  ]);
+  expect(drawn([artifact("d", null)], segments.slice(0, 3))).toEqual([["e1", ["d"]], ["end", []]]);
 });

@@ -1,5 +1,6 @@
 // The transcript as it is drawn: steps in a row stand together. Pure.
 
+import type { Artifact, RunId } from "../../backend/bindings";
 import type { BlockEntity } from "../../state/entities.svelte";
 
 /** A part of the transcript. */
@@ -20,4 +21,34 @@ export function segmentsOf(blocks: readonly BlockEntity[]): Segment[] {
     else segments.push({ segment: "steps", key: entity.id, blocks: [entity], began });
   }
   return segments;
+}
+
+/** What agents left, by the place where it is drawn. */
+export interface Left {
+  /** Drawn before the segment with this key: at the end of its run. */
+  before: ReadonlyMap<string, Artifact[]>;
+  /** Drawn at the end: of the run under way, or of no run that is known here. */
+  rest: Artifact[];
+}
+
+const runOf = (segment: Segment): RunId | null =>
+  segment.segment === "one" ? segment.entity.block.run : (segment.blocks[0]?.block.run ?? null);
+
+const isEnd = (segment: Segment): boolean => segment.segment === "one" && segment.entity.block.kind.kind === "ended";
+
+/** Puts what each run left under its reply: before the line that says how it ended, or else before the next run. */
+export function leftBy(segments: readonly Segment[], artifacts: readonly Artifact[]): Left {
+  const before = new Map<string, Artifact[]>();
+  const rest: Artifact[] = [];
+  const lastEnd = segments.findLast(isEnd);
+  for (const artifact of artifacts) {
+    const last = artifact.run === null ? -1 : segments.findLastIndex((segment) => runOf(segment) === artifact.run);
+    const end = segments[last];
+    // Of no known run: with the last run that ended, while that stands at the end.
+    const unknown = lastEnd === segments.at(-1) ? lastEnd : undefined;
+    const place = end === undefined ? unknown : isEnd(end) ? end : segments[last + 1];
+    if (place === undefined) rest.push(artifact);
+    else before.set(place.key, [...(before.get(place.key) ?? []), artifact]);
+  }
+  return { before, rest };
 }

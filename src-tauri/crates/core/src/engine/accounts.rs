@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use self::owner::{Owner, account_for, check_access};
 use super::{
-    Engine, lock,
+    Engine, litter, lock,
     mailbox::{AgentMail, LaunchMail},
     mint,
+    notices::ACCOUNT_FAILURES,
 };
 use crate::machines::follow_up::FollowUpInput;
 use crate::model::{Account, AccountId, AccountKind, Failure, KeyPlace, Repositories};
@@ -241,15 +242,12 @@ impl Engine {
                     .collect::<Vec<_>>(),
             )
         });
-        let (rows, account_row) = ((drafts.clone(), launches.clone()), id.0.clone());
+        let (rows, account) = (drafts.clone(), id.clone());
         self.disk(move |store| {
-            for draft in &rows.0 {
+            for draft in &rows {
                 store.delete_draft(&draft.0)?;
             }
-            for launch in &rows.1 {
-                store.delete_launch(&launch.0)?;
-            }
-            store.delete_account(&account_row)
+            litter::remove_account(store, &account)
         })
         .await?;
         lock(&self.0.secrets).clients.remove(id);
@@ -391,32 +389,18 @@ impl Engine {
                 if matches!(failure, Failure::KeyNeeded | Failure::KeyGone) {
                     account.key = KeyPlace::Missing;
                 }
-                account.problem = Some(failure);
+                account.problem = Some(failure.clone());
             });
         });
         if news {
-            self.tell_of_account(id);
+            self.tell_of_account(id, failure);
         }
     }
 
     /// Notes what a failure says about the account as a whole, and gives whether it says anything. A network that is
     /// away does not.
     pub(crate) fn note_account(&self, id: &AccountId, failure: &Failure) -> bool {
-        let whole = matches!(
-            failure,
-            Failure::KeyRefused
-                | Failure::KeyMalformed
-                | Failure::KeyNeeded
-                | Failure::KeyGone
-                | Failure::PlanRequired
-                | Failure::PrivacyMode
-                | Failure::KeychainAbsent
-                | Failure::KeychainLocked
-                | Failure::KeychainDenied
-                | Failure::KeychainSilent
-                | Failure::KeychainTrouble
-                | Failure::PracticeTrouble
-        );
+        let whole = ACCOUNT_FAILURES.contains(failure);
         if whole {
             self.account_refused(id, failure.clone());
         }

@@ -1,7 +1,7 @@
 //! The task of one agent: knows its runs, follows the latest, fetches what it left, and says where it stands.
 
 mod follow;
-mod refresh;
+pub(super) mod refresh;
 mod settle;
 
 use std::time::Duration;
@@ -10,6 +10,7 @@ use cursor_cloud_agents::RunStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
+use super::launch_task::woken;
 use super::runs::HeldRun;
 use super::{Engine, lock, mailbox::AgentMail};
 use crate::machines::notice::{Known, Standing, Subject};
@@ -21,6 +22,16 @@ use crate::transcript::RunRecord;
 const UNSEEN: Duration = Duration::from_secs(90);
 /// What is known of an agent is asked for again when its page is opened after so long.
 const FRESH: Duration = Duration::from_secs(30);
+/// A followed event is on disk after so long at the latest.
+const FLUSH: Duration = Duration::from_secs(2);
+/// What failed is tried again after so long, then after twice as long each time.
+const RETRY_FIRST: Duration = Duration::from_secs(2);
+/// The longest wait before what failed is tried again.
+const RETRY_MOST: Duration = Duration::from_mins(5);
+/// Following that was refused (key or rights) is not tried again sooner, unless the account is known to work.
+const REFUSED: Duration = Duration::from_mins(2);
+/// A new agent may be unknown to the service for a moment (API §16.4), in milliseconds: it is not gone then.
+const APPEARING: Time = 120_000;
 
 /// What is followed now.
 struct Following {
@@ -66,14 +77,21 @@ pub(crate) struct AgentTask {
     polled: bool,
     /// Stopping was asked for.
     stopping: bool,
-    /// Why the run failed, in the service's words.
-    error: Option<String>,
     /// The terminal record of the followed run, for when its stream does not tell the end.
     ended_record: Option<RunRecord>,
     /// What went wrong with the last thing asked of the agent.
     problem: Option<Failure>,
     /// What was known when the user was last told, or not.
     known: Option<Known>,
+    /// When what failed is tried again, and how often it failed in a row.
+    retry: Option<Instant>,
+    retries: u32,
+    /// When events that are not on disk yet are written.
+    flush: Option<Instant>,
+    /// Whether the service knew this agent before: only then does its 404 mean that it is gone.
+    seen: bool,
+    /// Whether the service does not know it any more.
+    gone: bool,
     /// When the transcript was last put before the page.
     shown: Instant,
     /// Whether something is to be shown that was not yet.
@@ -97,13 +115,20 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         let record = world.agent(&id).filter(|record| record.is_live())?;
         let subject = Subject::Agent {
             agent: id.clone(),
-            run: record.latest_run.clone(),
+            // With the older API a prompt that is not counted yet may have made it work.
+            run: record
+                .latest_run
+                .clone()
+                .filter(|run| run.as_str() != refresh::OLDER_RUN),
         };
         Some(Known {
             subject,
             standing: Standing::Working,
         })
     });
+    let seen = runs.iter().any(|held| held.kept.settled)
+        || engine.read(|world| world.agent(&id).is_some_and(|record| record.agent.last_sign.is_some()));
+    let stop = engine.0.stop.clone();
     let mut task = AgentTask {
         engine,
         id,
@@ -116,14 +141,24 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         reconnecting: false,
         polled: false,
         stopping: false,
-        error: None,
         ended_record: None,
         problem: None,
         known,
+        retry: None,
+        retries: 0,
+        flush: None,
+        seen,
+        gone: false,
         shown: Instant::now(),
         stale: true,
     };
-    task.go(inbox).await;
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        () = task.go(inbox) => return,
+    }
+    // The app quits: what was seen is kept.
+    task.save_events().await;
 }
 
 impl AgentTask {
@@ -132,6 +167,7 @@ impl AgentTask {
         loop {
             let unseen = Instant::now() + UNSEEN;
             let shown_next = self.shown + Duration::from_millis(16);
+            let (flush, retry) = (self.flush, self.retry);
             tokio::select! {
                 letter = inbox.recv() => match letter {
                     Some(AgentMail::End) | None => break,
@@ -139,7 +175,9 @@ impl AgentTask {
                 },
                 input = next(&mut self.following) => self.arrived(input).await,
                 () = sleep_until(shown_next), if self.stale => self.show().await,
-                () = sleep_until(unseen), if self.following.is_none() => {
+                () = woken(flush) => self.save_events().await,
+                () = woken(retry) => self.try_again().await,
+                () = sleep_until(unseen), if self.following.is_none() && retry.is_none() => {
                     if !self.engine.looked_at(&self.id) {
                         break;
                     }
@@ -154,7 +192,13 @@ impl AgentTask {
         while let Ok(letter) = inbox.try_recv() {
             left.push(letter);
         }
-        lock(&self.engine.0.agents).remove(&self.id);
+        {
+            // A letter sent since then may have started the next task already: its entry stays.
+            let mut agents = lock(&self.engine.0.agents);
+            if agents.get(&self.id).is_some_and(mpsc::UnboundedSender::is_closed) {
+                agents.remove(&self.id);
+            }
+        }
         for letter in left {
             self.engine.mail_agent(&self.id, letter);
         }
@@ -163,24 +207,71 @@ impl AgentTask {
     async fn read(&mut self, letter: AgentMail) {
         match letter {
             AgentMail::Looked => {
-                self.engine.edit(|world| {
-                    if let Some(mut record) = world.agent(&self.id).cloned() {
-                        record.unread = false;
-                        world.put_agent(record);
-                    }
-                });
+                self.engine.mark_read(&self.id);
                 self.show_all().await;
                 if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH) {
                     self.refresh().await;
                 }
-                self.hand_in(Input::Visible(true)).await;
+                self.hand_in(Input::Visible(self.engine.looked_at(&self.id))).await;
+            }
+            AgentMail::Follow => {
+                let fresh = self.refreshed.is_some_and(|at| at.elapsed() < FRESH);
+                if self.following.is_none() && self.retry.is_none() && !fresh {
+                    self.refresh().await;
+                }
             }
             AgentMail::Refresh => self.refresh().await,
             AgentMail::RunStarted(run) => self.run_started(run).await,
-            AgentMail::Account => self.hand_in(Input::Started).await,
+            AgentMail::Prompted => self.prompted().await,
+            AgentMail::Account => self.try_again().await,
+            AgentMail::Resumed => {
+                if self.following.is_none() && self.retry.is_some() {
+                    self.try_again().await;
+                }
+                self.hand_in(Input::Resumed).await;
+            }
             AgentMail::Stop => self.stop().await,
             AgentMail::End => {}
         }
+    }
+
+    /// Whether somebody waits for news of this agent: its page, its row that says it works, or what is queued for it.
+    fn is_needed(&self) -> bool {
+        self.engine.looked_at(&self.id)
+            || self.engine.read(|world| {
+                world
+                    .agent(&self.id)
+                    .is_some_and(|record| record.is_live() || !record.agent.queue.is_empty())
+            })
+    }
+
+    /// Tries again what failed: following that was refused, or asking how things stand.
+    async fn try_again(&mut self) {
+        self.retry = None;
+        if self.following.is_some() {
+            self.hand_in(Input::Started).await;
+        } else if self.is_needed() {
+            self.refresh().await;
+        }
+    }
+
+    /// Sets the time of the next try: longer each time, and not all agents at once.
+    fn retry_later(&mut self, least: Duration) {
+        let wait = RETRY_FIRST
+            .saturating_mul(1 << self.retries.min(8))
+            .min(RETRY_MOST)
+            .max(least);
+        let spread = wait.mul_f64(f64::from(Engine::jitter()) / f64::from(u32::MAX) / 4.0);
+        self.retries = self.retries.saturating_add(1);
+        self.retry = Some(Instant::now() + wait + spread);
+    }
+
+    /// Whether a 404 means that the agent is gone, and not that it is too new to be known everywhere.
+    fn is_gone_by_404(&self) -> bool {
+        let made = self
+            .engine
+            .read(|world| world.agent(&self.id).map_or(0, |record| record.agent.created_at));
+        self.seen || self.engine.now().abs_diff(made) > APPEARING
     }
 }
 

@@ -7,29 +7,27 @@ use std::time::Duration;
 const SPAN: Duration = Duration::from_mins(1);
 
 /// When requests were made. Pure: times are given, since any fixed start.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Budget {
-    limit: usize,
     made: VecDeque<Duration>,
 }
 
 impl Budget {
-    /// A budget of `limit` requests in any minute.
-    pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit: limit.max(1),
-            made: VecDeque::new(),
-        }
-    }
-
-    /// Takes one request out of the budget at `now`; or says how long to wait before asking again.
-    pub(crate) fn take(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Takes one request at `now`, if at most `limit` (at least one) were made in the minute before it by then; or says
+    /// how long to wait before asking again. Who leaves something to others asks with a lower limit.
+    pub(crate) fn take(&mut self, now: Duration, limit: usize) -> Result<(), Duration> {
+        let limit = limit.max(1);
         while self.made.front().is_some_and(|made| now.saturating_sub(*made) >= SPAN) {
             self.made.pop_front();
         }
-        match self.made.front() {
-            Some(oldest) if self.made.len() >= self.limit => Err((*oldest + SPAN).saturating_sub(now)),
-            _ => {
+        let over = self
+            .made
+            .len()
+            .checked_sub(limit)
+            .and_then(|index| self.made.get(index));
+        match over {
+            Some(made) => Err((*made + SPAN).saturating_sub(now)),
+            None => {
                 self.made.push_back(now);
                 Ok(())
             }
@@ -43,16 +41,39 @@ mod tests {
 
     #[test]
     fn no_minute_holds_more_than_the_limit() {
-        let mut budget = Budget::new(3);
+        let mut budget = Budget::default();
         let second = Duration::from_secs;
         let answers: Vec<_> = [0, 10, 20, 30, 60, 61, 70]
-            .map(|at| budget.take(second(at)))
+            .map(|at| budget.take(second(at), 3))
             .into_iter()
             .collect();
         let expected = vec![Ok(()), Ok(()), Ok(()), Err(second(30)), Ok(()), Err(second(9)), Ok(())];
         assert_eq!(
             answers, expected,
             "a place is free 60 s after the oldest of the last three"
+        );
+    }
+
+    #[test]
+    fn what_nobody_waits_for_leaves_half_of_it() {
+        let mut budget = Budget::default();
+        let second = Duration::from_secs;
+        let behind: Vec<_> = (0..3).map(|at| budget.take(second(at), 2)).collect();
+        assert_eq!(
+            behind,
+            vec![Ok(()), Ok(()), Err(second(58))],
+            "two of four are for the list"
+        );
+        let page: Vec<_> = (3..6).map(|at| budget.take(second(at), 4)).collect();
+        assert_eq!(
+            page,
+            vec![Ok(()), Ok(()), Err(second(55))],
+            "an opened page goes at once, as long as the whole allows it"
+        );
+        assert_eq!(
+            budget.take(second(60), 2),
+            Err(second(3)),
+            "the list waits until less than two of the last minute are left"
         );
     }
 }

@@ -77,7 +77,42 @@ impl Engine {
 
     /// Says whether the window is in front. With it closed or behind, nothing is on screen.
     pub fn set_focused(&self, focused: bool) {
-        lock(&self.0.looks).focused = focused;
+        let open = {
+            let mut looks = lock(&self.0.looks);
+            looks.focused = focused;
+            looks.open.clone()
+        };
+        // What happened while the window was behind has been seen now.
+        if let Some(View::Agent { id }) = open.filter(|_| focused)
+            && self.looked_at(&id)
+        {
+            self.mark_read(&id);
+        }
+    }
+
+    /// Notes that what happened to an agent was seen.
+    pub(crate) fn mark_read(&self, id: &AgentId) {
+        let was_unread = self.edit(|world| {
+            let Some(mut record) = world.agent(id).filter(|record| record.unread).cloned() else {
+                return false;
+            };
+            record.unread = false;
+            world.put_agent(record);
+            true
+        });
+        if was_unread {
+            let (engine, id) = (self.clone(), id.clone());
+            self.spawn(async move {
+                if let Err(failure) = engine.save_agent(&id).await {
+                    tracing::warn!(?failure, "what was seen may be shown as new once more");
+                }
+            });
+        }
+    }
+
+    /// Whether the window is in front.
+    pub(crate) fn is_focused(&self) -> bool {
+        lock(&self.0.looks).focused
     }
 
     /// Whether an agent is on screen now.

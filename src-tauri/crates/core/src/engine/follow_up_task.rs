@@ -188,7 +188,7 @@ impl FollowUpTask {
             tracing::warn!(?failure, "a prompt could not be saved");
         }
         self.engine
-            .mail_agent(agent, run.map_or(AgentMail::Refresh, AgentMail::RunStarted));
+            .mail_agent(agent, run.map_or(AgentMail::Prompted, AgentMail::RunStarted));
     }
 
     async fn commit(&mut self) -> FollowUpInput {

@@ -10,14 +10,9 @@ use sendoff_store::AgentRow;
 use tokio::time::Instant;
 
 use super::{
-    Engine,
-    accounts::encode,
-    answers, failures, lock,
-    mailbox::{AgentMail, LaunchMail},
-    shown, standing,
+    Engine, accounts::encode, answers, failures, lock, mailbox::AgentMail, notices::is_about_money, shown, standing,
 };
 use crate::links;
-use crate::machines::follow_up::FollowUpInput;
 use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
 use crate::record::AgentRecord;
 use crate::repository_url::normalize;
@@ -26,6 +21,8 @@ use crate::repository_url::normalize;
 const IN_VIEW: Duration = Duration::from_mins(1);
 /// How often in the tray.
 const HIDDEN: Duration = Duration::from_mins(5);
+/// While the list does not come it is asked for after so long, then after twice as long each time.
+const AGAIN: Duration = Duration::from_secs(10);
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
 /// Pages fetched the first time; 10,000 agents.
@@ -41,6 +38,8 @@ pub(crate) struct Sync {
 #[derive(Default)]
 struct SyncState {
     running: bool,
+    /// Whether the list came once since the start.
+    answered: bool,
     /// Asked for again while it ran.
     again: bool,
     fetched: Option<Instant>,
@@ -118,9 +117,15 @@ impl Engine {
                 } else {
                     HIDDEN
                 };
-                let due = lock(&self.0.sync.states)
-                    .get(&account)
-                    .is_none_or(|state| state.fetched.is_none_or(|fetched| fetched.elapsed() >= pace));
+                let online = self.read(|world| world.is_online(&account));
+                let due = lock(&self.0.sync.states).get(&account).is_none_or(|state| {
+                    let pace = if online && state.failures == 0 {
+                        pace
+                    } else {
+                        pace.min(AGAIN * 2_u32.pow(state.failures.min(4)))
+                    };
+                    state.fetched.is_none_or(|fetched| fetched.elapsed() >= pace)
+                });
                 if due {
                     self.sync_soon(&account);
                 }
@@ -129,16 +134,21 @@ impl Engine {
         }
     }
 
-    /// Fetches an account's list: all of it the first time, later until a page holds nothing new.
+    /// Fetches an account's list: to its end when that was not reached before, else until a page holds nothing new.
     async fn sync(&self, account: &AccountId) -> Result<(), Failure> {
         let Some(client) = self.client(account) else {
             return Ok(());
         };
+        let complete = complete_key(account);
+        let mut is_complete = {
+            let key = complete.clone();
+            self.disk(move |store| store.setting(&key)).await?.is_some()
+        };
+        let was_complete = is_complete;
         let mut cursor = None;
         for _ in 0..PAGES {
-            self.afford(account).await;
-            let fetched = page(&client, cursor.take()).await;
-            self.note_reach(&fetched);
+            let fetched = self.page(account, &client, cursor.take()).await;
+            self.note_reach(account, &fetched);
             let (listed, next) = match fetched {
                 Ok(page) => page,
                 Err(error) => {
@@ -147,39 +157,79 @@ impl Engine {
                     return Err(failure);
                 }
             };
-            let news = self.merge_listed(account, listed).await?;
+            let news = self.read(|world| listed.iter().any(|seen| world.agent(&seen.id).is_none()));
+            let next = next.filter(|_| news || !was_complete);
+            if next.is_some() && std::mem::take(&mut is_complete) {
+                // Until the end is reached: what lies between would be missed if this were interrupted.
+                let key = complete.clone();
+                self.disk(move |store| store.delete_setting(&key)).await?;
+            }
+            self.merge_listed(account, listed).await?;
             match next {
-                Some(next) if news => cursor = Some(next),
-                _ => break,
+                Some(next) => cursor = Some(next),
+                None => break,
             }
         }
-        let refused = self.read(|world| world.account(account).is_some_and(|held| held.problem.is_some()));
-        if refused {
-            self.edit(|world| world.edit_account(account, |held| held.problem = None));
-            // What waits for the account sees no problem to wait for any more.
-            let user = self.user_of(account);
-            self.mail_launches(account, &LaunchMail::Account { user: user.clone() });
-            self.tell_follow_ups(account, &FollowUpInput::AccountChanged { user });
+        if !is_complete {
+            self.disk(move |store| store.put_setting(&complete, "true")).await?;
         }
+        self.list_answered(account).await;
         Ok(())
     }
 
-    /// Notes whether the service could be reached.
-    fn note_reach<T>(&self, answer: &Result<T, Error>) {
-        let online = !answer.as_ref().is_err_and(answers::is_offline);
-        let was = self.read(crate::world::World::online);
-        self.edit(|world| world.set_online(online));
-        if online && !was {
-            let accounts = self.read(|world| world.accounts().to_vec());
-            for account in accounts {
-                self.mail_launches(&account.id, &LaunchMail::Online);
-                self.tell_follow_ups(&account.id, &FollowUpInput::Online);
+    /// One page of the list, by v0 or, where that is not to be had, by v1.
+    async fn page(
+        &self,
+        account: &AccountId,
+        client: &Client,
+        cursor: Option<Cursor>,
+    ) -> Result<(Vec<Listed>, Option<Cursor>), Error> {
+        let asked = Page {
+            limit: Some(PAGE),
+            cursor,
+        };
+        self.afford_behind(account).await;
+        match client.v0().list(&asked).await {
+            Ok(page) => Ok((page.items.iter().filter_map(by_v0).collect(), page.next_cursor)),
+            Err(error) if matches!(error.status(), Some(403 | 404 | 410 | 501)) => {
+                self.afford_behind(account).await;
+                let page = client.list_agents(&asked).await?;
+                Ok((page.items.iter().filter_map(by_v1).collect(), page.next_cursor))
             }
+            Err(error) => Err(error),
         }
     }
 
-    /// Merges a page of the list; gives whether it held an agent that was not known.
-    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<bool, Failure> {
+    /// The list came: the account is not refused any more, and whatever was halted by that goes on.
+    async fn list_answered(&self, account: &AccountId) {
+        let problem = self.read(|world| world.account(account)?.problem.clone());
+        // The list answers although money is short: only a new run shows that it is not any more.
+        if problem.as_ref().is_some_and(is_about_money) {
+            return;
+        }
+        let first = {
+            let mut states = lock(&self.0.sync.states);
+            !std::mem::replace(&mut states.entry(account.clone()).or_default().answered, true)
+        };
+        if first || problem.is_some() {
+            self.forget_account_notices(account, false).await;
+        }
+        if problem.is_some() {
+            self.account_works(account, self.user_of(account));
+        }
+    }
+
+    /// Notes whether the service could be reached.
+    fn note_reach<T>(&self, account: &AccountId, answer: &Result<T, Error>) {
+        if answer.as_ref().is_err_and(answers::is_offline) {
+            self.edit(|world| world.set_online(account, false));
+        } else {
+            self.reached(account);
+        }
+    }
+
+    /// Merges a page of the list.
+    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<(), Failure> {
         let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
         let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
         self.edit(|world| {
@@ -194,7 +244,7 @@ impl Engine {
                     Some(record) => merged(record, seen),
                     None => record_of(account, seen),
                 };
-                if working && !(held.is_some() && lock(&self.0.agents).contains_key(&record.agent.id)) {
+                if working || record.is_live() {
                     live.push(record.agent.id.clone());
                 }
                 if held.as_ref() != Some(&record) {
@@ -219,26 +269,15 @@ impl Engine {
             self.merge_repositories(account, urls, RepositoryOrigin::Seen).await?;
         }
         for id in live {
-            self.mail_agent(&id, AgentMail::Looked);
+            self.mail_agent(&id, AgentMail::Follow);
         }
-        Ok(news)
+        Ok(())
     }
 }
 
-/// One page of the list, by v0 or, where that is not to be had, by v1.
-async fn page(client: &Client, cursor: Option<Cursor>) -> Result<(Vec<Listed>, Option<Cursor>), Error> {
-    let asked = Page {
-        limit: Some(PAGE),
-        cursor,
-    };
-    match client.v0().list(&asked).await {
-        Ok(page) => Ok((page.items.iter().filter_map(by_v0).collect(), page.next_cursor)),
-        Err(error) if matches!(error.status(), Some(404 | 410 | 501)) => {
-            let page = client.list_agents(&asked).await?;
-            Ok((page.items.iter().filter_map(by_v1).collect(), page.next_cursor))
-        }
-        Err(error) => Err(error),
-    }
+/// Where it is kept that the list of an account was fetched to its end, and nothing is missing since.
+pub(crate) fn complete_key(account: &AccountId) -> String {
+    format!("list-complete/{account}")
 }
 
 fn by_v0(agent: &v0::Agent) -> Option<Listed> {

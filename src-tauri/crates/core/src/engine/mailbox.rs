@@ -8,12 +8,18 @@ use crate::model::{AccountId, AgentId, LaunchId, RunId};
 /// A letter to the task of an agent.
 #[derive(Debug, Clone)]
 pub(crate) enum AgentMail {
-    /// Its page is being looked at, or its list entry says that it works: make sure what is known is fresh.
+    /// Its page is being looked at: make sure what is known is fresh.
     Looked,
+    /// It works, by its list entry or by what is known here: make sure that it is followed.
+    Follow,
+    /// The computer woke up, or the network came back.
+    Resumed,
     /// Ask for everything again.
     Refresh,
     /// A run was started from here.
     RunStarted(RunId),
+    /// A prompt was taken, and it is not known which run it began.
+    Prompted,
     /// The account works again.
     Account,
     /// Stop the run under way.
@@ -75,7 +81,9 @@ impl Engine {
         drop(letters.send(returned));
         agents.insert(id.clone(), letters);
         drop(agents);
-        self.spawn(super::agent_task::run(self.clone(), id.clone(), inbox));
+        self.0
+            .followers
+            .spawn(super::agent_task::run(self.clone(), id.clone(), inbox));
     }
 
     /// Writes to the task of a launch; gives whether there is one.
@@ -90,6 +98,24 @@ impl Engine {
         for way in lock(&self.0.launches).values().filter(|way| way.account == *account) {
             // One that just ended needs no telling.
             drop(way.letters.send(mail.clone()));
+        }
+    }
+
+    /// Writes to the tasks of all agents that have one.
+    pub(crate) fn mail_followers(&self, mail: &AgentMail) {
+        let followed: Vec<AgentId> = lock(&self.0.agents).keys().cloned().collect();
+        for id in followed {
+            self.mail_agent(&id, mail.clone());
+        }
+    }
+
+    /// Writes to the tasks of all agents of an account that have one.
+    pub(crate) fn mail_followers_of(&self, account: &AccountId, mail: &AgentMail) {
+        let followed: Vec<AgentId> = lock(&self.0.agents).keys().cloned().collect();
+        for id in followed {
+            if self.read(|world| world.agent(&id).is_some_and(|record| record.agent.account == *account)) {
+                self.mail_agent(&id, mail.clone());
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Telling the user: the machine decides what is news, the disk remembers what was told, the shell tells it.
 
 use super::{Engine, Signal};
-use crate::machines::notice::{Known, Notice, Subject, decide};
-use crate::model::{AccountId, LaunchId, RowTarget, View};
+use crate::machines::notice::{Known, Need, Notice, Standing, Subject, account_key, decide};
+use crate::model::{AccountId, Failure, LaunchId, RowTarget, View};
 
 impl Engine {
     /// Tells of a change, if it is news.
@@ -10,7 +10,8 @@ impl Engine {
         let on_screen = match &new.subject {
             Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => self.on_screen(agent),
             Subject::Launch { launch } => self.launch_on_screen(launch),
-            Subject::Account { .. } => false,
+            // The page shows it where the user looks.
+            Subject::Account { .. } => self.is_focused(),
         };
         let enabled = self.read(|world| world.settings().notifications);
         if let Some(notice) = decide(previous, new, on_screen, enabled) {
@@ -53,11 +54,10 @@ impl Engine {
     }
 
     /// Tells that an account was refused.
-    pub(crate) fn tell_of_account(&self, account: &AccountId) {
-        use crate::machines::notice::{Need, Standing};
+    pub(crate) fn tell_of_account(&self, account: &AccountId, failure: Failure) {
         let subject = Subject::Account {
             account: account.clone(),
-            since: self.now(),
+            failure,
         };
         let known = Known {
             subject,
@@ -66,4 +66,56 @@ impl Engine {
         let engine = self.clone();
         self.spawn(async move { engine.tell(None, &known).await });
     }
+
+    /// The account works again: the next refusal is news. What only a new run can disprove is kept unless `paid`.
+    pub(crate) async fn forget_account_notices(&self, account: &AccountId, paid: bool) {
+        let about: Vec<String> = ACCOUNT_FAILURES
+            .iter()
+            .filter(|failure| paid || !is_about_money(failure))
+            .map(|failure| account_key(account, failure))
+            .collect();
+        let forgotten = self
+            .disk(move |store| {
+                for key in about {
+                    store.forget_notices_about(&key)?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(failure) = forgotten {
+            tracing::warn!(?failure, "a refusal told before is not told again");
+        }
+    }
+
+    /// A run began: money is not short any more.
+    pub(crate) async fn account_paid(&self, account: &AccountId) {
+        let short = self.read(|world| world.account(account)?.problem.clone());
+        if short.as_ref().is_some_and(is_about_money) {
+            self.edit(|world| world.edit_account(account, |held| held.problem = None));
+            self.forget_account_notices(account, true).await;
+        }
+    }
+}
+
+/// What stands in the way of an account as a whole.
+pub(crate) const ACCOUNT_FAILURES: [Failure; 14] = [
+    Failure::KeyRefused,
+    Failure::KeyMalformed,
+    Failure::KeyNeeded,
+    Failure::KeyGone,
+    Failure::PlanRequired,
+    Failure::PrivacyMode,
+    Failure::SpendingLimit,
+    Failure::IncludedUsageGone,
+    Failure::KeychainAbsent,
+    Failure::KeychainLocked,
+    Failure::KeychainDenied,
+    Failure::KeychainSilent,
+    Failure::KeychainTrouble,
+    Failure::PracticeTrouble,
+];
+
+/// Whether reading still works and only new runs are refused.
+pub(crate) fn is_about_money(failure: &Failure) -> bool {
+    matches!(failure, Failure::SpendingLimit | Failure::IncludedUsageGone)
 }

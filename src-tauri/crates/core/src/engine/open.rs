@@ -1,11 +1,12 @@
 //! Opening: what is on disk becomes the world, and what was under way goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use sendoff_store::{LaunchRow, Store};
+use sendoff_store::Store;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::accounts::StoredAccount;
 use super::{
@@ -15,9 +16,6 @@ use super::{
 use crate::model::{AccountId, Draft, Failure, Settings};
 use crate::record::AgentRecord;
 use crate::world::World;
-
-/// Pictures that nothing names any more are removed once they are this old, in milliseconds.
-const LITTER: u64 = 24 * 3_600_000;
 
 impl Engine {
     /// Opens the data folder and starts. The receiver gets what the shell is to tell the user.
@@ -51,6 +49,7 @@ impl Engine {
             sync: list::Sync::default(),
             thumbnails: Mutex::new(pictures::Thumbnails::default()),
             models: Mutex::new(HashMap::new()),
+            followers: TaskTracker::new(),
             stop: CancellationToken::new(),
         }));
         engine.load().await?;
@@ -114,7 +113,8 @@ impl Engine {
         self.show_repositories().await;
         self.spawn(self.clone().start_accounts());
         self.spawn(self.clone().keep_lists_fresh());
-        self.spawn(self.clone().clean_up());
+        self.spawn(self.clone().notice_sleep());
+        self.spawn(self.clone().keep_clean());
         Ok(())
     }
 
@@ -136,79 +136,9 @@ impl Engine {
                         .collect()
                 });
                 for agent in live {
-                    engine.mail_agent(&agent, AgentMail::Looked);
+                    engine.mail_agent(&agent, AgentMail::Follow);
                 }
             });
         }
-    }
-
-    /// Removes pictures that nothing names: neither a draft, an answer, a launch, a follow-up nor an artifact.
-    async fn clean_up(self) {
-        let engine = self.clone();
-        let now = self.now() as i64;
-        let cleaned = self
-            .disk(move |store| {
-                let mut keep: HashSet<String> = store.artifact_hashes()?.into_iter().collect();
-                // What was given back is the draft's again.
-                let given_back = |row: &LaunchRow| !row.open && row.state != "confirmed";
-                for row in store.launches()?.into_iter().filter(|row| !given_back(row)) {
-                    hashes_in(&row.request, &mut keep);
-                }
-                for row in store.follow_ups()? {
-                    hashes_in(&row.body, &mut keep);
-                }
-                for row in store.drafts()? {
-                    hashes_in(&row.body, &mut keep);
-                }
-                for account in store.accounts()? {
-                    for row in store.agents(&account.id)? {
-                        hashes_in(&row.body, &mut keep);
-                        for artifact in store.artifacts(&account.id, &row.id)? {
-                            hashes_in(&artifact.body, &mut keep);
-                        }
-                        for run in store.runs(&account.id, &row.id)? {
-                            hashes_in(&run.body, &mut keep);
-                        }
-                    }
-                }
-                let mut held = HashSet::new();
-                engine.read(|world| {
-                    let drafts = world.drafts().flat_map(|draft| &draft.shots);
-                    let answers = world.agents().flat_map(|record| &record.agent.answer.shots);
-                    held.extend(drafts.chain(answers).map(|shot| shot.hash.clone()));
-                });
-                keep.extend(held);
-                let keep = keep.iter().filter_map(|hash| hash.parse().ok()).collect();
-                store.remove_unreferenced(&keep, LITTER, now).map(drop)
-            })
-            .await;
-        if let Err(failure) = cleaned {
-            tracing::warn!(?failure, "unused pictures stay");
-        }
-    }
-}
-
-/// Every hash named anywhere in a JSON text: 64 lower-case hex digits between quotes.
-fn hashes_in(text: &str, found: &mut HashSet<String>) {
-    for part in text.split('"') {
-        if part.len() == 64 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-            found.insert(part.to_owned());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashes_are_found_wherever_they_stand() {
-        let hash = "a1".repeat(32);
-        let mut found = HashSet::new();
-        hashes_in(
-            &format!("{{\"x\":[{{\"hash\":\"{hash}\"}}],\"y\":\"short\"}}"),
-            &mut found,
-        );
-        assert_eq!(found, HashSet::from([hash]), "a picture named anywhere is kept");
     }
 }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use cursor_cloud_agents::{AgentId as WireAgent, Client};
+use cursor_cloud_agents::{AgentId as WireAgent, Client, DownloadError};
 use sendoff_store::{ArtifactRow, BlobHash};
 
-use super::{Engine, accounts::encode, failures, lock, pictures::shot_of, shown};
-use crate::model::{AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Usage};
+use super::{Engine, accounts::encode, failures, list::milliseconds, lock, pictures::shot_of, shown};
+use crate::model::{
+    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Time, Usage,
+};
 
 /// The largest artifact that is fetched, in bytes.
 const ARTIFACT: u64 = 50_000_000;
@@ -25,8 +27,9 @@ pub struct SavedArtifact {
 }
 
 impl Engine {
-    /// Fetches the list of an agent's artifacts, and its pictures.
-    pub(crate) async fn fetch_artifacts(&self, id: &AgentId) -> Result<(), Failure> {
+    /// Fetches the list of an agent's artifacts, and its pictures. What is new was left by `run`, or else by the run of
+    /// its time.
+    pub(crate) async fn fetch_artifacts(&self, id: &AgentId, run: Option<&RunId>) -> Result<(), Failure> {
         let (account, client, wire) = self.agent_client(id)?;
         self.afford(&account).await;
         let listed = client
@@ -34,56 +37,103 @@ impl Engine {
             .await
             .map_err(|error| failures::of_service(&error))?;
         let known = self.known_artifacts(id).await?;
+        let runs = self.read(|world| {
+            world
+                .agent(id)
+                .map_or_else(Vec::new, |record| record.agent.runs.clone())
+        });
+        let mut rows = Vec::new();
         for found in listed {
             let updated_at = found
                 .updated_at
                 .as_ref()
                 .map_or_else(String::new, |time| time.as_str().to_owned());
-            if known
+            let held = known
                 .iter()
-                .any(|row| row.path == found.path && row.updated_at == updated_at && row.hash.is_some())
-            {
+                .find(|row| row.path == found.path && row.updated_at == updated_at);
+            if held.is_some_and(|row| row.hash.is_some()) {
                 continue;
             }
-            let mut artifact = Artifact {
+            let run = match held {
+                Some(row) => Some(row.run.clone()).filter(|run| !run.is_empty()).map(RunId),
+                None => run
+                    .cloned()
+                    .or_else(|| run_at(&runs, milliseconds(found.updated_at.as_ref()))),
+            };
+            let artifact = Artifact {
                 path: found.path.clone(),
                 bytes: found.size_bytes,
                 picture: None,
                 here: false,
+                coming: false,
+                run: run.clone(),
             };
-            let mut hash = None;
-            if is_picture_name(&found.path) && artifact.bytes <= AT_ONCE {
-                match self.fetch_artifact(&client, &wire, &account, &found.path).await {
-                    Ok((stored, picture)) => {
-                        artifact.picture = picture;
-                        artifact.here = true;
-                        hash = Some(stored);
-                    }
-                    Err(failure) => tracing::warn!(?failure, "an artifact could not be fetched"),
-                }
-            }
-            let row = ArtifactRow {
+            rows.push(ArtifactRow {
                 account: account.0.clone(),
                 agent: id.0.clone(),
+                run: run.map(|run| run.0).unwrap_or_default(),
                 path: found.path,
                 updated_at,
-                hash,
+                hash: None,
                 body: encode(&artifact),
-            };
-            self.disk(move |store| store.put_artifacts(&[row])).await?;
+            });
         }
-        self.show_artifacts(id).await
+        let all = rows.clone();
+        self.disk(move |store| store.put_artifacts(&all)).await?;
+        let mut coming: Vec<ArtifactRow> = rows
+            .into_iter()
+            .filter(|row| is_picture_name(&row.path) && artifact_of(row).is_some_and(|found| found.bytes <= AT_ONCE))
+            .collect();
+        while !coming.is_empty() {
+            self.show_artifacts(id, &coming).await?;
+            let row = coming.remove(0);
+            if let Err(failure) = self.keep_artifact(&client, &wire, &account, row).await {
+                tracing::warn!(?failure, "an artifact could not be fetched");
+            }
+        }
+        self.show_artifacts(id, &[]).await
     }
 
-    /// Puts the artifacts known on disk before the page.
-    pub(crate) async fn show_artifacts(&self, id: &AgentId) -> Result<(), Failure> {
-        let mut artifacts: Vec<Artifact> = self
-            .known_artifacts(id)
-            .await?
+    /// Fetches an artifact's bytes and notes them in its row; gives the blob that holds them.
+    async fn keep_artifact(
+        &self,
+        client: &Client,
+        wire: &WireAgent,
+        account: &AccountId,
+        row: ArtifactRow,
+    ) -> Result<String, Failure> {
+        let artifact = artifact_of(&row).ok_or(Failure::DataDamaged)?;
+        if artifact.bytes > ARTIFACT {
+            return Err(Failure::ArtifactTooLarge { limit: ARTIFACT });
+        }
+        let (hash, picture) = self.fetch_artifact(client, wire, account, &row.path).await?;
+        let artifact = Artifact {
+            picture,
+            here: true,
+            ..artifact
+        };
+        let row = ArtifactRow {
+            hash: Some(hash.clone()),
+            body: encode(&artifact),
+            ..row
+        };
+        self.disk(move |store| store.put_artifacts(&[row])).await?;
+        Ok(hash)
+    }
+
+    /// Puts the artifacts known on disk before the page; those of `coming` are being fetched.
+    pub(crate) async fn show_artifacts(&self, id: &AgentId, coming: &[ArtifactRow]) -> Result<(), Failure> {
+        let rows = self.known_artifacts(id).await?;
+        let artifacts: Vec<Artifact> = rows
             .iter()
-            .filter_map(|row| serde_json::from_str(&row.body).ok())
+            .filter_map(|row| {
+                let is_coming = coming.iter().any(|next| next.path == row.path && next.run == row.run);
+                Some(Artifact {
+                    coming: is_coming,
+                    ..artifact_of(row)?
+                })
+            })
             .collect();
-        artifacts.sort_by(|a, b| a.path.cmp(&b.path));
         self.edit(|world| {
             if let Some(mut record) = world.agent(id).cloned() {
                 record.agent.artifacts = artifacts;
@@ -118,7 +168,13 @@ impl Engine {
             .await
             .map_err(|error| {
                 tracing::warn!(?error, "an artifact's bytes did not come");
-                Failure::AnswerNotUnderstood
+                match error {
+                    DownloadError::TooLarge { limit } => Failure::ArtifactTooLarge { limit },
+                    DownloadError::Connect(_) | DownloadError::TimedOut | DownloadError::Interrupted(_) => {
+                        Failure::Offline
+                    }
+                    _ => Failure::AnswerNotUnderstood,
+                }
             })?;
         let looked = {
             let bytes = bytes.clone();
@@ -141,28 +197,20 @@ impl Engine {
     ///
     /// # Errors
     /// Why it cannot be had.
-    pub async fn artifact(&self, id: &AgentId, path: &str) -> Result<SavedArtifact, Failure> {
+    pub async fn artifact(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<SavedArtifact, Failure> {
+        let run = run.map_or("", RunId::as_str);
         let row = self
             .known_artifacts(id)
             .await?
             .into_iter()
-            .find(|row| row.path == path)
+            .find(|row| row.path == path && row.run == run)
             .ok_or(Failure::NotFound)?;
         let hash = match &row.hash {
             Some(hash) => hash.clone(),
             None => {
                 let (account, client, wire) = self.agent_client(id)?;
-                let (hash, picture) = self.fetch_artifact(&client, &wire, &account, path).await?;
-                let mut artifact: Artifact = serde_json::from_str(&row.body).map_err(|_| Failure::DataDamaged)?;
-                artifact.here = true;
-                artifact.picture = picture;
-                let row = ArtifactRow {
-                    hash: Some(hash.clone()),
-                    body: encode(&artifact),
-                    ..row
-                };
-                self.disk(move |store| store.put_artifacts(&[row])).await?;
-                self.show_artifacts(id).await?;
+                let hash = self.keep_artifact(&client, &wire, &account, row).await?;
+                self.show_artifacts(id, &[]).await?;
                 hash
             }
         };
@@ -285,6 +333,17 @@ fn model(found: &cursor_cloud_agents::Model) -> Model {
     }
 }
 
+/// What the page sees of an artifact on disk.
+fn artifact_of(row: &ArtifactRow) -> Option<Artifact> {
+    serde_json::from_str(&row.body).ok()
+}
+
+/// The run that was under way at a time: the last one made by then, or the first.
+fn run_at(runs: &[Run], at: Time) -> Option<RunId> {
+    let made = runs.iter().rev().find(|run| run.created_at <= at);
+    made.or(runs.first()).map(|run| run.id.clone())
+}
+
 fn is_picture_name(path: &str) -> bool {
     let extension = std::path::Path::new(path)
         .extension()
@@ -312,6 +371,26 @@ fn file_name(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::RunState;
+
+    #[test]
+    fn a_file_of_unknown_run_belongs_to_the_run_of_its_time() {
+        let run = |id: &str, created_at| Run {
+            id: id.into(),
+            state: RunState::Finished,
+            created_at,
+            duration: None,
+        };
+        let runs = [run("one", 10), run("two", 20)];
+        let found: Vec<_> = [5, 10, 19, 20, 99]
+            .map(|at| run_at(&runs, at))
+            .into_iter()
+            .flatten()
+            .collect();
+        let expected: Vec<RunId> = ["one", "one", "one", "two", "two"].map(RunId::from).into();
+        assert_eq!(found, expected, "the last run made by then, or the first");
+        assert_eq!(run_at(&[], 5), None, "no run, no place");
+    }
 
     #[test]
     fn a_saved_file_has_a_harmless_name() {

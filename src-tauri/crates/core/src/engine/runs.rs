@@ -3,7 +3,7 @@
 use sendoff_store::{EventRow, RunRow};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, accounts::encode};
+use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN};
 use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
 use crate::transcript::{ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
 
@@ -33,6 +33,8 @@ pub(crate) struct KeptRun {
     pub(crate) run: Option<Run>,
     /// The final words of its record, for when its events cannot be had.
     pub(crate) text: Option<String>,
+    /// Why it failed, where that is known.
+    pub(crate) failure: Option<Failure>,
     /// Whether it is over and nothing more is to be fetched of it.
     pub(crate) settled: bool,
 }
@@ -76,6 +78,12 @@ impl HeldRun {
     }
 }
 
+/// Whether a row holds a prompt whose run is not known, and no run.
+fn is_prompt_alone(id: &str) -> bool {
+    id.strip_prefix(FIRST)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 impl Engine {
     /// Keeps what was asked, so that the transcript shows it with its pictures.
     pub(crate) async fn save_prompt(
@@ -93,9 +101,19 @@ impl Engine {
             at,
         };
         let (account, agent) = (account.0.clone(), agent.0.clone());
-        let id = run.map_or_else(|| FIRST.to_owned(), |run| run.0.clone());
+        let run = run.map(|run| run.0.clone());
         self.disk(move |store| {
-            let held = store.runs(&account, &agent)?.into_iter().find(|row| row.id == id);
+            let rows = store.runs(&account, &agent)?;
+            // The older API names no runs: what comes after the first is told apart by its time.
+            let id = run.unwrap_or_else(|| {
+                let taken = rows.iter().any(|row| row.id == FIRST);
+                if taken {
+                    format!("{FIRST}-{at}")
+                } else {
+                    FIRST.to_owned()
+                }
+            });
+            let held = rows.into_iter().find(|row| row.id == id);
             let mut kept: KeptRun = held
                 .and_then(|row| serde_json::from_str(&row.body).ok())
                 .unwrap_or_default();
@@ -123,6 +141,18 @@ impl Engine {
         Ok(first
             .and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok())
             .and_then(|kept| kept.prompt))
+    }
+
+    /// All prompts kept for an agent whose runs are not known, oldest first.
+    pub(crate) async fn load_prompts(&self, agent: &AgentId, account: &AccountId) -> Result<Vec<Prompt>, Failure> {
+        let (account, agent) = (account.0.clone(), agent.0.clone());
+        let rows = self.disk(move |store| store.runs(&account, &agent)).await?;
+        let kept = rows.iter().filter(|row| is_prompt_alone(&row.id));
+        let mut prompts: Vec<Prompt> = kept
+            .filter_map(|row| serde_json::from_str::<KeptRun>(&row.body).ok()?.prompt)
+            .collect();
+        prompts.sort_by_key(|prompt| prompt.at);
+        Ok(prompts)
     }
 
     /// The prompt kept for a run.
@@ -170,18 +200,22 @@ impl Engine {
             .map(|row| (row.id, serde_json::from_str(&row.body).unwrap_or_default()))
             .collect();
         // The prompt of a launch whose run was not known belongs to the oldest run that has none.
-        if let Some(place) = kept.iter().position(|(id, _)| id == FIRST) {
-            let first = kept.remove(place).1;
-            match kept.first_mut() {
-                Some((_, oldest)) if oldest.prompt.is_none() => oldest.prompt = first.prompt,
-                _ => {}
-            }
+        let first = kept
+            .iter()
+            .position(|(id, _)| id == FIRST)
+            .map(|place| kept.remove(place).1);
+        kept.retain(|(id, _)| !is_prompt_alone(id));
+        if let (Some(first), Some((_, oldest))) = (first, kept.first_mut())
+            && oldest.prompt.is_none()
+        {
+            oldest.prompt = first.prompt;
         }
         let mut runs = Vec::new();
         for (place, (id, kept)) in kept.into_iter().enumerate() {
             let mut held = HeldRun::new(RunId(id), place as u64, kept);
             self.load_events(&mut held).await?;
             if held.kept.settled
+                && held.id.as_str() != OLDER_RUN
                 && held.transcript.outcome().is_none()
                 && let Some(run) = &held.kept.run
             {

@@ -192,7 +192,7 @@ impl Engine {
     /// Notes what a failed answer says about the account and the way to the service.
     pub(crate) fn note_failure(&self, account: &crate::model::AccountId, error: &Error) {
         if answers::is_offline(error) {
-            self.edit(|world| world.set_online(false));
+            self.edit(|world| world.set_online(account, false));
         } else {
             let failure = failures::of_service(error);
             self.note_account(account, &failure);

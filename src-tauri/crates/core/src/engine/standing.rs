@@ -14,7 +14,7 @@ pub(crate) fn agent_state(
     created_at: Time,
     last_tool: Option<&LastTool>,
     step: Option<Step>,
-    error: Option<&str>,
+    failure: Option<&Failure>,
 ) -> AgentState {
     match state {
         RunState::Creating => AgentState::Starting,
@@ -35,7 +35,7 @@ pub(crate) fn agent_state(
             failure: Failure::RunExpired,
         },
         RunState::Error => AgentState::Failed {
-            failure: run_failure(error),
+            failure: failure.cloned().unwrap_or(Failure::RunFailed { message: None }),
         },
     }
 }

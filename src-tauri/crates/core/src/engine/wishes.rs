@@ -136,8 +136,15 @@ impl Engine {
         }
         self.mail_agent(id, AgentMail::End);
         super::lock(&self.0.agents).remove(id);
-        self.edit(|world| world.remove_agent(id));
-        let (account, agent) = (account.0, id.0.clone());
-        self.disk(move |store| store.delete_agent(&account, &agent)).await
+        self.edit(|world| {
+            let launch = world.agent(id).and_then(|record| record.agent.launch.clone());
+            world.remove_agent(id);
+            if let Some(launch) = launch {
+                world.remove_launch(&launch);
+            }
+        });
+        let agent = id.clone();
+        self.disk(move |store| super::litter::remove_agent(store, &account, &agent))
+            .await
     }
 }

@@ -1,6 +1,6 @@
 //! When a person is told: on edges only, never twice, not for what is on screen, and not for what was over already.
 
-use crate::model::{AccountId, AgentId, Decision, FollowUpId, LaunchId, RunId, RunState, Time};
+use crate::model::{AccountId, AgentId, Decision, Failure, FollowUpId, LaunchId, RunId, RunState};
 use crate::transcript::LastTool;
 
 /// What it is about.
@@ -29,8 +29,8 @@ pub enum Subject {
     Account {
         /// The account.
         account: AccountId,
-        /// Since when: another refusal later is another matter.
-        since: Time,
+        /// Why: the same refusal is told once until the account works again.
+        failure: Failure,
     },
 }
 
@@ -179,6 +179,18 @@ fn is_same_run(previous: &Subject, new: &Subject) -> bool {
     }
 }
 
+/// What all keys of notices about this refusal of an account begin with.
+pub fn account_key(account: &AccountId, failure: &Failure) -> String {
+    format!("account/{account}/{}", code(failure))
+}
+
+/// The code of a failure, as the page knows it.
+fn code(failure: &Failure) -> String {
+    let written = serde_json::to_value(failure).unwrap_or_default();
+    let code = written.get("code").and_then(serde_json::Value::as_str);
+    code.unwrap_or_default().to_owned()
+}
+
 fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
     let subject = match subject {
         Subject::Agent { agent, run } => {
@@ -186,7 +198,7 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
         }
         Subject::Launch { launch } => format!("launch/{launch}"),
         Subject::FollowUp { follow_up, .. } => format!("follow-up/{follow_up}"),
-        Subject::Account { account, since } => format!("account/{account}/{since}"),
+        Subject::Account { account, failure } => account_key(account, failure),
     };
     let kind = match kind {
         NoticeKind::Done => "done",

@@ -151,6 +151,12 @@ pub struct Artifact {
     pub picture: Option<Shot>,
     /// Whether its bytes are here.
     pub here: bool,
+    /// Whether they are being fetched now.
+    #[serde(default)]
+    pub coming: bool,
+    /// The run that left it, where that is known.
+    #[serde(default)]
+    pub run: Option<RunId>,
 }
 
 /// Tokens and money.

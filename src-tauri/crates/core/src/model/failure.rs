@@ -167,6 +167,11 @@ pub enum Failure {
     TooManyRuns,
     /// Stopping did not work: the run goes on.
     StopFailed,
+    /// A file that an agent left is too large to be fetched from here.
+    ArtifactTooLarge {
+        /// The most that is fetched, in bytes.
+        limit: u64,
+    },
 
     // This computer.
     /// The disk is full.

@@ -43,10 +43,8 @@ impl World {
                 repositories: self.repositories.value.clone(),
             });
         }
-        if self.online.revision > since {
-            updates.push(Update::Online {
-                online: self.online.value,
-            });
+        if self.offline.revision > since {
+            updates.push(Update::Online { online: self.online() });
         }
         if !whole {
             let gone = self.rows_gone.since(since).filter(|key| !self.rows.contains_key(*key));

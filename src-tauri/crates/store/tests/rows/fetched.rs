@@ -1,6 +1,6 @@
 //! What can be fetched again: agents, runs, events, repositories, artifacts; and notices.
 
-use sendoff_store::{AgentRow, Replaced, RepositoryRow, RunRow, StoreError};
+use sendoff_store::{AgentRow, ArtifactRow, Replaced, RepositoryRow, RunRow, StoreError};
 
 use crate::samples::{account, agent, artifact, event, follow_up, reopened, repository, run, store};
 
@@ -163,6 +163,15 @@ fn a_notice_is_new_once() {
         "a restart does not say it again"
     );
     assert_eq!(store.remember_notice("done:run-2", 9), Ok(true));
+    store.remember_notice("account/work/x", 12).unwrap();
+    assert_eq!(
+        (
+            store.forget_notices_about("account/work/"),
+            store.remember_notice("account/work/x", 13)
+        ),
+        (Ok(1), Ok(true)),
+        "what was forgotten by its beginning is news again"
+    );
     assert_eq!(store.forget_notices(9), Ok(1), "the first was remembered at 5");
     assert_eq!(
         (
@@ -181,10 +190,16 @@ fn artifacts_learn_their_blob() {
         .put_artifacts(&[artifact("work", "b.png", None), artifact("work", "../../a.png", None)])
         .unwrap();
     store.put_artifacts(&[artifact("work", "b.png", Some("ff"))]).unwrap();
+    let later = ArtifactRow {
+        run: "run-2".to_owned(),
+        ..artifact("work", "b.png", Some("ff"))
+    };
+    store.put_artifacts(std::slice::from_ref(&later)).unwrap();
     let store = reopened(&folder, store);
     let expected = vec![
         artifact("work", "../../a.png", None),
         artifact("work", "b.png", Some("ff")),
+        later,
     ];
     assert_eq!(store.artifacts("work", "bc-1"), Ok(expected));
     assert_eq!(store.artifact_hashes(), Ok(vec!["ff".to_owned()]));

@@ -105,6 +105,7 @@ pub(crate) fn artifact(account: &str, path: &str, hash: Option<&str>) -> Artifac
     ArtifactRow {
         account: account.to_owned(),
         agent: "bc-1".to_owned(),
+        run: "run-1".to_owned(),
         path: path.to_owned(),
         updated_at: "2026-11-24T00:00:00Z".to_owned(),
         hash: hash.map(str::to_owned),

@@ -5,11 +5,11 @@ use std::time::Duration;
 use cursor_cloud_agents::{EventId, RunId as WireRun, StreamError, StreamEvent};
 use tokio::time::Instant;
 
-use super::{AgentTask, Arrived, Following};
+use super::{AgentTask, Arrived, FLUSH, Following, REFUSED};
 use crate::engine::launch_task::{answered, woken};
 use crate::engine::{Engine, answers, failures, standing};
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
-use crate::model::{AgentState, RunId, RunState};
+use crate::model::{AgentState, Ending, Failure, RunId, RunState};
 use crate::transcript::SeenEvent;
 
 /// The watch machine notices silence; this only keeps a dead socket from being held for ever.
@@ -67,6 +67,7 @@ impl AgentTask {
     /// Begins to follow a run.
     pub(super) async fn follow(&mut self, run: RunId) {
         self.save_events().await;
+        self.ended_record = None;
         let visible = self.engine.looked_at(&self.id);
         let older = self.older_api();
         self.following = Some(Following {
@@ -91,6 +92,8 @@ impl AgentTask {
             }
             Happened::Woke => self.hand_in(Input::Tick).await,
             Happened::Arrived(Arrived::Stream(Ok(stream))) => {
+                self.seen = true;
+                self.engine.reached(&self.account);
                 if let Some(following) = &mut self.following {
                     following.stream = Some(stream);
                 }
@@ -133,6 +136,7 @@ impl AgentTask {
         let kind = EventKind::of(&seen.kind, &seen.data, applied.new);
         if applied.keep {
             following.unsaved.push(seen);
+            self.flush.get_or_insert_with(|| Instant::now() + FLUSH);
         }
         let full = following.unsaved.len() >= UNSAVED;
         self.last_sign = Some(now);
@@ -146,13 +150,16 @@ impl AgentTask {
     async fn record_arrived(&mut self, answer: Result<cursor_cloud_agents::Run, cursor_cloud_agents::Error>) {
         match answer {
             Ok(run) => {
+                self.seen = true;
+                self.engine.reached(&self.account);
                 let state = standing::run_state(&run.status);
                 self.note_record(run).await;
                 self.hand_in(Input::Record(state)).await;
             }
             Err(error) => {
                 self.engine.note_failure(&self.account, &error);
-                self.hand_in(Input::RecordFailed(record_failure(&error))).await;
+                let failure = self.record_failure(&error);
+                self.hand_in(Input::RecordFailed(failure)).await;
             }
         }
     }
@@ -160,16 +167,23 @@ impl AgentTask {
     /// Hands an input to the watch machine and does what follows.
     pub(super) async fn hand_in(&mut self, input: Input) {
         let elapsed = self.engine.0.started.elapsed().as_millis() as u64;
+        let visible = self.engine.looked_at(&self.id);
         let Some(following) = &mut self.following else {
             return;
         };
-        let effects = following.watch.step(
-            input,
-            Moment {
-                now: elapsed,
-                jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
-            },
-        );
+        if matches!(input, Input::Opened | Input::Record(_)) {
+            self.retries = 0;
+        }
+        let moment = Moment {
+            now: elapsed,
+            jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
+        };
+        let mut effects = Vec::new();
+        // How often it is asked for depends on whether somebody looks; nobody says when they stop.
+        if !matches!(input, Input::Seen(_) | Input::Visible(_)) {
+            effects.extend(following.watch.step(Input::Visible(visible), moment));
+        }
+        effects.extend(following.watch.step(input, moment));
         for effect in effects {
             match effect {
                 Effect::OpenStream { from_start } => self.open_stream(from_start),
@@ -189,8 +203,11 @@ impl AgentTask {
                     self.polled = polled;
                     self.stale = true;
                 }
-                // The account's own trouble is shown; following goes on once it works again.
-                Effect::Halted => self.stale = true,
+                // The account's own trouble is shown; following goes on once it works again, or after a while.
+                Effect::Halted => {
+                    self.stale = true;
+                    self.retry_later(REFUSED);
+                }
                 Effect::Finished(state) => Box::pin(self.finished(state)).await,
             }
         }
@@ -241,11 +258,11 @@ impl AgentTask {
             engine.afford(&account).await;
             if older {
                 let answer = match client.v0().get(&wire).await {
-                    Ok(agent) => client
-                        .v0()
-                        .conversation(&wire)
-                        .await
-                        .map(|conversation| (agent, conversation)),
+                    Ok(agent) => {
+                        engine.afford(&account).await;
+                        let conversation = client.v0().conversation(&wire).await;
+                        conversation.map(|conversation| (agent, conversation))
+                    }
                     Err(error) => Err(error),
                 };
                 return Arrived::Older(Box::new(answer));
@@ -265,14 +282,68 @@ impl AgentTask {
         };
         self.reconnecting = false;
         self.polled = false;
-        match state {
-            Some(_) => self.settle(&following.run).await,
-            None => self.fail(crate::model::Failure::AgentGone),
+        if state.is_none() {
+            return self.vanish().await;
+        }
+        self.settle(&following.run).await;
+        // Runs of an agent started elsewhere, read to their ends one after the other while somebody looks.
+        if self.engine.looked_at(&self.id)
+            && let Some(next) = self.unsettled()
+        {
+            self.follow(next).await;
+        }
+    }
+
+    /// The latest run that is not settled.
+    pub(super) fn unsettled(&self) -> Option<RunId> {
+        let held = self.runs.iter().rev().find(|held| !held.kept.settled)?;
+        Some(held.id.clone())
+    }
+
+    /// The service does not know the agent any more: what was under way has failed, what was over stays as it was.
+    pub(super) async fn vanish(&mut self) {
+        self.save_events().await;
+        self.following = None;
+        self.retry = None;
+        self.stopping = false;
+        self.gone = true;
+        let was_at_work = self.engine.read(|world| {
+            let record = world.agent(&self.id);
+            record.is_some_and(crate::record::AgentRecord::is_live)
+        });
+        for held in self.runs.iter_mut().filter(|held| !held.kept.settled) {
+            held.kept.settled = true;
+            let ended = held.transcript.outcome().is_some();
+            if let Some(run) = &mut held.kept.run
+                && !ended
+                && !standing::is_over(run.state)
+            {
+                run.state = RunState::Error;
+                held.kept.failure = Some(Failure::AgentGone);
+            }
+            if let Err(failure) = self.engine.save_run(&self.id, &self.account, held).await {
+                tracing::warn!(?failure, "a run could not be saved");
+            }
+        }
+        if !was_at_work {
+            self.fail(Failure::AgentGone);
+        }
+        self.show().await;
+        self.save().await;
+        self.engine.queue_turn(&self.id);
+    }
+
+    /// Why a record could not be had, for the watch machine.
+    pub(super) fn record_failure(&self, error: &cursor_cloud_agents::Error) -> RecordFailure {
+        match record_failure(error) {
+            RecordFailure::NotFound if !self.is_gone_by_404() => RecordFailure::Trouble { retry_after: None },
+            failure => failure,
         }
     }
 
     /// Writes events that are not on disk yet.
     pub(super) async fn save_events(&mut self) {
+        self.flush = None;
         let Some(following) = &mut self.following else {
             return;
         };
@@ -311,13 +382,27 @@ impl AgentTask {
                 let failure = if answers::is_offline(&error) {
                     failures::of_service(&error)
                 } else {
-                    crate::model::Failure::StopFailed
+                    Failure::StopFailed
                 };
                 self.problem = Some(failure);
                 self.stale = true;
             }
         }
         self.get_run();
+    }
+
+    /// Whether the record says that the latest run is over while its stream is still being read to its end:
+    /// only that tells whether it asked something, so that until then the agent stands where it stood.
+    pub(super) fn is_catching_up(&self) -> bool {
+        let Some(held) = self.runs.last().filter(|held| !held.kept.settled) else {
+            return false;
+        };
+        let followed = self
+            .following
+            .as_ref()
+            .is_some_and(|following| following.run == held.id);
+        let over = held.kept.run.as_ref().is_some_and(|run| standing::is_over(run.state));
+        followed && over && held.transcript.outcome().is_none()
     }
 
     /// How far the latest run is: its end by the stream, then by its record, then what either says of it.
@@ -334,7 +419,13 @@ impl AgentTask {
     /// Where the agent stands, by its latest run.
     pub(super) fn standing(&self) -> AgentState {
         let Some(held) = self.runs.last() else {
-            return AgentState::Unknown;
+            return if self.gone {
+                AgentState::Failed {
+                    failure: Failure::AgentGone,
+                }
+            } else {
+                AgentState::Unknown
+            };
         };
         let transcript = &held.transcript;
         let recorded = held.kept.run.as_ref();
@@ -343,18 +434,22 @@ impl AgentTask {
             return AgentState::Stopping;
         }
         let created_at = recorded.map_or(0, |run| run.created_at);
+        let told = transcript.outcome().and_then(|outcome| match &outcome.ending {
+            Ending::Failed { failure } => Some(failure),
+            Ending::Finished | Ending::Cancelled => None,
+        });
         standing::agent_state(
             state,
             created_at,
             transcript.last_tool(),
             transcript.now_step(),
-            self.error.as_deref(),
+            held.kept.failure.as_ref().or(told),
         )
     }
 }
 
-/// Why a record could not be had, for the watch machine.
-pub(super) fn record_failure(error: &cursor_cloud_agents::Error) -> RecordFailure {
+/// Why a record could not be had, before it is asked how old the agent is.
+fn record_failure(error: &cursor_cloud_agents::Error) -> RecordFailure {
     if error.is_unauthorized() {
         RecordFailure::Unauthorized
     } else if error.is_not_found() {

@@ -3,7 +3,8 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::AgentTask;
+use super::{AgentTask, RETRY_FIRST};
+use crate::engine::notices::ACCOUNT_FAILURES;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{failures, list, shown, standing};
 use crate::model::{Failure, Run, RunId, RunState};
@@ -11,7 +12,7 @@ use crate::model::{Failure, Run, RunId, RunState};
 /// Runs asked for at once; agents rarely have more.
 const RUNS: u8 = 100;
 /// What stands in for a run with the older API, which has none.
-pub(super) const OLDER_RUN: &str = "older";
+pub(in crate::engine) const OLDER_RUN: &str = "older";
 
 impl AgentTask {
     /// Whether this agent is followed by the older API.
@@ -30,6 +31,7 @@ impl AgentTask {
 
     /// A run was started from here.
     pub(super) async fn run_started(&mut self, run: RunId) {
+        self.engine.account_paid(&self.account).await;
         let fresh = Run {
             id: run.clone(),
             state: RunState::Creating,
@@ -51,6 +53,17 @@ impl AgentTask {
         self.stopping = false;
         self.show_all().await;
         self.follow(run).await;
+    }
+
+    /// A prompt was taken, and it is not known which run it began: the older API names none.
+    pub(super) async fn prompted(&mut self) {
+        self.engine.account_paid(&self.account).await;
+        let older = self.runs.iter_mut().find(|held| held.id.as_str() == OLDER_RUN);
+        if let Some(run) = older.and_then(|held| held.kept.run.as_mut()) {
+            run.state = RunState::Running;
+            self.show().await;
+        }
+        self.refresh().await;
     }
 
     /// Adds a run behind the others, with the prompt kept for it.
@@ -83,19 +96,38 @@ impl AgentTask {
     /// Asks for the agent and its runs, and follows the latest where it is not over.
     pub(super) async fn refresh(&mut self) {
         self.refreshed = Some(Instant::now());
+        self.retry = None;
         let outcome = if self.older_api() {
             self.refresh_older().await
         } else {
             self.refresh_current().await
         };
         match outcome {
-            Ok(()) => self.problem = None,
-            Err(failure) => {
+            Ok(()) => {
+                self.problem = None;
+                self.retries = 0;
+            }
+            Err(Failure::AgentGone) if self.is_gone_by_404() => self.vanish().await,
+            // Too new to be known everywhere.
+            Err(Failure::AgentGone) => self.try_later(),
+            // Asked again once the account works.
+            Err(failure) if ACCOUNT_FAILURES.contains(&failure) => {
                 self.refreshed = None;
                 self.fail(failure);
             }
+            Err(failure) => {
+                self.fail(failure);
+                self.try_later();
+            }
         }
         self.show_all().await;
+    }
+
+    fn try_later(&mut self) {
+        self.refreshed = None;
+        if self.is_needed() {
+            self.retry_later(RETRY_FIRST);
+        }
     }
 
     async fn refresh_older(&mut self) -> Result<(), Failure> {
@@ -122,6 +154,8 @@ impl AgentTask {
             self.engine.note_failure(&self.account, &error);
             failures::of_service(&error)
         })?;
+        self.seen = true;
+        self.engine.reached(&self.account);
         self.note_agent(&agent);
         self.engine.afford(&self.account).await;
         let page = client.list_runs(
@@ -133,7 +167,10 @@ impl AgentTask {
         );
         let mut listed: Vec<Run> = page
             .await
-            .map_err(|error| failures::of_service(&error))?
+            .map_err(|error| {
+                self.engine.note_failure(&self.account, &error);
+                failures::of_service(&error)
+            })?
             .items
             .iter()
             .map(standing::run_of)
@@ -156,16 +193,10 @@ impl AgentTask {
             self.fetch_prompts(&client, &wire).await;
         }
         // An open run is followed, and one that ended unseen is read to its end in the same way.
-        let unsettled = self
-            .runs
-            .iter()
-            .rev()
-            .find(|held| !held.kept.settled)
-            .map(|held| held.id.clone());
-        match unsettled {
+        match self.unsettled() {
             Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
-            None => self.fetch_rest().await,
+            None => self.fetch_rest(None).await,
         }
         Ok(())
     }

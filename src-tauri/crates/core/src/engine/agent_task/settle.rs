@@ -3,12 +3,12 @@
 use cursor_cloud_agents::v0::{Agent as OlderAgent, Conversation, MessageKind};
 use tokio::time::Instant;
 
-use super::AgentTask;
+use super::{AgentTask, refresh::OLDER_RUN};
 use crate::engine::{list, shown, standing};
 use crate::links;
-use crate::machines::notice::{AgentFacts, Known, Subject, agent_standing};
+use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
 use crate::machines::watch::Input;
-use crate::model::{AgentState, BlockId, Failure, FollowUpState, RunId};
+use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
 
 impl AgentTask {
@@ -24,7 +24,7 @@ impl AgentTask {
         let Some(held) = self.runs.iter_mut().find(|held| held.id == run.id) else {
             return;
         };
-        self.error.clone_from(&record.error);
+        held.kept.failure = (run.state == RunState::Error).then(|| standing::run_failure(record.error.as_deref()));
         held.kept.text = record.text.clone().or(held.kept.text.take());
         held.kept.run = Some(run);
         if over && held.transcript.outcome().is_none() {
@@ -57,9 +57,12 @@ impl AgentTask {
         }
         self.stopping = false;
         self.show().await;
-        if !self.older_api() {
+        let latest = self.runs.last().is_some_and(|held| held.id == *run);
+        if latest && !self.older_api() {
             self.fetch_agent().await;
-            self.fetch_rest().await;
+            // With all earlier runs read, what is new can only be of this one.
+            let sole = self.runs.iter().all(|held| held.kept.settled || held.id == *run);
+            self.fetch_rest(Some(run).filter(|_| sole)).await;
         }
         if let Some(held) = self.runs.iter_mut().find(|held| held.id == *run) {
             held.kept.settled = true;
@@ -81,10 +84,10 @@ impl AgentTask {
         self.engine.queue_turn(&self.id);
     }
 
-    /// Artifacts and cost. They are worth having and never worth failing for.
-    pub(super) async fn fetch_rest(&mut self) {
+    /// Artifacts, those that are new left by `run`, and cost. They are worth having and never worth failing for.
+    pub(super) async fn fetch_rest(&mut self, run: Option<&RunId>) {
         for (what, outcome) in [
-            ("artifacts", self.engine.fetch_artifacts(&self.id).await),
+            ("artifacts", self.engine.fetch_artifacts(&self.id, run).await),
             ("usage", self.engine.fetch_usage(&self.id).await),
         ] {
             if let Err(failure) = outcome {
@@ -103,14 +106,15 @@ impl AgentTask {
         if self.engine.looked_at(&self.id) {
             let mut blocks = self.older_blocks.clone();
             for held in &mut self.runs {
-                blocks.extend(held.prompt_block());
+                // A conversation of the older API has its prompts.
                 if self.older_blocks.is_empty() {
+                    blocks.extend(held.prompt_block());
                     blocks.extend_from_slice(held.transcript.blocks());
                 }
                 drop(held.transcript.drain());
             }
             self.engine.edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
-            if let Err(failure) = self.engine.show_artifacts(&self.id).await {
+            if let Err(failure) = self.engine.show_artifacts(&self.id, &[]).await {
                 tracing::warn!(?failure, "artifacts on disk could not be read");
             }
         }
@@ -124,12 +128,15 @@ impl AgentTask {
         let held_by_page = self.engine.read(|world| world.holds_transcript(&self.id));
         let (mut changed, mut gone): (Vec<_>, Vec<BlockId>) = (Vec::new(), Vec::new());
         if held_by_page && self.older_blocks.is_empty() {
-            for held in self.runs.iter_mut().rev().take(2) {
+            let followed = self.following.as_ref().map(|following| &following.run);
+            let drawn = self.runs.iter_mut().rev().enumerate();
+            for (_, held) in drawn.filter(|(behind, held)| *behind < 2 || followed == Some(&held.id)) {
                 let drained = held.transcript.drain();
                 changed.extend(drained.changed);
                 gone.extend(drained.removed);
             }
         }
+        let (catching_up, older_api) = (self.is_catching_up(), self.older_api());
         let state = self.standing();
         let runs = self.runs.iter().filter_map(|held| held.kept.run.clone()).collect();
         let latest = self.runs.last().map(|held| held.id.clone());
@@ -140,6 +147,7 @@ impl AgentTask {
                 return false;
             };
             let agent = &mut record.agent;
+            let state = if catching_up { agent.state.clone() } else { state };
             let moved = std::mem::discriminant(&agent.state) != std::mem::discriminant(&state);
             if moved && agent.state != AgentState::Unknown {
                 record.unread = !on_screen;
@@ -151,6 +159,7 @@ impl AgentTask {
             agent.last_sign = self.last_sign.or(agent.last_sign);
             agent.reconnecting = self.reconnecting;
             agent.polled = self.polled;
+            agent.older_api = older_api;
             agent.runs = runs;
             agent.problem.clone_from(&self.problem);
             record.latest_run = latest.or(record.latest_run);
@@ -160,7 +169,9 @@ impl AgentTask {
             }
             moved
         });
-        self.tell().await;
+        if !catching_up {
+            self.tell().await;
+        }
         if edited {
             self.save().await;
             self.engine.queue_turn(&self.id);
@@ -183,13 +194,15 @@ impl AgentTask {
             Ok(answer) => answer,
             Err(error) => {
                 self.engine.note_failure(&self.account, &error);
-                self.hand_in(Input::RecordFailed(super::follow::record_failure(&error)))
-                    .await;
+                let failure = self.record_failure(&error);
+                self.hand_in(Input::RecordFailed(failure)).await;
                 return;
             }
         };
-        let state = standing::older_run_state(&agent.status);
-        self.show_conversation(&conversation);
+        self.seen = true;
+        self.engine.reached(&self.account);
+        let state = self.older_state(standing::older_run_state(&agent.status));
+        self.show_conversation(&conversation).await;
         let pull_request = agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some());
         let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
         self.engine.edit(|world| {
@@ -208,8 +221,22 @@ impl AgentTask {
         self.hand_in(Input::Record(state)).await;
     }
 
+    /// How far it is: the older API says of what was stopped that it finished (API §12).
+    fn older_state(&self, told: RunState) -> RunState {
+        let known = self
+            .runs
+            .last()
+            .and_then(|held| held.kept.run.as_ref())
+            .map(|run| run.state);
+        if told == RunState::Finished && (self.stopping || known == Some(RunState::Cancelled)) {
+            RunState::Cancelled
+        } else {
+            told
+        }
+    }
+
     /// Puts a conversation of the older API before the page; it has words and no steps.
-    pub(super) fn show_conversation(&mut self, conversation: &Conversation) {
+    pub(super) async fn show_conversation(&mut self, conversation: &Conversation) {
         let messages: Vec<ConversationMessage> = conversation
             .messages
             .iter()
@@ -223,13 +250,33 @@ impl AgentTask {
                 text: message.text.clone(),
             })
             .collect();
-        let blocks = from_conversation(&messages, ORDERS_PER_RUN / 2, self.engine.now());
+        let mut blocks = from_conversation(&messages, ORDERS_PER_RUN / 2, self.engine.now());
+        // What was sent from here has its pictures here.
+        let mut sent = self
+            .engine
+            .load_prompts(&self.id, &self.account)
+            .await
+            .unwrap_or_else(|failure| {
+                tracing::warn!(?failure, "pictures sent before are not shown");
+                Vec::new()
+            });
+        for block in &mut blocks {
+            if let BlockKind::Prompt { text, shots } = &mut block.kind
+                && let Some(place) = sent.iter().position(|prompt| prompt.text.trim() == text.trim())
+            {
+                let prompt = sent.remove(place);
+                *shots = prompt.shots;
+                block.at = prompt.at;
+            }
+        }
         if self.engine.read(|world| world.holds_transcript(&self.id)) {
             let gone: Vec<BlockId> = self
                 .older_blocks
                 .iter()
                 .filter(|old| !blocks.iter().any(|new| new.id == old.id))
                 .map(|old| old.id.clone())
+                // The prompt alone stood there until the conversation came.
+                .chain(self.runs.iter().filter_map(|held| Some(held.prompt_block()?.id)))
                 .collect();
             self.engine
                 .edit(|world| world.put_blocks(&self.id, blocks.clone(), gone));
@@ -243,28 +290,45 @@ impl AgentTask {
             .engine
             .read(|world| world.agent(&self.id).map(|record| record.agent.queue.clone()))
             .unwrap_or_default();
-        let (Some(held), Some(state)) = (self.runs.last(), self.run_state()) else {
-            return;
+        let standing = match (self.runs.last(), self.run_state()) {
+            (Some(held), Some(state)) => agent_standing(AgentFacts {
+                run: state,
+                last_tool: held.transcript.last_tool(),
+                answered: queue
+                    .iter()
+                    .any(|held| !matches!(held.state, FollowUpState::Rejected { .. })),
+            }),
+            (None, _) if self.gone => Standing::Failed,
+            _ => return,
         };
-        let facts = AgentFacts {
-            run: state,
-            last_tool: held.transcript.last_tool(),
-            answered: queue
-                .iter()
-                .any(|held| !matches!(held.state, FollowUpState::Rejected { .. })),
+        let run = match self.runs.last() {
+            // The older API has no runs; its prompts tell one piece of work from the next, and
+            // which one it works on is certain only once it is done.
+            Some(held) if held.id.as_str() == OLDER_RUN => {
+                let over = standing != Standing::Working;
+                over.then(|| RunId(format!("{OLDER_RUN}-{}", self.older_prompts())))
+            }
+            Some(held) => Some(held.id.clone()),
+            None => self.engine.read(|world| world.agent(&self.id)?.latest_run.clone()),
         };
         let subject = Subject::Agent {
             agent: self.id.clone(),
-            run: Some(held.id.clone()),
+            run,
         };
-        let known = Known {
-            subject,
-            standing: agent_standing(facts),
-        };
+        let known = Known { subject, standing };
         if self.known.as_ref() != Some(&known) {
             self.engine.tell(self.known.as_ref(), &known).await;
             self.known = Some(known);
         }
+    }
+
+    /// How many prompts the conversation of the older API has; at least the one that made the agent.
+    fn older_prompts(&self) -> usize {
+        let prompts = self.older_blocks.iter();
+        prompts
+            .filter(|block| matches!(block.kind, BlockKind::Prompt { .. }))
+            .count()
+            .max(1)
     }
 
     /// Says what went wrong with the last thing asked of this agent.

@@ -1,0 +1,216 @@
+//! Ends that happened while nobody looked, refusals that pass, results under the run that left them.
+
+use std::collections::BTreeSet;
+
+use cursor_cloud_agents::{CreateAgent, Prompt};
+use practice_cloud::{Fault, Options as PracticeOptions};
+use sendoff_core::engine::{Need, NoticeKind};
+use sendoff_core::model::{AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
+use sendoff_core::record::AgentRecord;
+
+use crate::stand::Stand;
+
+/// Stories of twenty seconds take two.
+const QUICK: f64 = 10.0;
+
+async fn quick() -> Stand {
+    let stand = Stand::over(PracticeOptions {
+        speed: QUICK,
+        ..PracticeOptions::default()
+    })
+    .await;
+    stand.connect().await;
+    stand
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_while_the_service_was_away_is_told_once_it_is_back() {
+    let stand = quick().await;
+    let agent = stand.launched("Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let closed = stand.close().await;
+    closed.ended().await;
+    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let mut stand = closed.open().await;
+    stand
+        .until("asking for it failed", |world| {
+            world.agent(&agent)?.agent.problem.clone()
+        })
+        .await;
+    let state = stand.engine.read(|world| world.agent(&agent).map(AgentRecord::is_live));
+    assert_eq!(state, Some(true), "nobody knows better yet");
+    stand.practice.clear_faults();
+    let told = stand.told().await;
+    assert_eq!(
+        told,
+        (NoticeKind::Done, None, Some(RowTarget::Agent(agent.clone()))),
+        "its end is told although nobody asked again"
+    );
+    stand
+        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_asked_while_the_app_was_closed_is_told_as_one() {
+    let stand = quick().await;
+    let agent = stand.launched("[ask] Which blue?").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let closed = stand.close().await;
+    closed.ended().await;
+    let mut stand = closed.open().await;
+    let told = stand.told().await;
+    let expected = (
+        NoticeKind::NeedsYou,
+        Some(Need::Question),
+        Some(RowTarget::Agent(agent.clone())),
+    );
+    assert_eq!(
+        told, expected,
+        "a record that says finished does not say that it is done"
+    );
+    stand
+        .until("all of it is here", |world| {
+            let held = &world.agent(&agent)?.agent;
+            (matches!(held.state, AgentState::Asks { .. }) && held.usage.is_some()).then_some(())
+        })
+        .await;
+    assert!(stand.signals.try_recv().is_err(), "and nothing else is told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_deleted_elsewhere_at_work_has_failed() {
+    let mut stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
+        .await;
+    let wire = cursor_cloud_agents::AgentId::parse(agent.as_str()).unwrap();
+    stand.elsewhere().delete_agent(&wire).await.unwrap();
+    stand.practice.cut_connections();
+    let told = stand.told().await;
+    assert_eq!(
+        told,
+        (NoticeKind::Failed, None, Some(RowTarget::Agent(agent.clone()))),
+        "it will never end by itself"
+    );
+    let gone = AgentState::Failed {
+        failure: Failure::AgentGone,
+    };
+    stand
+        .stands(&agent, "it is said to be gone", |state| *state == gone)
+        .await;
+    let stand = stand.restart().await;
+    stand
+        .stands(&agent, "it is still said to be gone", |state| *state == gone)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_goes_on_after_a_refusal_that_passed_and_is_told_of_once() {
+    let mut stand = quick().await;
+    let agent = stand.launched("Make it blue").await;
+    stand
+        .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
+        .await;
+    stand.practice.set_fault(Fault::UnauthorizedFromNow, u32::MAX);
+    stand.practice.cut_connections();
+    let refused = (NoticeKind::NeedsYou, Some(Need::Account), None);
+    assert_eq!(stand.told().await, refused, "the account was refused");
+    let mut stand = stand.restart().await;
+    let problem = |world: &sendoff_core::world::World| world.accounts().first()?.problem.clone();
+    let again = stand.until("it is refused again", problem).await;
+    assert_eq!(again, Failure::KeyRefused, "for the same reason");
+    stand.practice.clear_faults();
+    stand.change(Change::ListRefresh).await;
+    let told = stand.told().await;
+    assert_eq!(
+        told,
+        (NoticeKind::Done, None, Some(RowTarget::Agent(agent.clone()))),
+        "the same refusal is not told twice, and a list that comes is proof enough to go on"
+    );
+    assert_eq!(stand.engine.read(problem), None, "nothing stands in the way any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_leaves_stays_with_it() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("Make it blue").await;
+    stand
+        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+    stand
+        .change(Change::FollowUpSend {
+            agent: agent.clone(),
+            source: FollowUpSource::Words {
+                text: "Also on phones.".to_owned(),
+            },
+            plan_first: false,
+        })
+        .await;
+    let (runs, left) = stand
+        .until("both runs left a picture", |world| {
+            let held = &world.agent(&agent)?.agent;
+            let left: BTreeSet<_> = held
+                .artifacts
+                .iter()
+                .filter(|artifact| artifact.picture.is_some())
+                .map(|artifact| artifact.run.clone().map(|run| run.0))
+                .collect();
+            let runs: BTreeSet<_> = held.runs.iter().map(|run| Some(run.id.0.clone())).collect();
+            (left.len() > 1).then_some((runs, left))
+        })
+        .await;
+    assert_eq!(left, runs, "each picture belongs to the run that left it");
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_is_on_disk_when_the_app_quits() {
+    let stand = quick().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    let step = |update: &Update| match update {
+        Update::Block { block } if matches!(block.kind, BlockKind::Steps { .. } | BlockKind::Words { .. }) => Some(()),
+        _ => None,
+    };
+    stand.seen("a step", view.clone(), step).await;
+    let closed = stand.close().await;
+    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let stand = closed.open().await;
+    stand.seen("the same step without the service", view, step).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let closed = stand.close().await;
+    let elsewhere = closed.elsewhere();
+    for number in 0..101 {
+        let words = format!("fail: {number}");
+        elsewhere
+            .create_agent(&CreateAgent {
+                prompt: Prompt {
+                    text: words,
+                    images: Vec::new(),
+                },
+                ..CreateAgent::default()
+            })
+            .await
+            .unwrap();
+    }
+    let known =
+        |count: usize| move |world: &sendoff_core::world::World| (world.agents().count() == count).then_some(());
+    // One request a minute is for lists: the first page comes, the second would have to wait.
+    let stand = closed.open_within(2).await;
+    stand.until("the newest page is known", known(100)).await;
+    let stand = stand.restart().await;
+    stand.until("all are known", known(101)).await;
+}

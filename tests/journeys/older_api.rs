@@ -1,0 +1,117 @@
+//! An account with the older API: launched, followed by asking, its conversation read, followed up, stopped.
+
+use sendoff_core::engine::NoticeKind;
+use sendoff_core::model::{AgentState, BlockKind, Change, FollowUpSource, RowTarget, Update, View};
+
+use crate::stand::Stand;
+
+/// The prompts of a page, in order, with how many pictures each has.
+async fn prompts(stand: &Stand, view: &View) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    for update in stand.engine.changes(0, view.clone()).await.updates {
+        if let Update::Block { block } = update
+            && let BlockKind::Prompt { text, shots } = block.kind
+        {
+            found.push((block.order, text, shots.len()));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, text, shots)| (text, shots)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_the_older_api_does_the_main_job() {
+    let mut stand = Stand::new().await;
+    stand.connect().await;
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    stand
+        .change(Change::AccountOlderApi {
+            account,
+            older_api: true,
+        })
+        .await;
+    let draft = stand.draft("Make it blue").await;
+    stand.picture(&draft).await;
+    let launch = stand.send(&draft).await;
+    let agent = stand.confirmed(&launch).await;
+    let view = View::Agent { id: agent.clone() };
+    let target = Some(RowTarget::Agent(agent.clone()));
+    let words = |update: &Update| match update {
+        Update::Block { block } if matches!(block.kind, BlockKind::Words { .. }) => Some(()),
+        _ => None,
+    };
+    stand.seen("the reply", view.clone(), words).await;
+    assert_eq!(
+        prompts(&stand, &view).await,
+        vec![("Make it blue".to_owned(), 1)],
+        "the prompt stands there once, with its picture"
+    );
+    assert_eq!(
+        stand.told().await,
+        (NoticeKind::Done, None, target.clone()),
+        "its end is told"
+    );
+    let held = stand.engine.read(|world| world.agent(&agent).cloned()).unwrap();
+    assert!(held.agent.older_api, "the page says that there are no steps");
+
+    let mut stand = stand.restart().await;
+    let follow_up = |text: &str| Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Words { text: text.to_owned() },
+        plan_first: false,
+    };
+    stand.change(follow_up("Also on phones.")).await;
+    let second = |update: &Update| match update {
+        Update::Block { block } => match &block.kind {
+            BlockKind::Prompt { text, .. } if text.starts_with("Also") => Some(()),
+            _ => None,
+        },
+        _ => None,
+    };
+    stand.seen("the follow-up", view.clone(), second).await;
+    let engine = stand.engine.clone();
+    let told = async {
+        // A page that is open is asked for more often.
+        tokio::select! {
+            told = stand.told() => told,
+            () = looking(&engine, &view) => unreachable!("it looks for ever"),
+        }
+    };
+    assert_eq!(
+        told.await,
+        (NoticeKind::Done, None, target),
+        "and so is the end of the next"
+    );
+
+    stand.change(follow_up("[unending] And the footer.")).await;
+    stand
+        .stands(&agent, "it works again", |state| {
+            matches!(state, AgentState::Working { .. })
+        })
+        .await;
+    stand
+        .until("the follow-up is sent", |world| {
+            world.agent(&agent)?.agent.queue.is_empty().then_some(())
+        })
+        .await;
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    let stopped = stand.stands(&agent, "it is stopped", |state| *state == AgentState::Stopped);
+    tokio::select! {
+        () = stopped => {}
+        () = looking(&engine, &view) => unreachable!("it looks for ever"),
+    }
+    let expected = vec![
+        ("Make it blue".to_owned(), 1),
+        ("Also on phones.".to_owned(), 0),
+        ("[unending] And the footer.".to_owned(), 0),
+    ];
+    assert_eq!(prompts(&stand, &view).await, expected, "each prompt stands there once");
+    stand.polite();
+}
+
+async fn looking(engine: &sendoff_core::engine::Engine, view: &View) {
+    let mut since = 0;
+    loop {
+        since = engine.changes(since, view.clone()).await.revision;
+    }
+}
