@@ -3,7 +3,7 @@
 use practice_cloud::Fault;
 use sendoff_core::engine::{NoticeKind, Signal};
 use sendoff_core::model::{
-    AgentId, AgentState, Answer, Change, Failure, FollowUpId, FollowUpSource, FollowUpState, RowTarget, ShotTarget,
+    AgentId, AgentState, Answer, Change, Failure, FollowUpId, FollowUpSource, FollowUpState, ShotTarget,
 };
 
 use crate::stand::Stand;
@@ -152,8 +152,8 @@ async fn a_refused_follow_up_is_told_once_survives_a_restart_and_goes_again_as_i
     let Signal::Notice { kind, target, .. } = stand.signals.recv().await.unwrap();
     assert_eq!(
         (kind, target),
-        (NoticeKind::NotSent, Some(RowTarget::Agent(agent.clone()))),
-        "a refusal is told"
+        (NoticeKind::NeedsYou, None),
+        "that money is short is told once, of the account"
     );
     write(&stand, &agent, "Something else").await;
 

@@ -163,7 +163,7 @@ async fn a_refused_launch_is_told_as_not_sent_and_is_over() {
     })
     .await;
     stand.connect().await;
-    stand.practice.set_fault(Fault::CreateUsageLimit, 1);
+    stand.practice.set_fault(Fault::Create413, 1);
     let draft = stand.draft("Make it blue").await;
     let launch = stand.send(&draft).await;
     let Signal::Notice { kind, .. } = stand.signals.recv().await.unwrap();

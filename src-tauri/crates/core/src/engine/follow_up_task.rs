@@ -11,7 +11,7 @@ use super::follow_ups::Origin;
 use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
-use super::{Engine, accounts::encode, lock};
+use super::{Engine, accounts::encode, lock, notices::ACCOUNT_FAILURES};
 use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine};
 use crate::machines::launch::Moment;
 use crate::machines::notice::{Known, Need, Standing, Subject};
@@ -273,7 +273,8 @@ fn known_of(machine: &FollowUpMachine) -> Known {
             Some(FollowUpState::NeedsDecision) => Standing::NeedsYou(Need::FollowUp {
                 attempt: machine.attempt(),
             }),
-            Some(FollowUpState::Rejected { .. }) => Standing::NotSent,
+            // What stands in the way of the whole account is told of the account, once.
+            Some(FollowUpState::Rejected { failure }) if !ACCOUNT_FAILURES.contains(&failure) => Standing::NotSent,
             _ => Standing::Working,
         },
     }

@@ -7,7 +7,9 @@ use sendoff_store::{LaunchUpdate, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
-use super::{Engine, accounts::encode, failures, lock, mailbox::LaunchMail, requests::LaunchRequest};
+use super::{
+    Engine, accounts::encode, failures, lock, mailbox::LaunchMail, notices::ACCOUNT_FAILURES, requests::LaunchRequest,
+};
 use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, Launch, LaunchId, LaunchState};
@@ -310,7 +312,8 @@ fn known_of(id: &LaunchId, machine: &LaunchMachine) -> Known {
                 decision,
                 attempt: machine.attempt(),
             }),
-            Some(LaunchState::Rejected { .. }) => Standing::NotSent,
+            // What stands in the way of the whole account is told of the account, once.
+            Some(LaunchState::Rejected { failure }) if !ACCOUNT_FAILURES.contains(&failure) => Standing::NotSent,
             _ => Standing::Working,
         },
     }
