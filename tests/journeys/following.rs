@@ -214,3 +214,23 @@ async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
     let stand = stand.restart().await;
     stand.until("all are known", known(101)).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_behind_the_window_is_read_when_the_window_comes_to_front() {
+    let stand = quick().await;
+    let agent = stand.launched("Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    stand.engine.changes(0, view.clone()).await;
+    stand
+        .until("it ended unread", |world| world.agent(&agent)?.unread.then_some(()))
+        .await;
+    // Its page still asks, as one that is open behind another window does.
+    stand.engine.changes(0, view).await;
+    let engine = stand.engine.clone();
+    // The window tells from the main thread, which has no runtime.
+    let told = std::thread::spawn(move || engine.set_focused(true)).join();
+    assert!(told.is_ok(), "any thread may tell of the focus");
+    stand
+        .until("it is read", |world| (!world.agent(&agent)?.unread).then_some(()))
+        .await;
+}

@@ -139,6 +139,8 @@ pub(crate) struct Inner {
     /// The tasks of agents: they keep what they have seen when the engine stops.
     followers: TaskTracker,
     stop: CancellationToken,
+    /// Where tasks run: a window tells of its focus from a thread that has no runtime of its own.
+    runtime: tokio::runtime::Handle,
 }
 
 /// Quitting waits at most so long for what was seen to be handed to the disk.
@@ -231,7 +233,7 @@ impl Engine {
     /// Runs a task until it ends or the engine stops.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.0.stop.clone();
-        tokio::spawn(async move {
+        self.0.runtime.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = task => {}

@@ -81,9 +81,8 @@ impl Engine {
         drop(letters.send(returned));
         agents.insert(id.clone(), letters);
         drop(agents);
-        self.0
-            .followers
-            .spawn(super::agent_task::run(self.clone(), id.clone(), inbox));
+        let task = super::agent_task::run(self.clone(), id.clone(), inbox);
+        self.0.followers.spawn_on(task, &self.0.runtime);
     }
 
     /// Writes to the task of a launch; gives whether there is one.

@@ -51,6 +51,7 @@ impl Engine {
             models: Mutex::new(HashMap::new()),
             followers: TaskTracker::new(),
             stop: CancellationToken::new(),
+            runtime: tokio::runtime::Handle::current(),
         }));
         engine.load().await?;
         Ok((engine, told))
