@@ -229,3 +229,12 @@ test("the question before a draft is deleted begins at Cancel", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: names.deleteDraft }));
   await vi.waitFor(() => { expect(document.activeElement?.textContent.trim()).toBe(names.cancel); }, patient);
 });
+
+test("a refusal for want of a repository is over once one is chosen", async () => {
+  const { backend } = await shown("compose");
+  vi.spyOn(backend, "change").mockImplementationOnce(() => Promise.reject(new Refusal({ code: "repositoryMissing" })));
+  await fireEvent.click(await screen.findByRole("button", { name: names.send }, patient));
+  await screen.findByText(/Choose the repository the agent/, {}, patient);
+  await backend.change({ change: "draft_repository", draft: "draft-open", repository: "https://github.com/acme/other" });
+  await vi.waitFor(() => { expect(screen.queryByText(/Choose the repository the agent/)).toBeNull(); }, patient);
+});

@@ -189,6 +189,8 @@ export class Session {
 
   /** Opens an item. With `caret` the composer gets the caret. */
   open(view: ItemView, caret = true): void {
+    // What is opened counts from now, not from up to a second ago.
+    this.clock.tick();
     this.#first = null;
     const before = this.wanted === null ? null : this.#items.get(keyOf(this.wanted));
     if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) {

@@ -135,7 +135,7 @@ export function launchWords(state: LaunchState, now: number): { title: string; t
         title: waitingShort[state.waiting],
         text:
           state.until !== null && state.until > now
-            ? `${waitingWhole[state.waiting]} Next try in ${duration(state.until - now)}.`
+            ? `${waitingWhole[state.waiting]} Next try in ${duration(state.until - now).replace(" ", "\u{a0}")}.`
             : waitingWhole[state.waiting],
         status: "waiting, nothing has left yet",
       };
