@@ -34,7 +34,7 @@ pub(crate) async fn measure() {
     let data = ("SENDOFF_DATA_DIR", stage.data().to_string_lossy().into_owned());
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        ours.push(round(&stage, &app, &[], &[data.clone()]));
+        ours.push(round(&stage, &app, &[], std::slice::from_ref(&data)));
         if Path::new(BROWSER).exists() {
             bare.push(round(&stage, BROWSER, &[&address], &[]));
         }

@@ -369,10 +369,10 @@ async fn another_account_never_shows_with_the_repositories_of_the_one_before() {
         id.clone(),
         std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true)),
     );
-    let watching = std::sync::Arc::clone(&watched);
-    let watcher = std::thread::spawn(move || {
+    let goes_on = std::sync::Arc::clone(&watched);
+    let follower = std::thread::spawn(move || {
         let mut wrong = 0;
-        while watching.load(Ordering::SeqCst) {
+        while goes_on.load(Ordering::SeqCst) {
             wrong += usize::from(engine.read(|world| mine(world) != (world.active() == Some(&first))));
         }
         wrong
@@ -383,5 +383,5 @@ async fn another_account_never_shows_with_the_repositories_of_the_one_before() {
         }
     }
     watched.store(false, Ordering::SeqCst);
-    assert_eq!(watcher.join().unwrap(), 0, "account and repositories change as one");
+    assert_eq!(follower.join().unwrap(), 0, "account and repositories change as one");
 }
