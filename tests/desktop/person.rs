@@ -73,12 +73,12 @@ pub async fn sees_costs(page: &Page, runs: usize) {
     }
 }
 
-/// The lines of a conversation that do not tell the time.
+/// The lines of a conversation that tell neither the time nor what it cost: the cost of a run comes a moment after its end.
 fn lasting(words: &str) -> Vec<&str> {
     words
         .lines()
         .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.contains(" ago") && *line != "now")
+        .filter(|line| !line.is_empty() && !line.contains(" ago") && !line.contains(" tokens") && *line != "now")
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
 use axum::response::IntoResponse;
@@ -54,6 +54,8 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
     if first == "_pages" {
         return routes::pages::answer(cloud, &parts.method, &segments).into();
     }
+    // A body that ends before the length it was announced with was cut short by its sender, who is gone.
+    let announced = body.size_hint().exact();
     let bytes = to_bytes(body, MAX_BODY_BYTES).await;
     if first == "_practice" {
         if !matches!(authorization, Authorization::Bearer | Authorization::Basic) {
@@ -63,7 +65,8 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
         return routes::practice::answer(cloud, &parts.method, &path, &segments, &body).into();
     }
 
-    let too_large = bytes.is_err();
+    let fits = announced.is_some_and(|length| length <= MAX_BODY_BYTES as u64);
+    let (too_large, cut_short) = (bytes.is_err() && !fits, bytes.is_err() && fits);
     let bytes = bytes.unwrap_or_default();
     let body_bytes = bytes.len();
     let (content, pictures, body_sha256) = if body_bytes > PARSED_IN_PLACE {
@@ -118,6 +121,8 @@ async fn answer_api(cloud: &Arc<Cloud>, peer: Peer, request: Request) -> Answer 
     let answer = if too_large {
         cloud.violation(number, "body-too-large", format!("over {MAX_BODY_BYTES} bytes"));
         answer::too_large().into()
+    } else if cut_short {
+        Answer::Cut
     } else {
         answer_checked(cloud, incoming, authorization).await
     };
