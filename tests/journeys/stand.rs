@@ -80,28 +80,9 @@ impl Stand {
 
     /// Restarts, with something done to the data while no engine has it.
     pub(crate) async fn restart_after(self, between: impl FnOnce(&Store)) -> Self {
-        let Self {
-            engine,
-            signals,
-            practice,
-            folder,
-            keychain,
-            forgotten,
-            clock,
-        } = self;
-        engine.stop().await;
-        drop((engine, signals));
-        between(&store(&folder).await);
-        let (engine, signals) = open(options(&folder, &practice, &keychain, &forgotten, clock)).await;
-        Self {
-            engine,
-            signals,
-            practice,
-            folder,
-            keychain,
-            forgotten,
-            clock,
-        }
+        let closed = self.close().await;
+        between(&store(&closed.folder).await);
+        closed.open().await
     }
 
     /// Stops the engine as a quit does.

@@ -639,7 +639,7 @@ const scenes: Record<string, () => Scene> = {
     return withAgent(
       agentOf("bc-failed", "Speed up the photo page", {
         is: "failed",
-        failure: { code: "runFailed", message: "npm ERR! network timeout at: https://registry.npmjs.org/sharp" },
+        failure: { code: "runFailed", message: "npm ERR! network timeout at: https://packages.example/sharp" },
       }),
       new Script("bc-failed", now - 6 * minute)
         .prompt("The photo page takes forever to load.")
