@@ -11,7 +11,7 @@ const ROUNDS: usize = 30;
 const WATCH: &str = "
 window.pasted = null;
 let pressed = null;
-addEventListener('keydown', (event) => { if (event.key === 'v') pressed = performance.now(); }, { capture: true, once: true });
+addEventListener('keydown', (event) => { if (event.key === 'v') pressed = performance.now(); }, { capture: true });
 const look = () => {
   const image = document.querySelector('[aria-label=\"Picture 1 of 1\"] img');
   if (pressed !== null && image?.complete && image.naturalWidth > 0) {
