@@ -163,11 +163,11 @@ fn a_notice_is_new_once() {
         "a restart does not say it again"
     );
     assert_eq!(store.remember_notice("done:run-2", 9), Ok(true));
-    store.remember_notice("account/work/x", 12).unwrap();
+    store.remember_notice("account/studio/x", 12).unwrap();
     assert_eq!(
         (
-            store.forget_notices_about("account/work/"),
-            store.remember_notice("account/work/x", 13)
+            store.forget_notices_about("account/studio/"),
+            store.remember_notice("account/studio/x", 13)
         ),
         (Ok(1), Ok(true)),
         "what was forgotten by its beginning is news again"
