@@ -48,6 +48,8 @@ async fn first_start() {
     stage.press("ctrl+Return");
     page.sees("Done: Also on phones.", LONG).await;
     page.until_gone("Stop").await;
+    // Its picture comes a moment after its end, as its cost does.
+    page.sees_pictures("After", 2, LONG).await;
     person::sees_costs(&page, 1).await;
     let told = page.words().await;
     drop(page);

@@ -67,6 +67,13 @@ impl Page {
         .await;
     }
 
+    /// What a promise in the page comes to. The page is asked once: being asked all the time would slow it.
+    pub async fn answer(&self, promise: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {promise}.then(done);");
+        let answer = self.client.execute_async(&script, Vec::new()).await;
+        answer.unwrap_or_else(|error| panic!("the page did not answer for {promise}: {error}"))
+    }
+
     /// Waits for the one control with this accessible name.
     pub async fn control(&self, name: &str) -> Element {
         self.named(name, "exact", SOON).await
