@@ -1,6 +1,8 @@
 //! What the page may ask. Two kinds only: changes (one closed list in core, one command) and questions.
 //! Besides these stand the commands for which this computer is needed: clipboard, picker, links, window.
 
+use std::path::Path;
+
 use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -139,10 +141,29 @@ async fn artifact_save(
         return Ok(false);
     };
     let to = picked.into_path().map_err(|_| Failure::SaveFailed)?;
-    tokio::fs::copy(&artifact.file, to)
-        .await
-        .map_err(|_| Failure::SaveFailed)?;
+    copy_whole(&artifact.file, &to).await.map_err(|_| Failure::SaveFailed)?;
     Ok(true)
+}
+
+/// Copies beside the target and takes its place then: a full disk costs nothing that was there.
+async fn copy_whole(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = to.with_file_name(name);
+    let copied = async {
+        let mut source = tokio::fs::File::open(from).await?;
+        let mut target = tokio::fs::File::create(&part).await?;
+        tokio::io::copy(&mut source, &mut target).await?;
+        target.sync_all().await?;
+        tokio::fs::rename(&part, to).await
+    }
+    .await;
+    if copied.is_err()
+        && let Err(error) = tokio::fs::remove_file(&part).await
+    {
+        tracing::warn!(%error, "what was copied of a file could not be removed");
+    }
+    copied
 }
 
 /// Opens a link in the browser, if it may be opened.

@@ -1,5 +1,7 @@
-//! The overrides that tests use. An address that is not loopback is refused: a key must not be lured elsewhere.
+//! The overrides that tests use. An address that is not loopback is refused, and one beside the user's own data: a key
+//! must not be lured elsewhere.
 
+use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,11 +25,18 @@ pub(crate) struct Environment {
     pub(crate) instance: String,
 }
 
-/// `SENDOFF_API_URL` names another computer.
+/// The overrides may not be used like this.
 #[derive(Debug)]
-pub(crate) struct NotLoopback;
+pub(crate) enum Refused {
+    /// `SENDOFF_API_URL` names another computer.
+    NotLoopback,
+    /// `SENDOFF_DATA_DIR` is not an absolute path.
+    NotAbsolute,
+    /// `SENDOFF_API_URL` without a folder of its own: the user's keys would go to that address.
+    OwnData,
+}
 
-impl NotLoopback {
+impl Refused {
     /// The exit code of `EX_USAGE` (sysexits.h): there is no window yet to say it in.
     pub(crate) fn exit(&self) -> ExitCode {
         ExitCode::from(64)
@@ -36,15 +45,9 @@ impl NotLoopback {
 
 impl Environment {
     /// Reads the environment.
-    pub(crate) fn read() -> Result<Self, NotLoopback> {
-        let data_folder = std::env::var_os("SENDOFF_DATA_DIR")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute());
-        let api_url = match std::env::var("SENDOFF_API_URL") {
-            Ok(url) if is_loopback(&url) => url,
-            Ok(_) => return Err(NotLoopback),
-            Err(_) => CURSOR.to_owned(),
-        };
+    pub(crate) fn read() -> Result<Self, Refused> {
+        let data_folder = std::env::var_os("SENDOFF_DATA_DIR").map(PathBuf::from);
+        let api_url = address(std::env::var_os("SENDOFF_API_URL"), data_folder.as_deref())?;
         let practice_speed = std::env::var("SENDOFF_PRACTICE_SPEED")
             .ok()
             .and_then(|speed| speed.parse().ok())
@@ -57,6 +60,25 @@ impl Environment {
             practice_speed,
         })
     }
+}
+
+/// The base of the API, for what the two overrides say.
+fn address(url: Option<OsString>, data_folder: Option<&Path>) -> Result<String, Refused> {
+    if data_folder.is_some_and(|folder| !folder.is_absolute()) {
+        return Err(Refused::NotAbsolute);
+    }
+    let Some(url) = url else {
+        return Ok(CURSOR.to_owned());
+    };
+    let url = url
+        .into_string()
+        .ok()
+        .filter(|url| is_loopback(url))
+        .ok_or(Refused::NotLoopback)?;
+    if data_folder.is_none() {
+        return Err(Refused::OwnData);
+    }
+    Ok(url)
 }
 
 /// A name on the session bus: letters, digits and dots (D-Bus Specification, "Bus names").

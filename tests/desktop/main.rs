@@ -9,5 +9,6 @@ mod controls;
 mod first_start;
 mod keys;
 mod killed;
+mod overrides;
 mod pictures;
 mod stage_itself;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-pub use app::{App, Start};
+pub use app::{App, Start, program};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use page::Page;

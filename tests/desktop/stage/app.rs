@@ -147,7 +147,7 @@ impl Drop for App {
 }
 
 /// The program under test: `SENDOFF_APP`, else the debug build.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     std::env::var_os("SENDOFF_APP").map_or_else(
         || target_folder().join("debug/sendoff"),
         |program| Path::new(&program).to_owned(),

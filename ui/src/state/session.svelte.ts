@@ -53,6 +53,8 @@ export class Session {
   said = $state("");
   /** Counts up to ask the composer for the caret. */
   caret = $state(0);
+  /** Whether what was opened last takes it: walking the list leaves it there. */
+  takesCaret = true;
   /** Whether files are dragged over the window. */
   dragging = $state(false);
   /** Counts up to ask for the search field. */
@@ -158,11 +160,10 @@ export class Session {
     this.repeat = repeat;
   }
 
-  /** Keeps what closing the window means, and does it. */
+  /** Keeps what closing the window means, and does it, also if that could not be kept: then it is asked again. */
   async close(onClose: "keepWorking" | "quit"): Promise<void> {
     this.dialog = null;
-    const kept = await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
-    if (kept === undefined) return;
+    await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
     await this.item?.words.flush();
     await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
   }
@@ -189,6 +190,7 @@ export class Session {
 
   /** Opens an item. With `caret` the composer gets the caret. */
   open(view: ItemView, caret = true): void {
+    this.takesCaret = caret;
     // What is opened counts from now, not from up to a second ago.
     this.clock.tick();
     this.#first = null;
@@ -344,6 +346,7 @@ export class Session {
         void this.backend.quit();
         return true;
       case "editWords":
+        this.takesCaret = true;
         this.caret += 1;
         return true;
       case "dismiss":

@@ -332,7 +332,14 @@ impl World {
     /// Adds or replaces blocks of an agent's transcript and takes others out.
     pub fn put_blocks(&mut self, agent: &AgentId, blocks: Vec<Block>, gone: Vec<BlockId>) {
         let revision = self.next();
-        let transcript = self.transcripts.entry(agent.clone()).or_default();
+        // A page that saw one held before would never be told what went with it: it is told everything again.
+        let transcript = self.transcripts.entry(agent.clone()).or_insert_with(|| Transcript {
+            blocks: BTreeMap::new(),
+            gone: Removals {
+                entries: VecDeque::new(),
+                floor: revision,
+            },
+        });
         for block in blocks {
             if transcript.blocks.get(&block.id).is_none_or(|held| held.value != block) {
                 transcript

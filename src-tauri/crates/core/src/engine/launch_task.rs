@@ -12,7 +12,8 @@ use super::{
 };
 use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
 use crate::machines::notice::{Known, Need, Standing, Subject};
-use crate::model::{Failure, Launch, LaunchId, LaunchState};
+use crate::model::{Draft, Failure, Launch, LaunchId, LaunchState};
+use crate::world::World;
 
 /// One launch under way.
 pub(crate) struct LaunchTask {
@@ -145,11 +146,11 @@ impl LaunchTask {
                 None
             }
             LaunchEffect::LookOlder { since } => {
-                let (engine, machine) = (self.engine.clone(), self.machine.clone());
-                self.pending = Some(
-                    self.engine
-                        .ask(async move { LaunchInput::Looked(engine.look_for_older_launch(&machine, since).await) }),
-                );
+                let (engine, id, machine) = (self.engine.clone(), self.id.clone(), self.machine.clone());
+                self.pending =
+                    Some(self.engine.ask(async move {
+                        LaunchInput::Looked(engine.look_for_older_launch(&id, &machine, since).await)
+                    }));
                 None
             }
             LaunchEffect::WakeAfter(wait) => {
@@ -193,19 +194,30 @@ impl LaunchTask {
     }
 
     /// The first commit: the launch comes and its draft goes, in one transaction. The draft leaves the page before
-    /// anything else is saved, so that no later save of it brings it back.
+    /// anything else is saved, so that no later save of it brings it back. A draft that is not what was frozen any
+    /// more is not sent: what joined it would be lost. One that changes while this is written stays beside the launch.
     async fn insert(&mut self) -> Result<(), Failure> {
         let row = self.engine.launch_row(&self.id, &self.machine, &self.request);
-        let draft = self.request.draft_id().clone();
+        let frozen = self.request.draft.clone();
         let (engine, launch) = (self.engine.clone(), self.launch());
         self.engine
             .disk(move |store| {
-                store.queue_launch(&row, Some(&draft.0))?;
+                let changed = |world: &World| {
+                    world
+                        .draft(&frozen.id)
+                        .is_some_and(|draft| !draft.asks_the_same(&frozen))
+                };
+                if engine.read(changed) {
+                    return Err(StoreError::Busy);
+                }
+                store.queue_launch(&row, Some(&frozen.id.0))?;
                 engine.edit(|world| {
                     if let Some(launch) = launch {
                         world.put_launch(launch);
                     }
-                    world.remove_draft(&draft);
+                    if !changed(world) {
+                        world.remove_draft(&frozen.id);
+                    }
                 });
                 Ok(())
             })
@@ -249,8 +261,15 @@ impl LaunchTask {
             Some(LaunchState::Rejected { failure }) => Some(failure),
             _ => None,
         };
-        let draft = self.request.given_back(problem);
+        let mut draft = self.request.given_back(problem);
         let id = draft.id.clone();
+        if let Some(newer) = self.engine.read(|world| world.draft(&id).cloned()) {
+            // It was given back before and could not be saved, or stayed: what was written since is kept.
+            draft = Draft {
+                problem: draft.problem,
+                ..newer
+            };
+        }
         self.engine.edit(|world| world.put_draft(draft));
         match self.engine.save_draft(&id).await {
             Ok(()) => Some(LaunchInput::DraftGivenBack),

@@ -15,14 +15,29 @@ use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wir
 use crate::model::{AgentId, Decision, Draft, DraftId, Failure, Launch, LaunchId, LaunchState};
 use crate::repository_url::check_branch;
 
+/// How often a draft that changes while it is being sent is frozen again.
+const FREEZES: usize = 10;
 /// How long taking back may take: two commits.
 const TAKING_BACK: Duration = Duration::from_secs(10);
 
 impl Engine {
-    /// Sends a draft. Once this answers, the launch is on disk and the draft is part of it.
+    /// Sends a draft. Once this answers, the launch is on disk and the draft is part of it, with what joined it until
+    /// then.
     pub(crate) async fn draft_send(&self, id: &DraftId) -> Result<LaunchId, Failure> {
-        let draft = self.read(|world| world.draft(id).cloned()).ok_or(Failure::NotFound)?;
-        sendable(&draft)?;
+        let mut sent = Err(Failure::NotFound);
+        for _ in 0..FREEZES {
+            let draft = self.read(|world| world.draft(id).cloned()).ok_or(Failure::NotFound)?;
+            sent = self.send_frozen(&draft).await;
+            let changed = self.read(|world| world.draft(id).is_some_and(|now| !now.asks_the_same(&draft)));
+            if sent.is_ok() || !changed {
+                break;
+            }
+        }
+        sent
+    }
+
+    async fn send_frozen(&self, draft: &Draft) -> Result<LaunchId, Failure> {
+        sendable(draft)?;
         let account = self
             .read(|world| world.account(&draft.account).cloned())
             .ok_or(Failure::NoAccount)?;

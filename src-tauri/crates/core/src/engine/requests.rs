@@ -7,7 +7,7 @@ use cursor_cloud_agents::{
 use sendoff_store::{BlobHash, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot};
+use crate::model::{AgentId, Draft, Failure, ModelChoice, Shot};
 
 /// A launch as asked for: never changed once it is on disk. Pictures are named by hash, their bytes are blobs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,11 +83,6 @@ impl LaunchRequest {
             problem,
             ..self.draft.clone()
         }
-    }
-
-    /// The draft it came from.
-    pub(crate) fn draft_id(&self) -> &DraftId {
-        &self.draft.id
     }
 }
 

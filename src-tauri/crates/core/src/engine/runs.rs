@@ -261,20 +261,20 @@ impl Engine {
         &self,
         agent: &AgentId,
         held: &mut HeldRun,
-        events: Vec<SeenEvent>,
+        events: &[SeenEvent],
     ) -> Result<(), Failure> {
         if events.is_empty() {
             return Ok(());
         }
         let (agent, run, from) = (agent.0.clone(), held.id.0.clone(), held.stored);
         let rows: Vec<EventRow> = events
-            .into_iter()
+            .iter()
             .enumerate()
             .map(|(index, event)| EventRow {
                 position: from + index as u32,
-                event_id: event.id,
-                kind: event.kind,
-                body: encode(&(event.data, event.at)),
+                event_id: event.id.clone(),
+                kind: event.kind.clone(),
+                body: encode(&(&event.data, event.at)),
             })
             .collect();
         let count = rows.len() as u32;

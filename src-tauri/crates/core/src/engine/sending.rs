@@ -13,6 +13,13 @@ use crate::repository_url::normalize;
 /// Pages of the older list looked through for a launch.
 const PAGES: usize = 10;
 
+/// Whether an agent is known as that of another launch.
+fn is_of_another(agent: Option<&AgentRecord>, launch: &LaunchId) -> bool {
+    agent
+        .and_then(|record| record.agent.launch.as_ref())
+        .is_some_and(|its| its != launch)
+}
+
 impl Engine {
     /// Posts a launch, exactly as it was written down.
     pub(crate) async fn post_launch(&self, machine: &LaunchMachine, request: &LaunchRequest) -> PostAnswer {
@@ -88,8 +95,14 @@ impl Engine {
         }
     }
 
-    /// Lists the agents made since a time by the older API, with their first messages.
-    pub(crate) async fn look_for_older_launch(&self, machine: &LaunchMachine, since: Time) -> LookAnswer {
+    /// Lists the agents made since a time by the older API, with their first messages. Those of other launches are
+    /// passed over; its own is not, since it is made known before the launch is confirmed on disk.
+    pub(crate) async fn look_for_older_launch(
+        &self,
+        launch: &LaunchId,
+        machine: &LaunchMachine,
+        since: Time,
+    ) -> LookAnswer {
         let account = machine.account();
         let Some(client) = self.client(account) else {
             return LookAnswer::Forbidden(Failure::KeyRefused);
@@ -116,7 +129,7 @@ impl Engine {
                     continue;
                 }
                 let id = AgentId(agent.id.as_str().to_owned());
-                if self.read(|world| world.agent(&id).is_some_and(|record| record.agent.launch.is_some())) {
+                if self.read(|world| is_of_another(world.agent(&id), launch)) {
                     continue;
                 }
                 self.afford(account).await;

@@ -35,6 +35,17 @@ pub struct Draft {
     pub problem: Option<Failure>,
 }
 
+impl Draft {
+    /// Whether both ask for the same: words, pictures and choices.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        Self {
+            updated_at: other.updated_at,
+            problem: other.problem.clone(),
+            ..self.clone()
+        } == *other
+    }
+}
+
 /// A picture of a draft. Its bytes are fetched as `shot://localhost/<hash>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -178,7 +178,7 @@ impl AgentTask {
             now: elapsed,
             jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
         };
-        let mut effects = Vec::new();
+        let (mut effects, mut unasked) = (Vec::new(), None);
         // How often it is asked for depends on whether somebody looks; nobody says when they stop.
         if !matches!(input, Input::Seen(_) | Input::Visible(_)) {
             effects.extend(following.watch.step(Input::Visible(visible), moment));
@@ -186,9 +186,17 @@ impl AgentTask {
         effects.extend(following.watch.step(input, moment));
         for effect in effects {
             match effect {
-                Effect::OpenStream { from_start } => self.open_stream(from_start),
+                Effect::OpenStream { from_start } => {
+                    if !self.open_stream(from_start) {
+                        unasked = Some(Input::StreamEnded(StreamEnd::Unauthorized));
+                    }
+                }
                 Effect::CloseStream => self.close_stream(),
-                Effect::GetRun => self.get_run(),
+                Effect::GetRun => {
+                    if !self.get_run() {
+                        unasked = Some(Input::RecordFailed(RecordFailure::Unauthorized));
+                    }
+                }
                 Effect::WakeAt(at) => {
                     if let Some(following) = &mut self.following {
                         following.wake =
@@ -208,20 +216,29 @@ impl AgentTask {
                     self.stale = true;
                     self.retry_later(REFUSED);
                 }
-                Effect::Finished(state) => Box::pin(self.finished(state)).await,
+                // What else the ended watch said is not for the one that may follow it.
+                Effect::Finished(state) => return Box::pin(self.finished(state)).await,
             }
+        }
+        if let Some(unasked) = unasked {
+            // A question that cannot be put is answered all the same: the machine waits for each.
+            Box::pin(self.hand_in(unasked)).await;
         }
     }
 
-    fn open_stream(&mut self, from_start: bool) {
+    /// False without a key, or for a run that only the older API has.
+    fn open_stream(&mut self, from_start: bool) -> bool {
         let Some((client, wire)) = self.wire() else {
-            return;
+            return false;
         };
         let Some(following) = &mut self.following else {
-            return;
+            return true;
+        };
+        let Ok(run) = WireRun::parse(following.run.as_str()) else {
+            return false;
         };
         let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
-            return;
+            return false;
         };
         let resume = if from_start {
             None
@@ -229,12 +246,10 @@ impl AgentTask {
             held.transcript.resume_after().and_then(|id| EventId::parse(id).ok())
         };
         held.transcript.connected(resume.is_none());
-        let Ok(run) = WireRun::parse(following.run.as_str()) else {
-            return;
-        };
         following.stream = None;
         let opened = async move { Arrived::Stream(client.stream_run(&wire, &run, resume.as_ref()).await) };
         following.opening = Some(self.engine.ask(opened));
+        true
     }
 
     pub(super) fn close_stream(&mut self) {
@@ -244,19 +259,23 @@ impl AgentTask {
         }
     }
 
-    fn get_run(&mut self) {
+    /// False without a key, or for a run that only the older API has.
+    fn get_run(&mut self) -> bool {
         let older = self.older_api();
         let Some((client, wire)) = self.wire() else {
-            return;
+            return false;
         };
         let Some(following) = &mut self.following else {
-            return;
+            return true;
         };
+        let run = WireRun::parse(following.run.as_str()).ok();
+        if run.is_none() && !older {
+            return false;
+        }
         let (engine, account) = (self.engine.clone(), self.account.clone());
-        let run = following.run.clone();
         following.asking = Some(self.engine.ask(async move {
             engine.afford(&account).await;
-            if older {
+            let Some(run) = run.filter(|_| !older) else {
                 let answer = match client.v0().get(&wire).await {
                     Ok(agent) => {
                         engine.afford(&account).await;
@@ -266,12 +285,10 @@ impl AgentTask {
                     Err(error) => Err(error),
                 };
                 return Arrived::Older(Box::new(answer));
-            }
-            match WireRun::parse(run.as_str()) {
-                Ok(run) => Arrived::Record(Box::new(client.get_run(&wire, &run).await)),
-                Err(_) => std::future::pending().await,
-            }
+            };
+            Arrived::Record(Box::new(client.get_run(&wire, &run).await))
         }));
+        true
     }
 
     /// The run is over: what is left of it is fetched, and the agent's standing told.
@@ -351,8 +368,10 @@ impl AgentTask {
         let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
             return;
         };
-        if let Err(failure) = self.engine.store_events(&self.id, held, events).await {
-            // They are replayed by the service for a day; the transcript in memory has them.
+        if let Err(failure) = self.engine.store_events(&self.id, held, &events).await {
+            // Kept in order, and tried again: a later event on disk would hide that these are missing.
+            following.unsaved.splice(0..0, events);
+            self.flush = Some(Instant::now() + FLUSH);
             tracing::warn!(?failure, "events could not be saved");
         }
     }

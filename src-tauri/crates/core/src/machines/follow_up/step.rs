@@ -350,7 +350,13 @@ impl FollowUpMachine {
             return;
         }
         match choice {
-            FollowUpChoice::Drop => self.end(Phase::Removed, effects),
+            // Its words and pictures stay until their owner takes them out: whether they arrived is not known.
+            FollowUpChoice::Drop => self.end(
+                Phase::Rejected {
+                    failure: Failure::Uncertain,
+                },
+                effects,
+            ),
             FollowUpChoice::Send => {
                 self.may_have_arrived = false;
                 self.phase = Phase::Queued { waiting: None };

@@ -26,7 +26,8 @@ pub(crate) fn patience(retry_after: Option<u64>, tries: u32, jitter: u32) -> u64
     match retry_after {
         Some(seconds) => {
             let asked = seconds.saturating_mul(1_000).clamp(1_000, LONGEST);
-            asked + part(asked / 8, jitter)
+            // A clock that is wrong makes a date mean nothing: however soon was asked, tries grow rarer.
+            (asked + part(asked / 8, jitter)).max(backoff(1_000, tries, LONGEST, jitter))
         }
         None => backoff(30_000, tries, LONGEST, jitter),
     }
@@ -83,6 +84,7 @@ mod tests {
             1_000,
             "zero would be a storm: at least a second"
         );
+        assert!(patience(Some(0), 8, 0) > 60_000, "and each time longer");
     }
 
     #[test]
