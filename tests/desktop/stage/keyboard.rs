@@ -41,17 +41,14 @@ pub(crate) fn focus(environment: &Environment, title: &str) {
     assert!(focused.is_some(), "the window {title} could not get the keyboard");
 }
 
-/// Asks a window to close by its window manager's key, so that the program may refuse.
+/// Asks a window to close by its window manager, as its close button does, so that the program may refuse.
+/// A message, not a key: one pressed while the window manager is busy is lost.
 pub(crate) fn close_window(environment: &Environment, title: &str) {
     let found = windows(environment, title);
     let window = found
         .first()
         .unwrap_or_else(|| panic!("no visible window is called {title}"));
-    let asked = tool(
-        "xdotool",
-        &["windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4"],
-        environment,
-    );
+    let asked = tool("wmctrl", &["-i", "-c", window], environment);
     assert!(asked.is_some(), "the window {title} could not be asked to close");
 }
 

@@ -38,6 +38,7 @@ const TEST_TOOLS: [(&str, &str); 13] = [
     ("gnome-keyring-daemon", "gnome-keyring"),
     ("xclip", "xclip"),
     ("xdotool", "xdotool"),
+    ("wmctrl", "wmctrl"),
     ("xprop", "x11-utils"),
     ("ps", "procps"),
     ("import", "imagemagick"),
