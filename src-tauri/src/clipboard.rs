@@ -14,8 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const FILE: u64 = 60_000_001;
 /// The most files taken from one paste or drop: one more than a prompt takes, so that the refusal is said.
 const FILES: usize = 6;
-/// The longest text taken from the clipboard, in bytes.
-const TEXT: usize = 4_000_000;
 
 /// What the clipboard holds, in the order of preference.
 pub(crate) enum Content {
@@ -77,15 +75,28 @@ async fn read_file(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Pixels by arboard, on a thread of its own: it must never be used from two at once.
+/// Asks arboard off the threads of async code, one question at a time: it must never be used from two threads at once.
+async fn by_arboard<T: Send + 'static>(
+    question: impl FnOnce(&mut arboard::Clipboard) -> Result<T, arboard::Error> + Send + 'static,
+) -> Result<T, Failure> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let asked = tokio::task::spawn_blocking(move || {
+        // Held by the thread and not by the caller, who may have lost patience while the question is still out.
+        let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        question(&mut arboard::Clipboard::new()?)
+    });
+    asked
+        .await
+        .map_err(|_| Failure::ClipboardGone)?
+        .map_err(|error| match error {
+            arboard::Error::ContentNotAvailable => Failure::ClipboardEmpty,
+            _ => Failure::ClipboardGone,
+        })
+}
+
+/// Pixels by arboard.
 async fn pixels() -> Result<Content, Failure> {
-    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _turn = TURN.lock().await;
-    let got = tokio::task::spawn_blocking(|| arboard::Clipboard::new()?.get_image()).await;
-    let image = got.map_err(|_| Failure::ClipboardGone)?.map_err(|error| match error {
-        arboard::Error::ContentNotAvailable => Failure::ClipboardEmpty,
-        _ => Failure::ClipboardGone,
-    })?;
+    let image = by_arboard(arboard::Clipboard::get_image).await?;
     let size = (u32::try_from(image.width), u32::try_from(image.height));
     let (Ok(width), Ok(height)) = size else {
         return Err(Failure::PictureDamaged);
@@ -107,7 +118,7 @@ mod platform {
     use tauri::AppHandle;
     use tokio::sync::oneshot;
 
-    use super::{Content, Offer, TEXT, pixels};
+    use super::{Content, Offer, pixels};
 
     /// Picture types by preference.
     const PICTURES: [&str; 5] = ["image/png", "image/webp", "image/jpeg", "image/gif", "image/bmp"];
@@ -126,8 +137,11 @@ mod platform {
         if !picture && let Some(kind) = WORDS.into_iter().find(|kind| has(kind)) {
             let text = contents(app, kind).await?;
             if !text.is_empty() {
-                let end = text.len().min(TEXT);
-                let text = String::from_utf8_lossy(&text[..end]).into_owned();
+                let text = match kind {
+                    // ISO Latin-1 (ICCCM §2.6.2): each byte is the code point of its character.
+                    "STRING" => text.into_iter().map(char::from).collect(),
+                    _ => String::from_utf8_lossy(&text).into_owned(),
+                };
                 return Ok(Offer::Content(Content::Text(text)));
             }
         }
@@ -202,28 +216,24 @@ mod platform {
     use sendoff_core::model::Failure;
     use tauri::AppHandle;
 
-    use super::{Content, Offer, TEXT, pixels};
+    use super::{Content, Offer, by_arboard, pixels};
 
     pub(super) async fn read(_app: &AppHandle, picture: bool) -> Result<Offer, Failure> {
-        let offered = tokio::task::spawn_blocking(move || {
-            let mut clipboard = arboard::Clipboard::new()?;
+        let (files, text) = by_arboard(move |clipboard| {
             let files = clipboard.get().file_list().unwrap_or_default();
             let text = if picture || !files.is_empty() {
                 None
             } else {
                 clipboard.get_text().ok()
             };
-            Ok::<_, arboard::Error>((files, text))
+            Ok((files, text))
         })
-        .await;
-        let (files, text) = offered
-            .map_err(|_| Failure::ClipboardGone)?
-            .map_err(|_| Failure::ClipboardGone)?;
+        .await?;
         if !files.is_empty() {
             return Ok(Offer::Files(files));
         }
         match text.filter(|text| !text.is_empty()) {
-            Some(text) => Ok(Offer::Content(Content::Text(text.chars().take(TEXT).collect()))),
+            Some(text) => Ok(Offer::Content(Content::Text(text))),
             None => pixels().await.map(Offer::Content),
         }
     }

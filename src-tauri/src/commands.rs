@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use sendoff_core::engine::Engine;
 use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -72,7 +73,7 @@ async fn shot_paste(
 ) -> Result<Taken, Failure> {
     let engine = shell.engine()?;
     match clipboard::read(&app, picture).await? {
-        clipboard::Content::Text(text) => Ok(Taken::Text { text }),
+        clipboard::Content::Text(text) => Engine::take_words(text),
         clipboard::Content::Files(files, mut unreadable) => {
             let (count, mut refused) = engine.take_pictures(&target, files).await;
             refused.append(&mut unreadable);

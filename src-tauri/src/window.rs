@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sendoff_core::model::{Failure, RowTarget, Taken};
+use sendoff_core::model::{Change, DraftId, Failure, RowTarget, ShotTarget, Taken};
 use serde::Serialize;
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
@@ -97,10 +97,11 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
             }
         })
         .on_navigation(|url| {
-            matches!(url.scheme(), "tauri")
-                || url
-                    .host_str()
-                    .is_some_and(|host| matches!(host, "tauri.localhost" | "localhost"))
+            // The page itself, by either of the names it has; nothing else is ever shown in this window.
+            matches!(
+                (url.scheme(), url.host_str()),
+                ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+            )
         })
         .build();
     match built {
@@ -175,16 +176,30 @@ fn focus(app: &AppHandle, focused: bool) {
     }
 }
 
-/// Takes dropped files in. The paths come from the system, not from the page.
+/// Takes dropped files in, where nothing open takes them into a new draft. The paths come from the system, not from the
+/// page.
 fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
     let Ok(engine) = app.state::<Shell>().engine() else {
         return;
     };
-    let Some(target) = engine.drop_target() else {
-        return;
-    };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let target = match engine.drop_target() {
+            Some(target) => target,
+            None => match engine.change(Change::DraftCreate).await {
+                Ok(Some(id)) => {
+                    let id = DraftId(id);
+                    open(&app, Some(Opening::Target(RowTarget::Draft(id.clone()))));
+                    ShotTarget::Draft(id)
+                }
+                // Before there is an account the first window asks for one, and has no place for pictures.
+                Ok(None) | Err(Failure::NoAccount) => return,
+                Err(failure) => {
+                    let refused = vec![failure];
+                    return tell(&app, "shots-taken", &Taken::Pictures { count: 0, refused });
+                }
+            },
+        };
         let (files, mut unreadable) = clipboard::read_files(paths).await;
         let (count, mut refused): (u32, Vec<Failure>) = engine.take_pictures(&target, files).await;
         refused.append(&mut unreadable);

@@ -2,9 +2,65 @@
 
 use std::time::Duration;
 
-use practice_cloud::{Options, Practice};
+use practice_cloud::{Fault, Options, Practice};
 use sendoff_tests::person;
 use sendoff_tests::stage::{LONG, Setting, Stage, Start, screenshot_png, until};
+
+/// When the app is killed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Moment {
+    /// The request has arrived whole, and its answer is still out.
+    BeforeTheAnswer,
+    /// The answer is out.
+    AfterTheAnswer,
+    /// Some milliseconds after Send now: somewhere between the first commit and the answer.
+    OnTheWay(Duration),
+    /// The launch is held, and can still be taken back.
+    Held,
+}
+
+impl Moment {
+    fn of(round: u64) -> Self {
+        match round % 5 {
+            0 => Self::BeforeTheAnswer,
+            1 => Self::AfterTheAnswer,
+            2 => Self::Held,
+            _ => Self::OnTheWay(Duration::from_millis(round * 13 % 120)),
+        }
+    }
+
+    /// Waits for the moment.
+    async fn comes(self, cloud: &Practice, earlier: usize) {
+        match self {
+            Self::Held => {}
+            Self::OnTheWay(delay) => {
+                let at = std::time::Instant::now() + delay;
+                while std::time::Instant::now() < at {
+                    std::hint::spin_loop();
+                }
+            }
+            Self::BeforeTheAnswer | Self::AfterTheAnswer => {
+                let answered = self == Self::AfterTheAnswer;
+                until("the request at the cloud", LONG, || async {
+                    let posts = posts(cloud);
+                    (posts.len() > earlier && posts.last().is_some_and(|status| status.is_some() == answered))
+                        .then_some(())
+                })
+                .await;
+            }
+        }
+    }
+}
+
+/// The answers to all launches that arrived; none while one is out.
+fn posts(cloud: &Practice) -> Vec<Option<u16>> {
+    cloud
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "POST" && request.path == "/v1/agents")
+        .map(|request| request.status)
+        .collect()
+}
 
 /// Kills in one run of the test; `SENDOFF_FULL` asks for all.
 fn rounds() -> u64 {
@@ -45,15 +101,14 @@ async fn a_killed_app_loses_nothing_and_sends_nothing_twice() {
         page.sees_pictures("Picture 1 of 1", 1, LONG).await;
         person::choose_repository(&page, "acme/web").await;
         page.click("Send").await;
-        if round % 4 != 0 {
+        let (moment, earlier) = (Moment::of(round), posts(&cloud).len());
+        if moment == Moment::BeforeTheAnswer {
+            cloud.set_fault(Fault::CreateDelayed, 1);
+        }
+        if moment != Moment::Held {
             page.click("Send now").await;
         }
-        // The moment of the kill: from at once to well after the answer, spread over the rounds.
-        let delay = Duration::from_millis(round * 13 % 120);
-        let at = std::time::Instant::now() + delay;
-        while std::time::Instant::now() < at {
-            std::hint::spin_loop();
-        }
+        moment.comes(&cloud, earlier).await;
         app.kill();
         drop(page);
 
@@ -77,6 +132,10 @@ async fn a_killed_app_loses_nothing_and_sends_nothing_twice() {
         })
         .await;
         if sent.is_empty() {
+            assert!(
+                matches!(moment, Moment::Held | Moment::OnTheWay(_)),
+                "round {round}: what arrived cannot be a draft"
+            );
             drafts += 1;
         } else {
             page.control_starting(&format!("{words}. "), LONG).await;

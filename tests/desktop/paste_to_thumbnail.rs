@@ -39,7 +39,7 @@ pub(crate) async fn measure() {
     let page = app.page().await;
     person::practice(&page).await;
     for (name, width, height, limit) in [("4K", 3840, 2160, 100.0), ("5K", 5120, 2880, 150.0)] {
-        let (mut places, mut times) = (Vec::new(), Vec::new());
+        let (mut in_page, mut times) = (Vec::new(), Vec::new());
         let mut bytes = 0;
         for round in 0..ROUNDS {
             let seed = u32::try_from(round).unwrap_or_default();
@@ -48,12 +48,12 @@ pub(crate) async fn measure() {
             bytes = bytes.max(picture.len());
             stage.copy_picture("image/png", &picture).await;
             let (placed, drawn) = paste(&stage, &page).await;
-            places.push(placed);
+            in_page.push(placed);
             times.push(drawn);
             page.click("Remove picture 1").await;
             page.until_gone("Picture 1 of 1").await;
         }
-        Figures::of(places).print(&format!("{name}, key to its place in the page"));
+        Figures::of(in_page).print(&format!("{name}, key to its place in the page"));
         let figures = Figures::of(times);
         figures.print(&format!("{name}, up to {} KB, key to thumbnail", bytes / 1000));
         let holds = if figures.at(0.95) <= limit {

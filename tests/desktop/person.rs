@@ -45,6 +45,16 @@ pub async fn connect(page: &Page, key: &str) {
     page.click("Connect").await;
 }
 
+/// Turns the older API on or off for the one account.
+pub async fn switch_older_api(stage: &Stage, page: &Page, on: bool) {
+    stage.press("ctrl+comma");
+    page.click("Use the older API (v0)").await;
+    let switched =
+        format!("return document.querySelector('[aria-label=\"Use the older API (v0)\"]')?.ariaChecked === '{on}'");
+    page.until("the older API switched", SOON, &switched).await;
+    page.click("Close").await;
+}
+
 /// Writes and sends a prompt without waiting for the hold to end.
 pub async fn send(page: &Page, words: &str) {
     page.write("What should change?", words).await;

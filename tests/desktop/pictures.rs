@@ -132,13 +132,15 @@ async fn pictures_come_in_every_way_and_stay_in_order() {
     })
     .await;
     page.sees_pictures("Picture 3 of 3", 1, SOON).await;
-    for seed in [4, 5] {
-        let shot = screenshot_png(500 + seed, 300, seed);
-        stage.copy_picture("image/png", &shot).await;
-        page.click("What should change?").await;
-        person::paste(&stage, &page).await;
-        page.sees_pictures(&format!("Picture {seed} of {seed}"), 1, SOON).await;
-    }
+    // Two files at once from another program, by the pointer.
+    let dropped = [(4, "fourth.png"), (5, "fifth.png")].map(|(seed, name)| {
+        let path = stage.home().join(name);
+        fs::write(&path, screenshot_png(500 + seed, 300, seed)).expect("a file can be written");
+        path
+    });
+    let dropped: Vec<&std::path::Path> = dropped.iter().map(AsRef::as_ref).collect();
+    stage.drag_files(&page, "Sendoff", &dropped).await;
+    page.sees_pictures("Picture 5 of 5", 1, SOON).await;
     stage.copy_picture("image/png", &screenshot_png(506, 300, 6)).await;
     page.click("What should change?").await;
     person::paste(&stage, &page).await;

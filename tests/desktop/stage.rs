@@ -4,6 +4,7 @@
 mod app;
 mod bus;
 mod clipboard;
+mod drag;
 mod keyboard;
 mod keyring;
 mod notices;
@@ -152,9 +153,19 @@ impl Stage {
         clipboard::offer(self, "UTF8_STRING", words.as_bytes()).await;
     }
 
+    /// Drags files from another program's window into the middle of the window whose title holds `window`.
+    pub async fn drag_files(&self, page: &Page, window: &str, paths: &[&Path]) {
+        drag::files(self, page, window, paths).await;
+    }
+
     /// Presses a key combination in the focused window, in xdotool's spelling: `ctrl+v`.
     pub fn press(&self, keys: &str) {
         keyboard::press(&self.environment, keys);
+    }
+
+    /// Types into what has the keyboard, by real keys.
+    pub fn type_words(&self, words: &str) {
+        keyboard::type_words(&self.environment, words);
     }
 
     /// Gives the keyboard to the window whose title holds `title`.

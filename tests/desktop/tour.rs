@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use practice_cloud::{Fault, Options, Practice};
 use sendoff_tests::person;
-use sendoff_tests::stage::{App, LONG, Page, SOON, Setting, Stage, Start, screenshot_png};
+use sendoff_tests::stage::{App, Keyring, LONG, Page, SOON, Setting, Stage, Start, screenshot_png};
 
 /// Where pictures go, and how many there are.
 struct Album {
@@ -64,8 +64,11 @@ pub(crate) async fn tour(folder: &Path, dark: bool, scale: u32) -> usize {
     following(&mut album, &page).await;
     endings(&mut album, &page).await;
     around(&mut album, &stage, &page).await;
+    unusual(&mut album, &stage, &page, &cloud).await;
     trouble(&mut album, &stage, &page, cloud).await;
     blocked(&mut album, &stage, page, app).await;
+    drop(stage);
+    keyless(&mut album, dark, scale).await;
     album.count
 }
 
@@ -200,6 +203,28 @@ async fn around(album: &mut Album, stage: &Stage, page: &Page) {
     page.until_gone("Keep working in the background").await;
 }
 
+/// An archived agent, the older API, and what cannot be told.
+async fn unusual(album: &mut Album, stage: &Stage, page: &Page, cloud: &Practice) {
+    ending(page, "Align the prices in the table", "done, pull request ready").await;
+    page.click("More").await;
+    page.click("Archive").await;
+    page.control("Bring back").await;
+    album.keep(page, "agent-archived").await;
+    page.click("New").await;
+    person::sees_empty_draft(page).await;
+    person::switch_older_api(stage, page, true).await;
+    ending(page, "Use the new logo", "done, pull request ready").await;
+    album.keep(page, "agent-older-api").await;
+    cloud.set_fault(Fault::Create504BeforeCommit, 1);
+    ending(page, "Tidy the header", "Finding out whether it arrived").await;
+    album.keep(page, "launch-uncertain").await;
+    page.control("Don’t send").await;
+    album.keep(page, "launch-decision").await;
+    page.click("Don’t send").await;
+    page.until_gone("Don’t send").await;
+    person::switch_older_api(stage, page, false).await;
+}
+
 async fn trouble(album: &mut Album, stage: &Stage, page: &Page, cloud: Practice) {
     cloud.set_fault(Fault::CreateUsageLimit, 1);
     person::sees_empty_draft(page).await;
@@ -219,15 +244,57 @@ async fn trouble(album: &mut Album, stage: &Stage, page: &Page, cloud: Practice)
     page.click("Send now").await;
     page.sees("Waiting for a connection", SOON).await;
     album.keep(page, "launch-waiting").await;
+    page.click_starting("Use the new logo").await;
+    page.write("Answer", "And the favicon").await;
+    stage.press("ctrl+Return");
+    page.sees("Waiting for a connection", SOON).await;
+    album.keep(page, "agent-offline").await;
 }
 
-/// The screen that says why nothing can be opened.
+/// The screens that say why nothing can be opened.
 async fn blocked(album: &mut Album, stage: &Stage, page: Page, mut app: App) {
     drop(page);
     app.kill();
-    fs::write(stage.data().join("sendoff.sqlite3"), b"this is no database").expect("the data can be spoiled");
-    let mut app = stage.start(Start::default()).await;
+    let file = stage.data().join("sendoff.sqlite3");
+    let mut database = fs::read(&file).expect("the data can be read");
+    // The version that the program gives its data (SQLite file format §1.3.17).
+    database[60..64].copy_from_slice(&9_999_u32.to_be_bytes());
+    for (name, bytes, words) in [
+        ("blocked-newer", database.as_slice(), "newer"),
+        ("blocked-damaged", b"this is no database", "damaged"),
+    ] {
+        for beside in ["sendoff.sqlite3-wal", "sendoff.sqlite3-shm"] {
+            // What stands beside the data would mend it.
+            if let Err(error) = fs::remove_file(stage.data().join(beside)) {
+                assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{beside} can be removed");
+            }
+        }
+        fs::write(&file, bytes).expect("the data can be spoiled");
+        let mut app = stage.start(Start::default()).await;
+        let page = app.page().await;
+        page.sees(words, SOON).await;
+        album.keep(&page, name).await;
+        drop(page);
+        app.kill();
+    }
+}
+
+/// Without a keychain.
+async fn keyless(album: &mut Album, dark: bool, scale: u32) {
+    let setting = Setting {
+        dark,
+        scale,
+        keyring: Keyring::Absent,
+        ..Setting::default()
+    };
+    let stage = Stage::raise("screenshots", setting).await;
+    let cloud = Practice::start(Options::default())
+        .await
+        .expect("a practice cloud starts on loopback");
+    let mut app = stage.start(Start::against(cloud.base_url())).await;
     let page = app.page().await;
-    page.sees("damaged", SOON).await;
-    album.keep(&page, "blocked").await;
+    person::connect(&page, cloud.key()).await;
+    page.sees("This computer has no keychain to keep the key in.", SOON)
+        .await;
+    album.keep(&page, "welcome-no-keychain").await;
 }

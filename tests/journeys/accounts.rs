@@ -223,6 +223,20 @@ async fn an_account_is_removed_with_its_key_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_key_is_in_memory_goes_without_the_keychain() {
+    let stand = Stand::new().await;
+    stand.keychain.set_trouble(Some(KeychainError::Locked));
+    let connected = stand.engine.account_connect(stand.practice.key(), None, true).await;
+    let id = connected.expect("a key that is kept until the end needs no keychain");
+    stand.change(Change::AccountRemove { account: id }).await;
+    assert_eq!(
+        stand.engine.read(|world| world.accounts().len()),
+        0,
+        "its key was never to be in the keychain, which cannot be asked"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_moves_to_memory_leaves_the_keychain() {
     let stand = Stand::new().await;
     stand.connect().await;

@@ -21,6 +21,16 @@ pub(crate) fn press(environment: &Environment, keys: &str) {
         .unwrap_or_else(|| panic!("xdotool could not press {keys}"));
 }
 
+/// Types words into the focused window.
+pub(crate) fn type_words(environment: &Environment, words: &str) {
+    tool(
+        "xdotool",
+        &["type", "--clearmodifiers", "--delay", "20", words],
+        environment,
+    )
+    .unwrap_or_else(|| panic!("xdotool could not type {words:?}"));
+}
+
 /// The numbers of visible windows whose title holds `title`.
 pub(crate) fn windows(environment: &Environment, title: &str) -> Vec<String> {
     // xdotool fails when it finds none.

@@ -165,6 +165,15 @@ impl Page {
             .unwrap_or_else(|error| panic!("{name:?} cannot be emptied: {error}"));
     }
 
+    /// The accessible name of what has the keyboard; empty when that is the page itself.
+    pub async fn focused(&self) -> String {
+        let script = format!(
+            "{FINDER}; const here = document.activeElement; return here === document.body ? '' : name_of(here);"
+        );
+        let name = self.run(&script, Vec::new()).await;
+        name.as_str().unwrap_or_default().to_owned()
+    }
+
     /// The value of the control with this name.
     pub async fn value(&self, name: &str) -> String {
         let control = self.control(name).await;

@@ -214,6 +214,8 @@ export function shotNote(note: ShotNote, brief = false): string {
       return "First frame only";
     case "colorConverted":
       return "Colors made standard";
+    case "colorsGuessed":
+      return brief ? "Colors may differ" : "Colors may look a little different: the file’s color profile could not be used";
     case "converted":
       return "Saved as PNG";
     case "fitted": {

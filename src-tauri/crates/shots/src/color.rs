@@ -166,6 +166,11 @@ pub(crate) fn to_srgb(profile: &ColorProfile, raster: &mut Raster) -> Option<()>
     Some(())
 }
 
+/// Whether a profile describes one channel.
+pub(crate) fn is_gray(profile: &ColorProfile) -> bool {
+    profile.color_space == DataColorSpace::Gray
+}
+
 /// A gray profile is one curve: 256 values say all of it.
 fn gray_to_srgb(profile: &ColorProfile, srgb: &ColorProfile, raster: &mut Raster) -> Option<()> {
     let transform = profile

@@ -95,10 +95,10 @@ pub enum Finding {
     },
     /// The picture was turned as its EXIF orientation said.
     Oriented,
-    /// Its colors were brought to sRGB from an embedded profile, from gamma and chromaticities, or from CMYK.
+    /// Its colors were brought to sRGB from an embedded profile, or from gamma and chromaticities.
     ColorConverted,
-    /// Its embedded color profile could not be understood; the colors were taken for sRGB.
-    ColorProfileUnreadable,
+    /// Its embedded color profile could not be used: it was taken for sRGB, or its inks (CMYK) were mixed by a formula.
+    ColorsGuessed,
     /// Only the first frame of an animation was kept.
     FirstFrameOnly {
         /// How many frames there were, where that is known.

@@ -29,6 +29,10 @@ impl Raster {
         matches!(self.channels, 2 | 4)
     }
 
+    pub(crate) fn is_gray(&self) -> bool {
+        self.channels <= 2
+    }
+
     /// Whether no pixel is transparent.
     pub(crate) fn is_opaque(&self) -> bool {
         !self.has_alpha()

@@ -145,8 +145,8 @@ pub(crate) fn take_in_unguarded(
         findings.push(Finding::FirstFrameOnly { frames });
     }
     let plan = color.plan();
-    if matches!(plan, ColorPlan::Unreadable) {
-        findings.push(Finding::ColorProfileUnreadable);
+    if matches!(plan, ColorPlan::Unreadable | ColorPlan::ByDecoder) {
+        findings.push(Finding::ColorsGuessed);
     }
     let pixels_stay =
         orientation == Orientation::NoTransforms && matches!(plan, ColorPlan::Keep | ColorPlan::Unreadable);
@@ -158,8 +158,11 @@ pub(crate) fn take_in_unguarded(
     let mut raster = decode::decode(format, &bytes, (width, height))?;
     drop(bytes);
     match plan {
-        ColorPlan::Keep | ColorPlan::Unreadable => (),
-        ColorPlan::ByDecoder => findings.push(Finding::ColorConverted),
+        ColorPlan::Keep | ColorPlan::Unreadable | ColorPlan::ByDecoder => (),
+        // A profile of one channel says nothing of three.
+        ColorPlan::Transform(profile) if color::is_gray(&profile) && !raster.is_gray() => {
+            findings.push(Finding::ColorsGuessed);
+        }
         ColorPlan::Transform(profile) => {
             raster = raster.expand_gray();
             color::to_srgb(&profile, &mut raster).ok_or(Refusal::Damaged { format })?;

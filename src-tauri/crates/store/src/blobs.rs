@@ -203,16 +203,18 @@ impl Store {
         Ok(removed)
     }
 
-    /// Whether the blob is there in full length; if so it counts as put now.
+    /// Whether the blob is there whole; if so it counts as put now. A damaged one is not, and is put anew.
     fn keep_existing(&self, hash: &BlobHash, length: u64) -> Result<bool, StoreError> {
+        match self.read_blob(hash, length) {
+            Ok(_) => {}
+            Err(StoreError::Missing | StoreError::Damaged | StoreError::TooLarge { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
         let folder = self.folder();
         let file = match private_existing(&folder.join(hash.as_str())) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             file => file?,
         };
-        if file.metadata()?.len() != length {
-            return Ok(false);
-        }
         file.set_modified(SystemTime::now())?;
         // Whoever placed it may have been killed before its name was safe.
         sync_folder(&folder)?;

@@ -107,6 +107,17 @@ fn a_file_is_taken_in_up_to_its_limit() {
 }
 
 #[test]
+fn a_damaged_blob_is_put_anew() {
+    let (_folder, store) = store();
+    let hash = store.put_blob(b"pixels").unwrap();
+    for damage in [b"pixelz".as_slice(), b"pix", b"pixels and more"] {
+        fs::write(store.blob_path(&hash), damage).unwrap();
+        assert_eq!(store.put_blob(b"pixels"), Ok(hash.clone()));
+        assert_eq!(store.read_blob(&hash, 6), Ok(b"pixels".to_vec()), "after {damage:?}");
+    }
+}
+
+#[test]
 fn reading_is_bounded_and_checked() {
     let (_folder, store) = store();
     let hash = store.put_blob(b"picture").unwrap();

@@ -217,7 +217,13 @@ impl Engine {
         let account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
         if account.kind == AccountKind::Cursor {
             // Whatever the account says of its key, an older one may lie in the keychain.
-            self.remove_key(id).await?;
+            match self.remove_key(id).await {
+                // A keychain that cannot be asked is no reason to keep an account whose key was not to be there.
+                Err(failure) if account.key != KeyPlace::Keychain => {
+                    tracing::warn!(?failure, "whether an older key is in the keychain cannot be told");
+                }
+                outcome => outcome?,
+            }
         }
         self.forget_agents_of(id);
         if account.kind == AccountKind::Practice {

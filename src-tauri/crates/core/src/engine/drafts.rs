@@ -3,7 +3,7 @@
 use sendoff_store::{AgentRow, DraftRow};
 
 use super::{Engine, accounts::encode, mint};
-use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget};
+use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
 
@@ -188,6 +188,17 @@ pub(crate) fn check_length(text: &str) -> Result<(), Failure> {
         return Err(too_long(characters));
     }
     Ok(())
+}
+
+impl Engine {
+    /// Takes pasted words, which the page puts where the caret is.
+    ///
+    /// # Errors
+    /// [`Failure::PromptTooLong`] when there are more than a draft keeps.
+    pub fn take_words(text: String) -> Result<Taken, Failure> {
+        check_kept(&text)?;
+        Ok(Taken::Text { text })
+    }
 }
 
 /// Whether words can be kept.

@@ -183,6 +183,7 @@ fn note_of(finding: &Finding) -> Option<ShotNote> {
         Finding::MetadataRemoved | Finding::TrailingBytesRemoved { .. } => Some(ShotNote::MetadataRemoved),
         Finding::FirstFrameOnly { .. } => Some(ShotNote::FirstFrameOnly),
         Finding::ColorConverted => Some(ShotNote::ColorConverted),
+        Finding::ColorsGuessed => Some(ShotNote::ColorsGuessed),
         Finding::Converted { .. } => Some(ShotNote::Converted),
         Finding::Fitted {
             from_bytes,

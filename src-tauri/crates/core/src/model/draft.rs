@@ -76,6 +76,8 @@ pub enum ShotNote {
     FirstFrameOnly,
     /// Colors were converted to sRGB.
     ColorConverted,
+    /// What the file says of its colors could not be used; they may look a little different.
+    ColorsGuessed,
     /// It was too large and was made smaller.
     Fitted {
         /// Bytes before.

@@ -183,11 +183,35 @@ fn a_broken_profile_is_said() {
     }
 }
 
+#[test]
+fn a_gray_profile_is_not_laid_over_colors() {
+    let profile = moxcms::ColorProfile::new_gray_with_gamma(1.0)
+        .encode()
+        .expect("a profile");
+    let mut info = png::Info::with_size(6, 1);
+    (info.color_type, info.bit_depth) = (ColorType::Rgb, BitDepth::Eight);
+    info.icc_profile = Some(profile.into());
+    let mut file = Vec::new();
+    let mut writer = png::Encoder::with_info(&mut file, info)
+        .and_then(png::Encoder::write_header)
+        .expect("a header");
+    writer.write_image_data(SWATCHES.as_flattened()).expect("pixels");
+    writer.finish().expect("an end");
+    let picture = accept(&file);
+    assert_eq!(picture.findings, [Finding::ColorsGuessed]);
+    let actual: Vec<_> = rgba(&picture.bytes)
+        .2
+        .iter()
+        .map(|[red, green, blue, _]| [*red, *green, *blue])
+        .collect();
+    assert_eq!(actual, SWATCHES, "one curve says nothing of three channels");
+}
+
 fn accept_with_unreadable(bytes: &[u8]) -> sendoff_shots::Picture {
     let picture = accept(bytes);
     assert_eq!(
         picture.findings,
-        [Finding::ColorProfileUnreadable],
+        [Finding::ColorsGuessed],
         "the colors are guessed, and that is said"
     );
     picture
@@ -199,7 +223,7 @@ fn inks_become_rgb() {
     assert_eq!(
         picture.findings,
         [
-            Finding::ColorConverted,
+            Finding::ColorsGuessed,
             Finding::Converted {
                 from: SourceFormat::Jpeg
             }
