@@ -28,7 +28,7 @@ const RUN_PACKAGES: [&str; 4] = [
 /// Programs that make a desktop out of nothing, and the Debian packages that bring them: a driver of the
 /// web view, a screen, a window manager, a bus and what speaks on it, a keyring, a clipboard, keys,
 /// windows and processes to look at, pictures of what went wrong; and a tracer that makes system calls fail.
-const TEST_TOOLS: [(&str, &str); 13] = [
+const TEST_TOOLS: [(&str, &str); 14] = [
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("Xvfb", "xvfb"),
     ("openbox", "openbox"),
