@@ -86,7 +86,8 @@ async fn the_whole_way_goes_without_a_pointer() {
     // To a new draft, and back by the arrows of the list.
     stage.press("ctrl+n");
     person::sees_empty_draft(&page).await;
-    walk(&stage, &page, "Tab", "Center the sign-in button").await;
+    walk(&stage, &page, "Tab", "Agents and drafts").await;
+    stage.press("Down");
     stage.press("Return");
     page.control("Answer").await;
     walk(&stage, &page, "Tab", "Answer").await;

@@ -33,7 +33,8 @@ async fn an_account_on_the_older_api_is_followed_and_asks_when_it_cannot_tell() 
     person::sees_empty_draft(&page).await;
     person::send(&page, "Tidy the header").await;
     page.sees("Finding out whether it arrived", LONG).await;
-    page.control("Don’t send").await;
+    // Looks of the older API are counted with everything else that is asked in a minute.
+    page.control_starting("Don’t send", LONG).await;
     assert_eq!(
         prompts(&cloud),
         ["Center the sign-in button", "Also on phones"],

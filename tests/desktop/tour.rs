@@ -218,7 +218,7 @@ async fn unusual(album: &mut Album, stage: &Stage, page: &Page, cloud: &Practice
     cloud.set_fault(Fault::Create504BeforeCommit, 1);
     ending(page, "Tidy the header", "Finding out whether it arrived").await;
     album.keep(page, "launch-uncertain").await;
-    page.control("Don’t send").await;
+    page.control_starting("Don’t send", LONG).await;
     album.keep(page, "launch-decision").await;
     page.click("Don’t send").await;
     page.until_gone("Don’t send").await;
