@@ -177,11 +177,13 @@ fn focus(app: &AppHandle, focused: bool) {
 
 /// Takes dropped files in. The paths come from the system, not from the page.
 fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
+    // Every drop is answered: the page waits for it before it sends.
+    let nowhere = || tell(app, "shots-taken", &Taken::Nothing);
     let Ok(engine) = app.state::<Shell>().engine() else {
-        return;
+        return nowhere();
     };
     let Some(target) = engine.drop_target() else {
-        return;
+        return nowhere();
     };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {

@@ -58,6 +58,7 @@ export class MemoryBackend implements Backend {
   readonly #log = new Map<string, Map<string, { revision: number; update: Update }>>();
   readonly #waiting = new Set<() => void>();
   readonly #opened = new Set<(wanted: Wanted) => void>();
+  readonly #taken = new Set<(taken: Taken) => void>();
   readonly #closeAsked = new Set<() => void>();
   readonly #drafts = new Map<string, Draft>();
   readonly #launches = new Map<string, Launch>();
@@ -374,6 +375,7 @@ export class MemoryBackend implements Backend {
     const drop = (event: DragEvent): void => {
       event.preventDefault();
       listener("drop");
+      this.give({ took: "nothing" });
     };
     const leave = (event: DragEvent): void => {
       if (event.relatedTarget === null) listener("leave");
@@ -388,8 +390,14 @@ export class MemoryBackend implements Backend {
     };
   }
 
-  onTaken(): Stop {
-    return () => undefined;
+  onTaken(listener: (taken: Taken) => void): Stop {
+    this.#taken.add(listener);
+    return () => this.#taken.delete(listener);
+  }
+
+  /** Tells what a drop brought, as the shell would. */
+  give(taken: Taken): void {
+    for (const listener of this.#taken) listener(taken);
   }
 
   onCloseAsked(listener: () => void): Stop {

@@ -69,6 +69,10 @@ export class Session {
   #models: { account: string; models: Promise<Model[]> } | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #creating = false;
+  /** What is being pasted, picked or dropped. */
+  #taking: Promise<unknown> | null = null;
+  /** Ends the drop that is under way. */
+  #dropped: (() => void) | null = null;
   #came!: () => void;
   /** Settles when there is something to show. */
   readonly came = new Promise<void>((resolve) => {
@@ -97,7 +101,10 @@ export class Session {
       },
     );
     backend.onOpen((wanted) => { this.show(wanted); });
-    backend.onDrag((phase) => { this.dragging = phase === "enter"; });
+    backend.onDrag((phase) => {
+      this.dragging = phase === "enter";
+      if (phase === "drop") this.#drop();
+    });
     backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
     backend.onTaken((taken) => { this.took(taken); });
   }
@@ -259,33 +266,62 @@ export class Session {
   /** Takes in what a paste, drop or pick brought; the words of a paste are the answer, to be put in at the caret. */
   took(taken: Taken): string | null {
     this.dragging = false;
-    if (taken.took === "pictures") this.refused = taken.refused;
+    this.#dropped?.();
+    if (taken.took === "pictures") this.refused = [...this.refused, ...taken.refused];
     return taken.took === "text" ? taken.text : null;
   }
 
-  /** Pastes into the open composer; answers with the words there were. */
-  async paste(picture = false): Promise<string | null> {
-    const { target } = this;
-    if (target === null) return null;
-    this.refused = [];
-    try {
-      return this.took(await this.backend.paste(target, picture));
-    } catch (thrown) {
-      this.refused = [failureOf(thrown)];
-      return null;
-    }
+  /** Pastes into the open composer; `put` gets the words there were. */
+  async paste(picture: boolean, put: (text: string) => void): Promise<void> {
+    await this.#take(async (target) => {
+      const text = this.took(await this.backend.paste(target, picture));
+      if (text !== null) put(text);
+    });
   }
 
   /** Lets the user pick pictures for the open composer. */
   async pick(): Promise<void> {
+    await this.#take(async (target) => {
+      this.took(await this.backend.pick(target));
+    });
+  }
+
+  /** Whether something is being pasted, picked or dropped. */
+  get taking(): boolean {
+    return this.#taking !== null;
+  }
+
+  /** Waits for what is being pasted, picked or dropped; false where some of it was refused: then it is not sent without. */
+  async takenIn(): Promise<boolean> {
+    if (this.#taking === null) return true;
+    while (this.#taking !== null) await this.#taking;
+    return this.refused.length === 0;
+  }
+
+  async #take(bring: (target: ShotTarget) => Promise<void>): Promise<void> {
     const { target } = this;
     if (target === null) return;
     this.refused = [];
-    try {
-      this.took(await this.backend.pick(target));
-    } catch (thrown) {
-      this.refused = [failureOf(thrown)];
-    }
+    const brought = bring(target).catch((thrown: unknown) => {
+      this.refused = [...this.refused, failureOf(thrown)];
+    });
+    this.#follow(brought);
+    await brought;
+  }
+
+  /** The shell takes in what is dropped, and tells of every drop. */
+  #drop(): void {
+    if (this.target === null) return;
+    this.refused = [];
+    this.#dropped?.();
+    this.#follow(new Promise<void>((resolve) => { this.#dropped = resolve; }));
+  }
+
+  #follow(work: Promise<void>): void {
+    const all = Promise.all([this.#taking, work]).then(() => {
+      if (this.#taking === all) this.#taking = null;
+    });
+    this.#taking = all;
   }
 
   /** Address of a picture for a width in CSS pixels, or in its original size. */
