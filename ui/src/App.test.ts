@@ -128,7 +128,7 @@ test("a refused answer goes again with what is its own", async () => {
   const backend = await shown("follow-refused");
   await fireEvent.click(await screen.findByRole("button", { name: names.sendAgain }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
-  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1" }]);
+  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "And the password reset." }]);
 });
 
 test("what waits because Cursor asked for patience cannot be hurried", async () => {

@@ -224,10 +224,42 @@ test.each([
   ).toBe(waits);
 });
 
-test("the question before a draft is deleted begins at Cancel", async () => {
+test("the question before a draft is deleted begins at Cancel, which gives the focus back", async () => {
   await shown("compose");
-  await fireEvent.click(await screen.findByRole("button", { name: names.deleteDraft }));
+  const opener = await screen.findByRole("button", { name: names.deleteDraft });
+  opener.focus();
+  await fireEvent.click(opener);
   await vi.waitFor(() => { expect(document.activeElement?.textContent.trim()).toBe(names.cancel); }, patient);
+  await fireEvent.click(document.activeElement as HTMLElement);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(opener); }, patient);
+});
+
+test("a draft that could not be deleted stays with its words, and says why", async () => {
+  const { backend, session } = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  const before = area.value;
+  const change = backend.change.bind(backend);
+  backend.change = (asked) => (asked.change === "draft_delete" ? Promise.reject(new Refusal({ code: "diskFull" })) : change(asked));
+  await fireEvent.click(screen.getByRole("button", { name: names.deleteDraft }));
+  await fireEvent.click(await screen.findByRole("button", { name: names.remove }));
+  await screen.findByText(failureWords({ code: "diskFull" }).text);
+  expect([area.isConnected, area.value, backend.asked]).toEqual([true, before, []]);
+  backend.change = change;
+  session.repeat?.();
+  await vi.waitFor(() => { expect(backend.asked.map(({ change: asked }) => asked)).toEqual(["draft_delete", "draft_create"]); }, patient);
+});
+
+test("the models are asked for whenever they are opened, for what there is changes", async () => {
+  const { backend } = await shown("compose");
+  const models = await backend.models();
+  const field = await opened(names.model, names.findModel);
+  await screen.findByText("Opus 5, High", {}, patient);
+  HTMLElement.prototype.hidePopover.call(field.closest("[popover]") as HTMLElement);
+  backend.models = () => Promise.resolve(models.slice(0, 1));
+  await opened(names.model, names.findModel);
+  await vi.waitFor(() => {
+    expect(linesOf(names.findModel).map((line) => line.split(/,| Quick/)[0])).toEqual([page.compose.defaultModel, "Composer 2"]);
+  }, patient);
 });
 
 test("a refusal for want of a repository is over once one is chosen", async () => {

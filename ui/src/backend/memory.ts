@@ -222,7 +222,7 @@ export class MemoryBackend implements Backend {
       case "follow_up_send":
         return this.#followUpSend(change.agent, change.source, change.planFirst);
       case "follow_up_again":
-        return this.#followUpAgain(change.agent, change.followUp);
+        return this.#followUpAgain(change.agent, change.followUp, change.text);
       case "follow_up_edit":
         this.#putAgent(change.agent, (agent) => ({
           ...agent,
@@ -716,10 +716,10 @@ export class MemoryBackend implements Backend {
     return made;
   }
 
-  #followUpAgain(id: string, refused: string): string {
+  #followUpAgain(id: string, refused: string, text: string): string {
     const held = this.#agents.get(id)?.queue.find((one) => one.id === refused && one.state.state === "rejected");
     if (held === undefined) throw new Refusal({ code: "tooLate" });
-    const made = this.#followUp(id, held.text, held.shots, held.planFirst);
+    const made = this.#followUp(id, text, held.shots, held.planFirst);
     this.#putAgent(id, (agent) => ({ ...agent, queue: agent.queue.filter((one) => one.id !== refused) }));
     return made;
   }

@@ -1,7 +1,7 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
 import { type Backend, failureOf, type Wanted } from "../backend/backend";
-import type { Change, Failure, Model, RowTarget, ShotTarget, Taken } from "../backend/bindings";
+import type { Change, Failure, RowTarget, ShotTarget, Taken } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
@@ -66,7 +66,6 @@ export class Session {
   readonly #home: Feed;
   #account: string | null | undefined = undefined;
   #rowKey: string | null = null;
-  #models: { account: string; models: Promise<Model[]> } | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #creating = false;
   /** What is being pasted, picked or dropped. */
@@ -171,8 +170,18 @@ export class Session {
   async close(onClose: "keepWorking" | "quit"): Promise<void> {
     this.dialog = null;
     await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
-    await this.item?.words.flush();
+    await this.leave();
     await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
+  }
+
+  /** The page goes: what is being written is saved. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#items.values()].map(({ item }) => this.#letGo(item)));
+  }
+
+  #letGo(item: Item): Promise<void> {
+    item.moveEdited();
+    return item.words.flush();
   }
 
   /** Opens an address in the browser. */
@@ -250,10 +259,33 @@ export class Session {
   async createFrom(text: string, repository: string | null, branch: string | null): Promise<void> {
     const id = await this.act({ change: "draft_create" });
     if (typeof id !== "string") return;
-    await this.act({ change: "draft_text", draft: id, text });
-    if (repository !== null) await this.act({ change: "draft_repository", draft: id, repository });
-    if (branch !== null) await this.act({ change: "draft_branch", draft: id, branch });
-    this.open({ view: "draft", id });
+    const changes: Change[] = [{ change: "draft_text", draft: id, text }];
+    if (repository !== null) changes.push({ change: "draft_repository", draft: id, repository });
+    if (branch !== null) changes.push({ change: "draft_branch", draft: id, branch });
+    await this.#each(changes, () => { this.open({ view: "draft", id }); });
+  }
+
+  /** Deletes what is open, and opens an empty draft in its place. */
+  async discard(change: Extract<Change, { change: "draft_delete" | "agent_delete" }>): Promise<void> {
+    const { item, wanted } = this;
+    await this.#each([change], () => {
+      item?.words.sent();
+      if (this.wanted === wanted) void this.create();
+    });
+  }
+
+  /** Asks for changes one after the other, then goes on; a refusal is shown and stops it, and its button goes on there. */
+  async #each(changes: readonly Change[], then: () => void): Promise<void> {
+    for (const [place, change] of changes.entries()) {
+      try {
+        await this.backend.change(change);
+      } catch (thrown) {
+        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then));
+        return;
+      }
+    }
+    this.trouble = null;
+    then();
   }
 
   /** Where pictures go. */
@@ -329,19 +361,6 @@ export class Session {
     return width === undefined
       ? this.backend.pictureUrl(hash)
       : this.backend.pictureUrl(hash, width * this.surroundings.pixelRatio());
-  }
-
-  /** Models of the active account, asked for once. */
-  models(): Promise<Model[]> {
-    const account = this.world.active ?? "";
-    if (this.#models?.account !== account) {
-      const models = this.backend.models();
-      this.#models = { account, models };
-      models.catch(() => {
-        this.#models = null;
-      });
-    }
-    return this.#models.models;
   }
 
   /**
@@ -423,6 +442,7 @@ export class Session {
     for (const [other, left] of this.#items) {
       if (this.#items.size <= kept) break;
       left.feed.stop();
+      void this.#letGo(left.item);
       this.#items.delete(other);
     }
     return opened;
@@ -439,6 +459,7 @@ export class Session {
     if (this.world.active !== this.#account) {
       this.#account = this.world.active;
       for (const { feed } of this.#items.values()) feed.stop();
+      void this.leave();
       this.#items.clear();
       this.item = null;
       this.wanted = null;
