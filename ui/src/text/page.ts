@@ -69,7 +69,7 @@ export const page = {
     full: "the most an agent takes",
     chooseRepository: "Choose a repository",
     defaultBranch: "Default branch",
-    defaultModel: "Your default model",
+    defaultModel: "Default model",
     planFirstTip: "The agent makes a plan and waits for your go-ahead",
     planFirstOlder: "The older API can’t plan first. Switch it off in the settings of your account.",
     pullRequestTip: "The agent opens a pull request when it is done",
