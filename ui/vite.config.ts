@@ -52,6 +52,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     // Generous, for machines that do other things as well.
     testTimeout: 20_000,
+    // Styles are left out, but for those that a test reads.
+    css: { include: [/tokens\.css/] },
     setupFiles: ["src/testing.ts"],
   },
 });

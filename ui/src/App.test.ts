@@ -261,3 +261,10 @@ test("the other account is one click away", async () => {
   await screen.findByRole("button", { name: `${names.switchTo} Studio` }, patient);
   expect(backend.asked[0]).toEqual({ change: "account_activate", account: "practice" });
 });
+
+test("words of people and agents take their own direction", async () => {
+  await shown("answering");
+  await vi.waitFor(() => { expect(document.querySelector(".reply")).not.toBeNull(); }, patient);
+  const places = ["textarea", "h1", "article p", ".reply", "[role=option] b", "input[role=searchbox]"];
+  expect(places.map((place) => [place, document.querySelector(place)?.getAttribute("dir")])).toEqual(places.map((place) => [place, "auto"]));
+});
