@@ -88,3 +88,17 @@ test("a key that is still being fetched is no trouble of an agent", async () => 
   await screen.findByLabelText(names.answer, {}, patient);
   expect(screen.queryByText(failureWords({ code: "keyNeeded" }).text)).toBeNull();
 });
+
+test("what a run cost is shown once it is known, and not the sum before it", async () => {
+  const { backend, session } = await shown("follow-done");
+  await screen.findByText(/\$0\.08/, {}, patient);
+  const runs = session.item?.agent?.runs ?? [];
+  const next = { id: "bc-sign-in-run-2", state: "running", createdAt: 0, duration: null } as const;
+  backend.put("bc-sign-in", { state: { is: "working", since: 0, step: null }, runs: [...runs, next] });
+  await screen.findByRole("button", { name: names.stop }, patient);
+  backend.put("bc-sign-in", { state: { is: "done" }, runs: [...runs, { ...next, state: "finished" }] });
+  await vi.waitFor(() => { expect(screen.queryByRole("button", { name: names.stop })).toBeNull(); }, patient);
+  expect(screen.queryByText(/\$/), "the old sum is not what this run cost").toBeNull();
+  backend.put("bc-sign-in", { usage: { tokens: 90_000, cents: 11 } });
+  await screen.findByText(/\$0\.11/, {}, patient);
+});

@@ -420,6 +420,11 @@ export class MemoryBackend implements Backend {
     for (const listener of this.#opened) listener(wanted);
   }
 
+  /** Changes an agent, as the service would. */
+  put(id: string, over: Partial<Agent>): void {
+    this.#putAgent(id, (agent) => ({ ...agent, ...over }));
+  }
+
   #mint(kind: string): string {
     this.#count += 1;
     return `${kind}-${this.#count.toString()}`;

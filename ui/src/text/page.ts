@@ -17,6 +17,13 @@ export const sections = {
   archived: "Archived",
 } as const;
 
+/** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
+function afterName(name: string): string {
+  if (/^before(?![a-z])/i.test(name)) return name;
+  const rest = name.replace(/^after(?![a-z])[-_ ]*/i, "");
+  return rest === "" || rest.startsWith(".") ? "After" : `After · ${rest}`;
+}
+
 export const page = {
   welcome: {
     title: "Show it. Say it. Send it off.",
@@ -102,7 +109,7 @@ export const page = {
   follow: {
     you: "You",
     before: "Yours, before",
-    after: (name: string) => `After · ${name}`,
+    after: afterName,
     coming: "On its way",
     finished: "Done",
     finishedIn: (time: string) => `Done in ${time}`,
