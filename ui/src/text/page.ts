@@ -120,6 +120,7 @@ export const page = {
     tokens: (count: string) => `${count} tokens`,
     starting: "Getting its computer ready",
     working: "Working",
+    now: "now",
     answerHint: "Answer, or paste a picture.",
     answerHintBusy: "Answer, or paste a picture. It is sent when this run ends.",
     answerHintPlan: "Say what the plan should do differently.",
