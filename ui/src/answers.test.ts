@@ -32,7 +32,9 @@ test("a refused answer says why with its own step, and can be changed and sent a
   ]);
   await fireEvent.click(within(refused).getByRole("button", { name: names.edit }));
   expect(buttons(refused)).toEqual([said.label, names.cancel, names.sendAgain]);
-  await fireEvent.input(within(refused).getByLabelText(names.edit), { target: { value: "Only the password reset." } });
+  const field = within(refused).getByLabelText<HTMLTextAreaElement>(names.edit);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(field); }, patient);
+  await fireEvent.input(field, { target: { value: "Only the password reset." } });
   await fireEvent.click(within(refused).getByRole("button", { name: names.sendAgain }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
   expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "Only the password reset." }]);
