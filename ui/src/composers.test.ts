@@ -25,12 +25,12 @@ test.each(composers.flatMap(([scene, field]) => notSaved.map((failure) => [scene
     await fireEvent.blur(area);
     await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
     backend.paste = () => Promise.reject(new Refusal(failure));
-    await session.paste(false, () => undefined);
+    await session.taking.paste(false, () => undefined);
     const said = (await screen.findByText(failureWords(failure).text)).closest(".notice");
     const button = said?.querySelector("button");
     expect(button?.textContent.trim(), "there is nothing it could repeat").toBe("OK");
     await fireEvent.click(button as HTMLElement);
-    await vi.waitFor(() => { expect(session.refused).toEqual([]); }, patient);
+    await vi.waitFor(() => { expect(session.taking.refused).toEqual([]); }, patient);
     expect(backend.asked.map(({ change }) => change), "a button about a picture must never send the words").toEqual([
       scene === "compose" ? "draft_text" : "answer_text",
     ]);
@@ -314,12 +314,12 @@ test.each(composers)("in the scene %s, nothing is sent without a picture that wa
 test("sending waits for a drop as well", async () => {
   const { backend, session } = await shown("compose");
   const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
-  await fireEvent.drop(window);
+  const { give } = backend;
   backend.give = () => undefined;
   await fireEvent.drop(window);
   await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
-  expect([session.taking, backend.asked]).toEqual([true, []]);
-  session.took({ took: "pictures", count: 1, refused: [] });
+  expect([session.taking.busy, backend.asked]).toEqual([true, []]);
+  give.call(backend, { took: "pictures", count: 1, refused: [] });
   await vi.waitFor(() => { expect(backend.asked).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
 });
 

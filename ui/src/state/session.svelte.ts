@@ -1,11 +1,13 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
 import { type Backend, failureOf, type Wanted } from "../backend/backend";
-import type { Change, Failure, RowTarget, ShotTarget, Taken } from "../backend/bindings";
+import type { Change, Failure, RowTarget, ShotTarget } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Item, type ItemView } from "./item.svelte";
+import { remedied } from "./remedied";
+import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
 
 /** How many items are kept after they were left, so that going back is instant. */
@@ -36,6 +38,8 @@ export const viewOf = (target: RowTarget): ItemView => ({ view: target.open, id:
 export class Session {
   readonly world = new World();
   readonly clock = new Clock();
+  /** What is pasted, picked and dropped into what is open. */
+  readonly taking: Taking;
   /** What is shown on the right. */
   item: Item | null = $state.raw(null);
   /** What was asked for last: shown at once in the list, on the right as soon as it is here. */
@@ -55,12 +59,8 @@ export class Session {
   caret = $state(0);
   /** Whether what was opened last takes it: walking the list leaves it there. */
   takesCaret = true;
-  /** Whether files are dragged over the window. */
-  dragging = $state(false);
   /** Counts up to ask for the search field. */
   searching = $state(0);
-  /** Refusals of pictures that were dropped, for the composer that is open. */
-  refused: Failure[] = $state.raw([]);
 
   readonly #items = new Map<string, Opened>();
   readonly #home: Feed;
@@ -68,10 +68,6 @@ export class Session {
   #rowKey: string | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #creating = false;
-  /** What is being pasted, picked or dropped. */
-  #taking: Promise<unknown> | null = null;
-  /** Ends the drop that is under way. */
-  #dropped: (() => void) | null = null;
   #came!: () => void;
   /** Settles when there is something to show. */
   readonly came = new Promise<void>((resolve) => {
@@ -84,6 +80,7 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
+    this.taking = new Taking(backend, () => this.target);
     this.#home = this.#feed(
       { view: "home" },
       (changes) => {
@@ -100,12 +97,7 @@ export class Session {
       },
     );
     backend.onOpen((wanted) => { this.show(wanted); });
-    backend.onDrag((phase) => {
-      this.dragging = phase === "enter";
-      if (phase === "drop") this.#drop();
-    });
     backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
-    backend.onTaken((taken) => { this.took(taken); });
   }
 
   /** Begins to follow, once it is known what is to be opened first. */
@@ -218,7 +210,7 @@ export class Session {
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;
-    this.refused = [];
+    this.taking.clear();
     this.wanted = view;
     this.#rowKey = this.#keyOfRow(view);
     const opened = this.#opened(view);
@@ -295,67 +287,6 @@ export class Session {
     return view.view === "draft" ? { into: "draft", id: view.id } : { into: "answer", id: view.id };
   }
 
-  /** Takes in what a paste, drop or pick brought; the words of a paste are the answer, to be put in at the caret. */
-  took(taken: Taken): string | null {
-    this.dragging = false;
-    this.#dropped?.();
-    if (taken.took === "pictures") this.refused = [...this.refused, ...taken.refused];
-    return taken.took === "text" ? taken.text : null;
-  }
-
-  /** Pastes into the open composer; `put` gets the words there were. */
-  async paste(picture: boolean, put: (text: string) => void): Promise<void> {
-    await this.#take(async (target) => {
-      const text = this.took(await this.backend.paste(target, picture));
-      if (text !== null) put(text);
-    });
-  }
-
-  /** Lets the user pick pictures for the open composer. */
-  async pick(): Promise<void> {
-    await this.#take(async (target) => {
-      this.took(await this.backend.pick(target));
-    });
-  }
-
-  /** Whether something is being pasted, picked or dropped. */
-  get taking(): boolean {
-    return this.#taking !== null;
-  }
-
-  /** Waits for what is being pasted, picked or dropped; false where some of it was refused: then it is not sent without. */
-  async takenIn(): Promise<boolean> {
-    if (this.#taking === null) return true;
-    while (this.#taking !== null) await this.#taking;
-    return this.refused.length === 0;
-  }
-
-  async #take(bring: (target: ShotTarget) => Promise<void>): Promise<void> {
-    const { target } = this;
-    if (target === null) return;
-    this.refused = [];
-    const brought = bring(target).catch((thrown: unknown) => {
-      this.refused = [...this.refused, failureOf(thrown)];
-    });
-    this.#follow(brought);
-    await brought;
-  }
-
-  /** The shell takes in what is dropped, and tells of every drop. */
-  #drop(): void {
-    if (this.target === null) return;
-    this.refused = [];
-    this.#dropped?.();
-    this.#follow(new Promise<void>((resolve) => { this.#dropped = resolve; }));
-  }
-
-  #follow(work: Promise<void>): void {
-    const all = Promise.all([this.#taking, work]).then(() => {
-      if (this.#taking === all) this.#taking = null;
-    });
-    this.#taking = all;
-  }
-
   /** Address of a picture for a width in CSS pixels, or in its original size. */
   picture(hash: string, width?: number): string {
     return width === undefined
@@ -368,52 +299,7 @@ export class Session {
    * of `account`, the active one if nothing else is said.
    */
   remedy(remedy: Remedy, again: (() => void) | null = null, account = this.world.active): boolean {
-    switch (remedy.does) {
-      case "open":
-        void this.openLink(remedy.url);
-        return true;
-      case "connect":
-        this.dialog = { shows: "connect" };
-        return true;
-      case "replaceKey": {
-        const replaced = this.world.accounts.find(({ id }) => id === account);
-        this.dialog =
-          replaced?.kind === "cursor" ? { shows: "replaceKey", account: replaced.id } : { shows: "connect" };
-        return true;
-      }
-      case "again":
-        if (again === null) return false;
-        again();
-        return true;
-      case "refresh":
-        if (this.wanted?.view === "agent") void this.act({ change: "agent_refresh", agent: this.wanted.id });
-        else void this.act({ change: "list_refresh" });
-        return true;
-      case "unarchive":
-        if (this.wanted?.view === "agent") {
-          void this.act({ change: "agent_archive", agent: this.wanted.id, archived: false });
-        }
-        return true;
-      case "new":
-        void this.create();
-        return true;
-      case "quit":
-        void this.backend.quit();
-        return true;
-      case "editWords":
-        this.takesCaret = true;
-        this.caret += 1;
-        return true;
-      case "dismiss":
-        return true;
-      case "chooseRepository":
-      case "chooseBranch":
-      case "chooseModel":
-      case "pickPictures":
-      case "pasteAgain":
-      case "keepInMemory":
-        return false;
-    }
+    return remedied(this, remedy, again, account);
   }
 
   #feed(view: Feed["view"], apply: Feed["apply"], refused?: Feed["refused"]): Feed {
