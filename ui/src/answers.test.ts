@@ -42,6 +42,16 @@ test("a refused answer says why with its own step, and can be changed and sent a
   expect([session.item?.edited, session.item?.words.text], "sent, so it is nobody's next answer").toEqual([null, ""]);
 });
 
+test("changing another answer loses nothing of the one that was being changed", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
+  const { session } = await shown(scene);
+  await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
+  await fireEvent.input(screen.getByLabelText(names.edit, { selector: "textarea" }), { target: { value: "Also the sign-up page" } });
+  await fireEvent.click(within(await waiting(/password reset/)).getByRole("button", { name: names.edit }));
+  expect([session.item?.edited, session.item?.words.text]).toEqual([{ id: "f2", text: "And the password reset." }, "Also the sign-up page"]);
+});
+
 test("the words of Cursor's refusal are quoted", async () => {
   const scene = sceneOf("follow-refused");
   for (const { queue } of scene.agents) {
