@@ -42,6 +42,25 @@ test("a refused answer says why with its own step, and can be changed and sent a
   expect([session.item?.edited, session.item?.words.text], "sent, so it is nobody's next answer").toEqual([null, ""]);
 });
 
+test("an answer that could not be sent again goes once by the button of the refusal", async () => {
+  const { backend, session } = await shown("follow-refused");
+  const refused = await waiting(/password reset/);
+  await fireEvent.click(within(refused).getByRole("button", { name: names.edit }));
+  await fireEvent.input(within(refused).getByLabelText(names.edit), { target: { value: "Only the password reset." } });
+  const change = backend.change.bind(backend);
+  backend.change = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  await fireEvent.click(within(refused).getByRole("button", { name: names.sendAgain }));
+  await screen.findByText(failureWords({ code: "diskFull" }).text);
+  backend.change = change;
+  await fireEvent.click(screen.getByRole("button", { name: failureWords({ code: "diskFull" }).label }));
+  await vi.waitFor(() => { expect(session.item?.edited).toBeNull(); }, patient);
+  expect([backend.asked, session.item?.words.text, session.trouble]).toEqual([
+    [{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "Only the password reset." }],
+    "",
+    null,
+  ]);
+});
+
 test("changing another answer loses nothing of the one that was being changed", async () => {
   const scene = sceneOf("follow-queue");
   for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
