@@ -37,7 +37,8 @@ const firstScript: Plugin = {
 export default defineConfig({
   plugins: [svelte(), firstScript],
   clearScreen: false,
-  server: { port: 5173, strictPort: true },
+  // A test reads which words the shell asks for.
+  server: { port: 5173, strictPort: true, ...(process.env["VITEST"] ? { fs: { allow: [".", "../src-tauri/src"] } } : {}) },
   preview: { port: 4173, headers: { "Content-Security-Policy": policy } },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   build: {
@@ -52,6 +53,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     // Generous, for machines that do other things as well.
     testTimeout: 20_000,
+    // Styles are left out, but for those that a test reads.
+    css: { include: [/tokens\.css/] },
     setupFiles: ["src/testing.ts"],
   },
 });

@@ -179,8 +179,9 @@ fn focus(app: &AppHandle, focused: bool) {
 /// Takes dropped files in, where nothing open takes them into a new draft. The paths come from the system, not from the
 /// page.
 fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
+    // Every drop is answered: the page waits for it before it sends.
     let Ok(engine) = app.state::<Shell>().engine() else {
-        return;
+        return tell(app, "shots-taken", &Taken::Nothing);
     };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -193,7 +194,7 @@ fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
                     ShotTarget::Draft(id)
                 }
                 // Before there is an account the first window asks for one, and has no place for pictures.
-                Ok(None) | Err(Failure::NoAccount) => return,
+                Ok(None) | Err(Failure::NoAccount) => return tell(&app, "shots-taken", &Taken::Nothing),
                 Err(failure) => {
                     let refused = vec![failure];
                     return tell(&app, "shots-taken", &Taken::Pictures { count: 0, refused });

@@ -20,7 +20,8 @@ async fn walk(stage: &Stage, page: &Page, key: &str, wanted: &str) {
                 "const style = (element) => getComputedStyle(element);
                  const seen = (element) => style(element).outlineStyle !== 'none' || style(element).boxShadow !== 'none';
                  const here = document.activeElement;
-                 return here.matches(':focus-visible') && (seen(here) || seen(here.closest('.card') ?? here));",
+                 const row = here.querySelector('.at');
+                 return here.matches(':focus-visible') && [here, here.closest('.card'), row].some((one) => one !== null && seen(one));",
             )
             .await;
             return;

@@ -148,6 +148,11 @@ async fn a_key_kept_until_quitting_is_asked_for_and_no_notice_is_given() {
         (KeyPlace::Missing, Some(Failure::KeyNeeded)),
         "nobody refused the key: it was kept until the app quit"
     );
+    assert_eq!(
+        stand.engine.models().await,
+        Err(Failure::KeyNeeded),
+        "whatever needs the key says the same"
+    );
     let back = stand
         .engine
         .account_connect(stand.practice.key(), Some(id.clone()), true);

@@ -166,6 +166,7 @@ async fn a_refused_follow_up_is_told_once_survives_a_restart_and_goes_again_as_i
     let again = Change::FollowUpAgain {
         agent: agent.clone(),
         follow_up,
+        text: "Also on phones, and tablets".to_owned(),
     };
     let twice = tokio::join!(stand.engine.change(again.clone()), stand.engine.change(again));
     let taken = [&twice.0, &twice.1].into_iter().filter(|sent| sent.is_ok()).count();
@@ -188,7 +189,9 @@ async fn a_refused_follow_up_is_told_once_survives_a_restart_and_goes_again_as_i
         .filter(|request| request.method == "POST" && request.path.ends_with("/runs"))
         .collect();
     assert_eq!(posted.len(), 2, "once refused, once taken");
-    assert_eq!(posted[0].body, posted[1].body, "the same words and picture");
+    let mut edited = posted[0].body.clone().unwrap();
+    edited["prompt"]["text"] = "Also on phones, and tablets".into();
+    assert_eq!(posted[1].body, Some(edited), "the new words and the same picture");
     let Signal::Notice { kind, .. } = stand.signals.recv().await.unwrap();
     assert_eq!(kind, NoticeKind::Done, "nothing is told again");
     stand.polite();

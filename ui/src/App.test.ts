@@ -128,7 +128,7 @@ test("a refused answer goes again with what is its own", async () => {
   const backend = await shown("follow-refused");
   await fireEvent.click(await screen.findByRole("button", { name: names.sendAgain }));
   await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
-  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1" }]);
+  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "And the password reset." }]);
 });
 
 test("what waits because Cursor asked for patience cannot be hurried", async () => {
@@ -260,4 +260,11 @@ test("the other account is one click away", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: `${names.switchTo} Practice` }));
   await screen.findByRole("button", { name: `${names.switchTo} Studio` }, patient);
   expect(backend.asked[0]).toEqual({ change: "account_activate", account: "practice" });
+});
+
+test("words of people and agents take their own direction", async () => {
+  await shown("answering");
+  await vi.waitFor(() => { expect(document.querySelector(".reply")).not.toBeNull(); }, patient);
+  const places = ["textarea", "h1", "article p", ".reply", "[role=option] b", "input[role=searchbox]"];
+  expect(places.map((place) => [place, document.querySelector(place)?.getAttribute("dir")])).toEqual(places.map((place) => [place, "auto"]));
 });

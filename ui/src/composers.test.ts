@@ -25,12 +25,12 @@ test.each(composers.flatMap(([scene, field]) => notSaved.map((failure) => [scene
     await fireEvent.blur(area);
     await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
     backend.paste = () => Promise.reject(new Refusal(failure));
-    await session.paste();
+    await session.taking.paste(false, () => undefined);
     const said = (await screen.findByText(failureWords(failure).text)).closest(".notice");
     const button = said?.querySelector("button");
     expect(button?.textContent.trim(), "there is nothing it could repeat").toBe("OK");
     await fireEvent.click(button as HTMLElement);
-    await vi.waitFor(() => { expect(session.refused).toEqual([]); }, patient);
+    await vi.waitFor(() => { expect(session.taking.refused).toEqual([]); }, patient);
     expect(backend.asked.map(({ change }) => change), "a button about a picture must never send the words").toEqual([
       scene === "compose" ? "draft_text" : "answer_text",
     ]);
@@ -224,10 +224,42 @@ test.each([
   ).toBe(waits);
 });
 
-test("the question before a draft is deleted begins at Cancel", async () => {
+test("the question before a draft is deleted begins at Cancel, which gives the focus back", async () => {
   await shown("compose");
-  await fireEvent.click(await screen.findByRole("button", { name: names.deleteDraft }));
+  const opener = await screen.findByRole("button", { name: names.deleteDraft });
+  opener.focus();
+  await fireEvent.click(opener);
   await vi.waitFor(() => { expect(document.activeElement?.textContent.trim()).toBe(names.cancel); }, patient);
+  await fireEvent.click(document.activeElement as HTMLElement);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(opener); }, patient);
+});
+
+test("a draft that could not be deleted stays with its words, and says why", async () => {
+  const { backend, session } = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  const before = area.value;
+  const change = backend.change.bind(backend);
+  backend.change = (asked) => (asked.change === "draft_delete" ? Promise.reject(new Refusal({ code: "diskFull" })) : change(asked));
+  await fireEvent.click(screen.getByRole("button", { name: names.deleteDraft }));
+  await fireEvent.click(await screen.findByRole("button", { name: names.remove }));
+  await screen.findByText(failureWords({ code: "diskFull" }).text);
+  expect([area.isConnected, area.value, backend.asked]).toEqual([true, before, []]);
+  backend.change = change;
+  session.repeat?.();
+  await vi.waitFor(() => { expect(backend.asked.map(({ change: asked }) => asked)).toEqual(["draft_delete", "draft_create"]); }, patient);
+});
+
+test("the models are asked for whenever they are opened, for what there is changes", async () => {
+  const { backend } = await shown("compose");
+  const models = await backend.models();
+  const field = await opened(names.model, names.findModel);
+  await screen.findByText("Opus 5, High", {}, patient);
+  HTMLElement.prototype.hidePopover.call(field.closest("[popover]") as HTMLElement);
+  backend.models = () => Promise.resolve(models.slice(0, 1));
+  await opened(names.model, names.findModel);
+  await vi.waitFor(() => {
+    expect(linesOf(names.findModel).map((line) => line.split(/,| Quick/)[0])).toEqual([page.compose.defaultModel, "Composer 2"]);
+  }, patient);
 });
 
 test("a refusal for want of a repository is over once one is chosen", async () => {
@@ -237,4 +269,75 @@ test("a refusal for want of a repository is over once one is chosen", async () =
   await screen.findByText(/Choose the repository the agent/, {}, patient);
   await backend.change({ change: "draft_repository", draft: "draft-open", repository: "https://github.com/acme/other" });
   await vi.waitFor(() => { expect(screen.queryByText(/Choose the repository the agent/)).toBeNull(); }, patient);
+});
+
+test.each(composers)("in the scene %s, sending waits for a picture that is being pasted", async (scene, field) => {
+  const { backend } = await shown(scene);
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(field);
+  await fireEvent.input(area, { target: { value: "Like this" } });
+  await fireEvent.blur(area);
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  const order: string[] = [];
+  const paste = backend.paste.bind(backend);
+  let pasted: () => void = () => undefined;
+  const clipboard = new Promise<void>((resolve) => { pasted = resolve; });
+  backend.paste = async (target, picture) => {
+    await clipboard;
+    order.push("pasted");
+    return paste(target, picture);
+  };
+  const change = backend.change.bind(backend);
+  backend.change = (asked) => {
+    order.push(asked.change);
+    return change(asked);
+  };
+  await fireEvent.keyDown(area, { key: "v", ctrlKey: true });
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  pasted();
+  await vi.waitFor(() => { expect(order).toHaveLength(2); }, patient);
+  expect(order, "what was pasted before Send goes along").toEqual(["pasted", scene === "compose" ? "draft_send" : "follow_up_send"]);
+});
+
+test.each(composers)("in the scene %s, nothing is sent without a picture that was refused meanwhile", async (scene, field) => {
+  const { backend } = await shown(scene);
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(field);
+  await fireEvent.input(area, { target: { value: "Like this" } });
+  backend.paste = () => Promise.reject(new Refusal({ code: "pictureDamaged" }));
+  await fireEvent.keyDown(area, { key: "v", ctrlKey: true });
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  await screen.findByText(failureWords({ code: "pictureDamaged" }).text);
+  expect(backend.asked.filter(({ change }) => change.endsWith("_send"))).toEqual([]);
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(backend.asked.at(-1)?.change, "having seen it, the user may send without").toMatch(/_send$/); }, patient);
+});
+
+test("sending waits for a drop as well", async () => {
+  const { backend, session } = await shown("compose");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  const { give } = backend;
+  backend.give = () => undefined;
+  await fireEvent.drop(window);
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  expect([session.taking.busy, backend.asked]).toEqual([true, []]);
+  give.call(backend, { took: "pictures", count: 1, refused: [] });
+  await vi.waitFor(() => { expect(backend.asked).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+});
+
+test("words written while an answer is sent are the next answer's", async () => {
+  const { backend } = await shown("plan");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.answer);
+  const change = backend.change.bind(backend);
+  let answered: () => void = () => undefined;
+  backend.change = async (asked) => {
+    const answer = await change(asked);
+    if (asked.change === "follow_up_send") await new Promise<void>((resolve) => { answered = resolve; });
+    return answer;
+  };
+  await fireEvent.input(area, { target: { value: "Leave it" } });
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(backend.asked.at(-1)?.change).toBe("follow_up_send"); }, patient);
+  await fireEvent.input(area, { target: { value: "Leave it\nAnd the footer" } });
+  answered();
+  await vi.waitFor(() => { expect(area.value, "what was sent is gone, what was written on is kept").toBe("And the footer"); }, patient);
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "answer_text", agent: "bc-plan", text: "And the footer" }); }, patient);
 });

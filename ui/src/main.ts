@@ -28,7 +28,7 @@ if (target !== null) {
     },
   );
   document.addEventListener("visibilitychange", () => { session.sight(document.visibilityState === "visible"); });
-  addEventListener("pagehide", () => void session.item?.words.flush());
+  addEventListener("pagehide", () => void session.leave());
   addEventListener("blur", () => void session.item?.words.flush());
   session.start();
   mount(App, { target, props: { session } });

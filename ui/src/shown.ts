@@ -4,15 +4,15 @@ import { render } from "@testing-library/svelte";
 import { expect, vi } from "vitest";
 import App from "./App.svelte";
 import { MemoryBackend } from "./backend/memory";
-import { sceneOf } from "./backend/memory/scenes";
+import { type Scene, sceneOf } from "./backend/memory/scenes";
 import { Session } from "./state/session.svelte";
 
 /** For machines that do other things as well. */
 export const patient = { timeout: 10_000 };
 
 /** Draws a scene; resolves when its first item is here. */
-export async function shown(scene: string): Promise<{ backend: MemoryBackend; session: Session }> {
-  const backend = new MemoryBackend(sceneOf(scene));
+export async function shown(scene: string | Scene): Promise<{ backend: MemoryBackend; session: Session }> {
+  const backend = new MemoryBackend(typeof scene === "string" ? sceneOf(scene) : scene);
   const session = new Session(
     backend,
     {

@@ -1246,7 +1246,11 @@ agent: AgentId,
 /**
  * Which; it leaves as the new one comes.
  */
-followUp: FollowUpId, } | { "change": "follow_up_edit", 
+followUp: FollowUpId, 
+/**
+ * The words, its own or others.
+ */
+text: string, } | { "change": "follow_up_edit", 
 /**
  * Of which agent.
  */

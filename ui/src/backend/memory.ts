@@ -5,66 +5,37 @@ import { type Backend, type DragPhase, Refusal, type Stop, type Wanted } from ".
 import type {
   Account,
   Agent,
-  Block,
-  BlockKind,
   Change,
   Changes,
   Draft,
   Failure,
-  FollowUpSource,
-  Launch,
-  LaunchState,
   Model,
   Repositories,
-  Row,
   Settings,
-  Shot,
   ShotTarget,
   Taken,
   Update,
   View,
 } from "./bindings";
+import { Agents } from "./memory/agents";
+import { listenToDrags } from "./memory/drags";
+import { Launches } from "./memory/launches";
+import { models } from "./memory/models";
+import { moved } from "./memory/moved";
 import { drawingNames, pictureAddress, shot } from "./memory/pictures";
-import { accountsFor, agentOf, agentRow, draftOf, draftRow, launchRow, type Scene, sceneOf } from "./memory/scenes";
-
-const viewKey = (view: View): string => (view.view === "home" ? "home" : `${view.view}:${view.id}`);
-
-/** What an update replaces: of two with the same mark only the later is sent. */
-function markOf(update: Update): string {
-  switch (update.update) {
-    case "row":
-      return `row:${update.row.key}`;
-    case "rowGone":
-      return `row:${update.key}`;
-    case "block":
-      return `block:${update.block.id}`;
-    case "blockGone":
-      return `block:${update.id}`;
-    case "gone":
-    case "draft":
-    case "launch":
-    case "agent":
-      return "item";
-    case "accounts":
-    case "settings":
-    case "repositories":
-    case "online":
-      return update.update;
-  }
-}
+import { Rows } from "./memory/rows";
+import { accountsFor, draftOf, draftRow, type Scene, sceneOf } from "./memory/scenes";
+import { Told } from "./memory/told";
 
 export class MemoryBackend implements Backend {
-  #revision = 1;
-  readonly #log = new Map<string, Map<string, { revision: number; update: Update }>>();
-  readonly #waiting = new Set<() => void>();
   readonly #opened = new Set<(wanted: Wanted) => void>();
+  readonly #taken = new Set<(taken: Taken) => void>();
   readonly #closeAsked = new Set<() => void>();
   readonly #drafts = new Map<string, Draft>();
-  readonly #launches = new Map<string, Launch>();
-  readonly #agents = new Map<string, Agent>();
-  readonly #blocks = new Map<string, Map<string, Block>>();
-  readonly #rows = new Map<string, Row>();
-  readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #told = new Told();
+  readonly #rows: Rows;
+  readonly #agents: Agents;
+  readonly #launches: Launches;
   #accounts: Account[];
   #active: string | null;
   #repositories: Repositories;
@@ -100,24 +71,14 @@ export class MemoryBackend implements Backend {
       problem: scene.repositoriesProblem,
     };
     for (const draft of scene.drafts) this.#drafts.set(draft.id, draft);
-    for (const launch of scene.launches) this.#launches.set(launch.id, launch);
-    for (const agent of scene.agents) this.#agents.set(agent.id, agent);
-    for (const row of scene.rows) this.#rows.set(row.key, row);
-    for (const [agent, blocks] of scene.blocks) {
-      this.#blocks.set(agent, new Map(blocks.map((block) => [block.id, block])));
-    }
+    this.#rows = new Rows(this.#told, scene.rows);
+    this.#agents = new Agents(this.#told, this.#rows, (kind) => this.#mint(kind), scene.agents, scene.blocks);
+    this.#launches = new Launches(this.#told, this.#rows, this.#agents, (kind) => this.#mint(kind), scene.launches);
   }
 
   async changes(since: number, view: View): Promise<Changes> {
     if (this.#blocked !== null) throw new Refusal(this.#blocked);
-    if (since === 0) return { revision: this.#revision, whole: true, updates: this.#whole(view) };
-    for (;;) {
-      const news = [...(this.#log.get(viewKey(view))?.values() ?? [])].filter(({ revision }) => revision > since);
-      if (news.length > 0) {
-        return { revision: this.#revision, whole: false, updates: news.map(({ update }) => update) };
-      }
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
+    return this.#told.changes(since, view, () => this.#whole(view));
   }
 
   async change(change: Change): Promise<string | null> {
@@ -196,66 +157,12 @@ export class MemoryBackend implements Backend {
       case "launch_undo":
         return this.#undo(change.launch);
       case "launch_now":
-        this.#depart(change.launch);
+        this.#launches.depart(change.launch);
         return null;
       case "launch_decide":
-        if (change.send) this.#depart(change.launch);
-        else if (change.agent !== null) this.#confirm(change.launch, change.agent);
+        if (change.send) this.#launches.depart(change.launch);
+        else if (change.agent !== null) this.#launches.confirm(change.launch, change.agent);
         else return this.#undo(change.launch);
-        return null;
-      case "answer_text":
-        this.#putAgent(change.agent, (agent) => ({ ...agent, answer: { ...agent.answer, text: change.text } }));
-        return null;
-      case "answer_shot_move":
-        this.#putAgent(change.agent, (agent) => ({
-          ...agent,
-          answer: { ...agent.answer, shots: moved(agent.answer.shots, change.from, change.to) },
-        }));
-        return null;
-      case "answer_shot_remove":
-        this.#putAgent(change.agent, (agent) => ({
-          ...agent,
-          answer: { ...agent.answer, shots: agent.answer.shots.filter((_, index) => index !== change.index) },
-        }));
-        return null;
-      case "follow_up_send":
-        return this.#followUpSend(change.agent, change.source, change.planFirst);
-      case "follow_up_again":
-        return this.#followUpAgain(change.agent, change.followUp);
-      case "follow_up_edit":
-        this.#putAgent(change.agent, (agent) => ({
-          ...agent,
-          queue: agent.queue.map((one) => (one.id === change.followUp ? { ...one, text: change.text } : one)),
-        }));
-        return null;
-      case "follow_up_remove":
-        this.#putAgent(change.agent, (agent) => ({
-          ...agent,
-          queue: agent.queue.filter(({ id }) => id !== change.followUp),
-        }));
-        return null;
-      case "follow_up_decide":
-        this.#putAgent(change.agent, (agent) => ({
-          ...agent,
-          queue: change.send
-            ? agent.queue.map((one) => (one.id === change.followUp ? { ...one, state: { state: "queued" } } : one))
-            : agent.queue.filter(({ id }) => id !== change.followUp),
-        }));
-        return null;
-      case "agent_stop":
-        this.#putAgent(change.agent, (agent) => ({ ...agent, state: { is: "stopping" } }));
-        setTimeout(() => {
-          this.#putAgent(change.agent, (agent) => ({ ...agent, state: { is: "stopped" } }));
-          this.#say(change.agent, { kind: "ended", ending: { ending: "cancelled" }, duration: 34_000 });
-        }, 900);
-        return null;
-      case "agent_archive":
-        this.#putAgent(change.agent, (agent) => ({ ...agent, archived: change.archived }));
-        return null;
-      case "agent_delete":
-        this.#agents.delete(change.agent);
-        this.#dropRowOf(change.agent);
-        this.#tell(`agent:${change.agent}`, { update: "gone" });
         return null;
       case "repositories_refresh":
         this.#tellRepositories({ loading: true });
@@ -272,11 +179,12 @@ export class MemoryBackend implements Backend {
         return null;
       case "settings_change":
         this.#settings = change.settings;
-        this.#tell("home", { update: "settings", settings: this.#settings });
+        this.#told.tell("home", { update: "settings", settings: this.#settings });
         return null;
-      case "agent_refresh":
       case "list_refresh":
         return null;
+      default:
+        return this.#agents.change(change);
     }
   }
 
@@ -303,7 +211,7 @@ export class MemoryBackend implements Backend {
       const draft = this.#draft(target.id);
       this.#putDraft({ ...draft, shots: [...draft.shots, made] });
     } else {
-      this.#putAgent(target.id, (agent) => ({
+      this.#agents.put(target.id, (agent) => ({
         ...agent,
         answer: { ...agent.answer, shots: [...agent.answer.shots, made] },
       }));
@@ -317,16 +225,7 @@ export class MemoryBackend implements Backend {
 
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
-    const effort = (value: string, isDefault = false): Model["variants"][number] => ({
-      name: value,
-      parameters: [{ id: "effort", value: value.toLowerCase() }],
-      default: isDefault,
-    });
-    return [
-      { id: "composer-2", name: "Composer 2", description: "Quick, for everyday changes", variants: [{ name: "Composer 2", parameters: [], default: true }] },
-      { id: "opus-5", name: "Opus 5", description: "Careful, for hard problems", variants: [effort("High", true), effort("Medium")] },
-      { id: "gpt-6", name: "GPT-6", description: null, variants: [effort("High"), effort("Medium", true), effort("Low")] },
-    ];
+    return models;
   }
 
   saveArtifact(): Promise<boolean> {
@@ -367,29 +266,20 @@ export class MemoryBackend implements Backend {
   }
 
   onDrag(listener: (phase: DragPhase) => void): Stop {
-    const enter = (event: DragEvent): void => {
-      event.preventDefault();
-      listener("enter");
-    };
-    const drop = (event: DragEvent): void => {
-      event.preventDefault();
-      listener("drop");
-    };
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) listener("leave");
-    };
-    addEventListener("dragover", enter);
-    addEventListener("drop", drop);
-    addEventListener("dragleave", leave);
-    return () => {
-      removeEventListener("dragover", enter);
-      removeEventListener("drop", drop);
-      removeEventListener("dragleave", leave);
-    };
+    return listenToDrags((phase) => {
+      listener(phase);
+      if (phase === "drop") this.give({ took: "nothing" });
+    });
   }
 
-  onTaken(): Stop {
-    return () => undefined;
+  onTaken(listener: (taken: Taken) => void): Stop {
+    this.#taken.add(listener);
+    return () => this.#taken.delete(listener);
+  }
+
+  /** Tells what a drop brought, as the shell would. */
+  give(taken: Taken): void {
+    for (const listener of this.#taken) listener(taken);
   }
 
   onCloseAsked(listener: () => void): Stop {
@@ -412,6 +302,11 @@ export class MemoryBackend implements Backend {
     for (const listener of this.#opened) listener(wanted);
   }
 
+  /** Changes an agent, as the service would. */
+  put(id: string, over: Partial<Agent>): void {
+    this.#agents.put(id, (agent) => ({ ...agent, ...over }));
+  }
+
   #mint(kind: string): string {
     this.#count += 1;
     return `${kind}-${this.#count.toString()}`;
@@ -426,8 +321,8 @@ export class MemoryBackend implements Backend {
           { update: "repositories", repositories: this.#repositories },
           { update: "online", online: this.scene.online },
           ...(this.#active === "practice" && this.scene.active !== "practice"
-            ? [...this.#rows.values()].filter(({ key }) => /^(draft|launch)-\d/.test(key))
-            : [...this.#rows.values()]
+            ? this.#rows.all().filter(({ key }) => /^(draft|launch)-\d/.test(key))
+            : this.#rows.all()
           ).map((row): Update => ({ update: "row", row })),
         ];
       case "draft": {
@@ -441,28 +336,18 @@ export class MemoryBackend implements Backend {
       case "agent": {
         const agent = this.#agents.get(view.id);
         if (agent === undefined) return [{ update: "gone" }];
-        const blocks = [...(this.#blocks.get(view.id)?.values() ?? [])];
-        return [{ update: "agent", agent }, ...blocks.map((block): Update => ({ update: "block", block }))];
+        return [{ update: "agent", agent }, ...this.#agents.blocksOf(view.id).map((block): Update => ({ update: "block", block }))];
       }
     }
   }
 
-  #tell(view: string, update: Update): void {
-    this.#revision += 1;
-    const log = this.#log.get(view) ?? new Map<string, { revision: number; update: Update }>();
-    log.set(markOf(update), { revision: this.#revision, update });
-    this.#log.set(view, log);
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
-  }
-
   #tellAccounts(): void {
-    this.#tell("home", { update: "accounts", accounts: this.#accounts, active: this.#active });
+    this.#told.tell("home", { update: "accounts", accounts: this.#accounts, active: this.#active });
   }
 
   #tellRepositories(over: Partial<Repositories>): void {
     this.#repositories = { ...this.#repositories, ...over };
-    this.#tell("home", { update: "repositories", repositories: this.#repositories });
+    this.#told.tell("home", { update: "repositories", repositories: this.#repositories });
   }
 
   #activate(account: string | null): void {
@@ -479,29 +364,30 @@ export class MemoryBackend implements Backend {
   #putDraft(draft: Draft): void {
     const changed = { ...draft, updatedAt: Date.now() };
     this.#drafts.set(draft.id, changed);
-    this.#tell(`draft:${draft.id}`, { update: "draft", draft: changed });
-    this.#putRow({ ...draftRow(changed), key: this.#rowKey(draft.id) });
+    this.#told.tell(`draft:${draft.id}`, { update: "draft", draft: changed });
+    this.#rows.put({ ...draftRow(changed), key: this.#rows.keyOf(draft.id) });
   }
 
   #dropDraft(id: string): void {
     this.#drafts.delete(id);
-    this.#dropRowOf(id);
-    this.#tell(`draft:${id}`, { update: "gone" });
+    this.#rows.dropOf(id);
+    this.#told.tell(`draft:${id}`, { update: "gone" });
   }
 
-  #rowKey(id: string): string {
-    return [...this.#rows.values()].find(({ target }) => target.id === id)?.key ?? id;
+  #send(draft: Draft): string {
+    const launch = this.#launches.send(draft, this.#settings.holdSeconds * 1_000);
+    this.#drafts.delete(draft.id);
+    this.#told.tell(`draft:${draft.id}`, { update: "gone" });
+    return launch;
   }
 
-  #putRow(row: Row): void {
-    this.#rows.set(row.key, row);
-    this.#tell("home", { update: "row", row });
-  }
-
-  #dropRowOf(id: string): void {
-    const key = this.#rowKey(id);
-    this.#rows.delete(key);
-    this.#tell("home", { update: "rowGone", key });
+  #undo(id: string): string {
+    const key = this.#rows.keyOf(id);
+    const draft = this.#launches.undo(id);
+    this.#drafts.set(draft.id, draft);
+    this.#told.tell(`draft:${draft.id}`, { update: "draft", draft });
+    this.#rows.put({ ...draftRow(draft), key });
+    return draft.id;
   }
 
   #chooseRepository(id: string, entered: string | null): void {
@@ -517,228 +403,6 @@ export class MemoryBackend implements Backend {
     this.#putDraft({ ...this.#draft(id), repository: url, problem: null });
   }
 
-  #send(draft: Draft): string {
-    if (draft.text.trim() === "") throw new Refusal({ code: "promptEmpty" });
-    if (draft.repository === null) throw new Refusal({ code: "repositoryMissing" });
-    const key = this.#rowKey(draft.id);
-    const hold = this.#settings.holdSeconds * 1_000;
-    const { text, shots, repository, branch, model, planFirst, openPullRequest, account } = draft;
-    const launch: Launch = {
-      id: this.#mint("launch"),
-      account,
-      draft: draft.id,
-      text,
-      shots,
-      repository,
-      branch,
-      model,
-      planFirst,
-      openPullRequest,
-      createdAt: Date.now(),
-      state: { state: "holding", until: Date.now() + hold },
-    };
-    this.#drafts.delete(draft.id);
-    this.#launches.set(launch.id, launch);
-    this.#tell(`draft:${draft.id}`, { update: "gone" });
-    this.#putRow({ ...launchRow(launch), key });
-    this.#held.set(launch.id, setTimeout(() => { this.#depart(launch.id); }, hold));
-    return launch.id;
-  }
-
-  #undo(id: string): string {
-    const launch = this.#launches.get(id);
-    const state = launch?.state.state;
-    if (launch === undefined || state === "sending" || state === "uncertain" || state === "confirmed") {
-      throw new Refusal({ code: "tooLate" });
-    }
-    clearTimeout(this.#held.get(id));
-    const key = this.#rowKey(id);
-    const draft = draftOf(launch.draft, {
-      text: launch.text,
-      shots: launch.shots,
-      repository: launch.repository,
-      branch: launch.branch,
-      model: launch.model,
-      planFirst: launch.planFirst,
-      openPullRequest: launch.openPullRequest,
-      problem: launch.state.state === "rejected" ? launch.state.failure : null,
-    });
-    this.#launches.delete(id);
-    this.#drafts.set(draft.id, draft);
-    this.#tell(`launch:${id}`, { update: "gone" });
-    this.#tell(`draft:${draft.id}`, { update: "draft", draft });
-    this.#putRow({ ...draftRow(draft), key });
-    return draft.id;
-  }
-
-  #setLaunch(id: string, state: LaunchState): Launch | null {
-    const launch = this.#launches.get(id);
-    if (launch === undefined) return null;
-    const changed = { ...launch, state };
-    this.#launches.set(id, changed);
-    this.#tell(`launch:${id}`, { update: "launch", launch: changed });
-    return changed;
-  }
-
-  #depart(id: string): void {
-    clearTimeout(this.#held.get(id));
-    const launch = this.#setLaunch(id, { state: "sending", attempt: 1, since: Date.now() });
-    if (launch === null) return;
-    this.#putRow({ ...launchRow(launch), key: this.#rowKey(id) });
-    setTimeout(() => {
-      const title = (launch.text.split("\n")[0] ?? "").slice(0, 60);
-      const agent = agentOf(`bc-${id}`, title, { is: "starting" }, {
-        launch: id,
-        repository: launch.repository,
-        branch: launch.branch === "" ? "main" : launch.branch,
-        lastSign: null,
-        createdAt: Date.now(),
-        runs: [],
-      });
-      this.#agents.set(agent.id, agent);
-      this.#blocks.set(agent.id, new Map());
-      this.#say(agent.id, { kind: "prompt", text: launch.text, shots: launch.shots });
-      this.#confirm(id, agent.id);
-      this.#perform(agent.id, launch.shots);
-    }, 1_600);
-  }
-
-  #confirm(id: string, agent: string): void {
-    const key = this.#rowKey(id);
-    this.#setLaunch(id, { state: "confirmed", agent });
-    const known = this.#agents.get(agent);
-    if (known !== undefined) this.#putRow(agentRow(known, key, this.#launches.get(id)?.shots[0]?.hash ?? null, Date.now()));
-  }
-
-  #putAgent(id: string, change: (agent: Agent) => Agent): void {
-    const agent = this.#agents.get(id);
-    if (agent === undefined) return;
-    const changed = change(agent);
-    this.#agents.set(id, changed);
-    this.#tell(`agent:${id}`, { update: "agent", agent: changed });
-    const row = this.#rows.get(this.#rowKey(id));
-    this.#putRow(agentRow(changed, this.#rowKey(id), row?.face ?? null, row?.at ?? Date.now()));
-  }
-
-  #say(agent: string, kind: BlockKind, id?: string): string {
-    const blocks = this.#blocks.get(agent) ?? new Map<string, Block>();
-    this.#blocks.set(agent, blocks);
-    const known = id === undefined ? undefined : blocks.get(id);
-    const block: Block = {
-      id: known?.id ?? `${agent}-${blocks.size.toString()}`,
-      order: known?.order ?? blocks.size,
-      run: `${agent}-run-1`,
-      at: known?.at ?? Date.now(),
-      kind,
-    };
-    blocks.set(block.id, block);
-    this.#tell(`agent:${agent}`, { update: "block", block });
-    return block.id;
-  }
-
-  /** Plays a short story: steps, growing words, a picture, a pull request. */
-  #perform(id: string, shots: Shot[]): void {
-    const steps = [
-      { does: "reads", count: 6, name: "page.tsx" },
-      { does: "edits", name: "page.css", added: 12, removed: 3 },
-      { does: "captures" },
-      { does: "tests", command: "npm test" },
-    ] as const;
-    const words = "I found it: an older rule set a fixed margin. It is gone now, both widths follow the grid, and all tests pass.".split(" ");
-    const began = Date.now();
-    let place = 0;
-    const play = (): void => {
-      const step = steps[place];
-      if (step === undefined) {
-        this.#speak(id, words, () => { this.#finish(id, shots, began); });
-        return;
-      }
-      this.#putAgent(id, (agent) => ({
-        ...agent,
-        lastSign: Date.now(),
-        runs: [{ id: `${id}-run-1`, state: "running", createdAt: began, duration: null }],
-        state: { is: "working", since: began, step: { detail: step, state: "running" } },
-      }));
-      const block = this.#say(id, { kind: "steps", step: { detail: step, state: "running" }, endedAt: null });
-      setTimeout(() => {
-        this.#say(id, { kind: "steps", step: { detail: step, state: "done" }, endedAt: Date.now() }, block);
-        place += 1;
-        play();
-      }, 1_500);
-    };
-    setTimeout(play, 1_800);
-  }
-
-  #speak(id: string, words: readonly string[], then: () => void): void {
-    let shown = 0;
-    let block: string | undefined;
-    const next = (): void => {
-      shown += 2;
-      block = this.#say(
-        id,
-        { kind: "words", nodes: [{ node: "paragraph", content: [{ inline: "text", text: words.slice(0, shown).join(" ") }] }] },
-        block,
-      );
-      if (shown < words.length) setTimeout(next, 60);
-      else then();
-    };
-    next();
-  }
-
-  #finish(id: string, shots: Shot[], began: number): void {
-    this.#say(id, { kind: "ended", ending: { ending: "finished" }, duration: Date.now() - began });
-    this.#putAgent(id, (agent) => ({
-      ...agent,
-      state: { is: "done" },
-      lastSign: Date.now(),
-      usage: { tokens: 76_390, cents: 8 },
-      pullRequests: [{ url: `${agent.repository ?? ""}/pull/7`, branch: "cursor/fix" }],
-      artifacts:
-        shots.length === 0 ? [] : [{ path: "after.png", bytes: 310_000, picture: shot("signInAfter", 310_000), here: true, coming: false, run: agent.runs.at(-1)?.id ?? null }],
-    }));
-  }
-
-  #followUpSend(id: string, source: FollowUpSource, planFirst: boolean): string {
-    const answer = this.#agents.get(id)?.answer;
-    if (source.from === "words" || answer === undefined) {
-      return this.#followUp(id, source.from === "words" ? source.text : "", [], planFirst);
-    }
-    const made = this.#followUp(id, answer.text, answer.shots, planFirst);
-    this.#putAgent(id, (agent) => ({ ...agent, answer: { text: "", shots: [] } }));
-    return made;
-  }
-
-  #followUpAgain(id: string, refused: string): string {
-    const held = this.#agents.get(id)?.queue.find((one) => one.id === refused && one.state.state === "rejected");
-    if (held === undefined) throw new Refusal({ code: "tooLate" });
-    const made = this.#followUp(id, held.text, held.shots, held.planFirst);
-    this.#putAgent(id, (agent) => ({ ...agent, queue: agent.queue.filter((one) => one.id !== refused) }));
-    return made;
-  }
-
-  #followUp(id: string, text: string, shots: Shot[], planFirst: boolean): string {
-    const agent = this.#agents.get(id);
-    if (agent === undefined) throw new Refusal({ code: "agentGone" });
-    const followUp = this.#mint("follow-up");
-    const busy = agent.state.is === "working" || agent.state.is === "starting";
-    this.#putAgent(id, (before) => ({
-      ...before,
-      queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, state: { state: "queued" } }] : before.queue,
-      state: busy ? before.state : { is: "working", since: Date.now(), step: null },
-    }));
-    if (!busy) {
-      this.#say(id, { kind: "prompt", text, shots });
-      this.#perform(id, shots);
-    }
-    return followUp;
-  }
-}
-
-function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
-  const rest = [...items];
-  const [item] = rest.splice(from, 1);
-  if (item !== undefined) rest.splice(to, 0, item);
-  return rest;
 }
 
 /** The backend that the query string asks for. */

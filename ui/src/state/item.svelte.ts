@@ -1,6 +1,6 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, Change, Changes, Draft, Launch, View } from "../backend/bindings";
+import type { Agent, Change, Changes, Draft, FollowUpId, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
 import { Words } from "./words.svelte";
 
@@ -21,6 +21,8 @@ export class Item {
   blocks: BlockEntity[] = $state.raw([]);
   /** The words being written: of the draft, or the answer to the agent. */
   readonly words: Words;
+  /** The waiting answer whose words are being changed, until they are kept. */
+  edited: { id: FollowUpId; text: string } | null = $state.raw(null);
   readonly #byId = new Map<string, BlockEntity>();
 
   constructor(
@@ -32,6 +34,15 @@ export class Item {
         ? save({ change: "answer_text", agent: view.id, text })
         : save({ change: "draft_text", draft: view.id, text }),
     );
+  }
+
+  /** Ends the change of a waiting answer that cannot be kept there any more: its words become the next answer's. */
+  moveEdited(): void {
+    const { edited } = this;
+    this.edited = null;
+    if (edited === null || edited.text.trim() === "") return;
+    if (edited.text === this.agent?.queue.find(({ id }) => id === edited.id)?.text) return;
+    this.words.write([this.words.text, edited.text].filter((part) => part !== "").join("\n"));
   }
 
   /** Takes in a whole batch; the transcript is put in order at most once. */

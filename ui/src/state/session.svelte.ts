@@ -1,11 +1,13 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
 import { type Backend, failureOf, type Wanted } from "../backend/backend";
-import type { Change, Failure, Model, RowTarget, ShotTarget, Taken } from "../backend/bindings";
+import type { Change, Failure, RowTarget, ShotTarget } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Item, type ItemView } from "./item.svelte";
+import { remedied } from "./remedied";
+import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
 
 /** How many items are kept after they were left, so that going back is instant. */
@@ -36,6 +38,8 @@ export const viewOf = (target: RowTarget): ItemView => ({ view: target.open, id:
 export class Session {
   readonly world = new World();
   readonly clock = new Clock();
+  /** What is pasted, picked and dropped into what is open. */
+  readonly taking: Taking;
   /** What is shown on the right. */
   item: Item | null = $state.raw(null);
   /** What was asked for last: shown at once in the list, on the right as soon as it is here. */
@@ -55,18 +59,13 @@ export class Session {
   caret = $state(0);
   /** Whether what was opened last takes it: walking the list leaves it there. */
   takesCaret = true;
-  /** Whether files are dragged over the window. */
-  dragging = $state(false);
   /** Counts up to ask for the search field. */
   searching = $state(0);
-  /** Refusals of pictures that were dropped, for the composer that is open. */
-  refused: Failure[] = $state.raw([]);
 
   readonly #items = new Map<string, Opened>();
   readonly #home: Feed;
   #account: string | null | undefined = undefined;
   #rowKey: string | null = null;
-  #models: { account: string; models: Promise<Model[]> } | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #creating = false;
   #came!: () => void;
@@ -81,6 +80,7 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
+    this.taking = new Taking(backend, () => this.target);
     this.#home = this.#feed(
       { view: "home" },
       (changes) => {
@@ -97,9 +97,7 @@ export class Session {
       },
     );
     backend.onOpen((wanted) => { this.show(wanted); });
-    backend.onDrag((phase) => { this.dragging = phase === "enter"; });
     backend.onCloseAsked(() => { this.dialog = { shows: "closing" }; });
-    backend.onTaken((taken) => { this.took(taken); });
   }
 
   /** Begins to follow, once it is known what is to be opened first. */
@@ -164,8 +162,18 @@ export class Session {
   async close(onClose: "keepWorking" | "quit"): Promise<void> {
     this.dialog = null;
     await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
-    await this.item?.words.flush();
+    await this.leave();
     await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
+  }
+
+  /** The page goes: what is being written is saved. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#items.values()].map(({ item }) => this.#letGo(item)));
+  }
+
+  #letGo(item: Item): Promise<void> {
+    item.moveEdited();
+    return item.words.flush();
   }
 
   /** Opens an address in the browser. */
@@ -202,7 +210,7 @@ export class Session {
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;
-    this.refused = [];
+    this.taking.clear();
     this.wanted = view;
     this.#rowKey = this.#keyOfRow(view);
     const opened = this.#opened(view);
@@ -243,10 +251,33 @@ export class Session {
   async createFrom(text: string, repository: string | null, branch: string | null): Promise<void> {
     const id = await this.act({ change: "draft_create" });
     if (typeof id !== "string") return;
-    await this.act({ change: "draft_text", draft: id, text });
-    if (repository !== null) await this.act({ change: "draft_repository", draft: id, repository });
-    if (branch !== null) await this.act({ change: "draft_branch", draft: id, branch });
-    this.open({ view: "draft", id });
+    const changes: Change[] = [{ change: "draft_text", draft: id, text }];
+    if (repository !== null) changes.push({ change: "draft_repository", draft: id, repository });
+    if (branch !== null) changes.push({ change: "draft_branch", draft: id, branch });
+    await this.#each(changes, () => { this.open({ view: "draft", id }); });
+  }
+
+  /** Deletes what is open, and opens an empty draft in its place. */
+  async discard(change: Extract<Change, { change: "draft_delete" | "agent_delete" }>): Promise<void> {
+    const { item, wanted } = this;
+    await this.#each([change], () => {
+      item?.words.sent();
+      if (this.wanted === wanted) void this.create();
+    });
+  }
+
+  /** Asks for changes one after the other, then goes on; a refusal is shown and stops it, and its button goes on there. */
+  async #each(changes: readonly Change[], then: () => void): Promise<void> {
+    for (const [place, change] of changes.entries()) {
+      try {
+        await this.backend.change(change);
+      } catch (thrown) {
+        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then));
+        return;
+      }
+    }
+    this.trouble = null;
+    then();
   }
 
   /** Where pictures go. */
@@ -256,38 +287,6 @@ export class Session {
     return view.view === "draft" ? { into: "draft", id: view.id } : { into: "answer", id: view.id };
   }
 
-  /** Takes in what a paste, drop or pick brought; the words of a paste are the answer, to be put in at the caret. */
-  took(taken: Taken): string | null {
-    this.dragging = false;
-    if (taken.took === "pictures") this.refused = taken.refused;
-    return taken.took === "text" ? taken.text : null;
-  }
-
-  /** Pastes into the open composer; answers with the words there were. */
-  async paste(picture = false): Promise<string | null> {
-    const { target } = this;
-    if (target === null) return null;
-    this.refused = [];
-    try {
-      return this.took(await this.backend.paste(target, picture));
-    } catch (thrown) {
-      this.refused = [failureOf(thrown)];
-      return null;
-    }
-  }
-
-  /** Lets the user pick pictures for the open composer. */
-  async pick(): Promise<void> {
-    const { target } = this;
-    if (target === null) return;
-    this.refused = [];
-    try {
-      this.took(await this.backend.pick(target));
-    } catch (thrown) {
-      this.refused = [failureOf(thrown)];
-    }
-  }
-
   /** Address of a picture for a width in CSS pixels, or in its original size. */
   picture(hash: string, width?: number): string {
     return width === undefined
@@ -295,70 +294,12 @@ export class Session {
       : this.backend.pictureUrl(hash, width * this.surroundings.pixelRatio());
   }
 
-  /** Models of the active account, asked for once. */
-  models(): Promise<Model[]> {
-    const account = this.world.active ?? "";
-    if (this.#models?.account !== account) {
-      const models = this.backend.models();
-      this.#models = { account, models };
-      models.catch(() => {
-        this.#models = null;
-      });
-    }
-    return this.#models.models;
-  }
-
   /**
    * Does what the button of a failure says, where the page as a whole can; false where it cannot. The failure is one
    * of `account`, the active one if nothing else is said.
    */
   remedy(remedy: Remedy, again: (() => void) | null = null, account = this.world.active): boolean {
-    switch (remedy.does) {
-      case "open":
-        void this.openLink(remedy.url);
-        return true;
-      case "connect":
-        this.dialog = { shows: "connect" };
-        return true;
-      case "replaceKey": {
-        const replaced = this.world.accounts.find(({ id }) => id === account);
-        this.dialog =
-          replaced?.kind === "cursor" ? { shows: "replaceKey", account: replaced.id } : { shows: "connect" };
-        return true;
-      }
-      case "again":
-        if (again === null) return false;
-        again();
-        return true;
-      case "refresh":
-        if (this.wanted?.view === "agent") void this.act({ change: "agent_refresh", agent: this.wanted.id });
-        else void this.act({ change: "list_refresh" });
-        return true;
-      case "unarchive":
-        if (this.wanted?.view === "agent") {
-          void this.act({ change: "agent_archive", agent: this.wanted.id, archived: false });
-        }
-        return true;
-      case "new":
-        void this.create();
-        return true;
-      case "quit":
-        void this.backend.quit();
-        return true;
-      case "editWords":
-        this.takesCaret = true;
-        this.caret += 1;
-        return true;
-      case "dismiss":
-        return true;
-      case "chooseRepository":
-      case "chooseBranch":
-      case "chooseModel":
-      case "pickPictures":
-      case "pasteAgain":
-      case "keepInMemory":
-        return false;
-    }
+    return remedied(this, remedy, again, account);
   }
 
   #feed(view: Feed["view"], apply: Feed["apply"], refused?: Feed["refused"]): Feed {
@@ -387,6 +328,7 @@ export class Session {
     for (const [other, left] of this.#items) {
       if (this.#items.size <= kept) break;
       left.feed.stop();
+      void this.#letGo(left.item);
       this.#items.delete(other);
     }
     return opened;
@@ -403,6 +345,7 @@ export class Session {
     if (this.world.active !== this.#account) {
       this.#account = this.world.active;
       for (const { feed } of this.#items.values()) feed.stop();
+      void this.leave();
       this.#items.clear();
       this.item = null;
       this.wanted = null;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Refusal } from "../backend/backend";
 import { MemoryBackend } from "../backend/memory";
 import { sceneOf } from "../backend/memory/scenes";
 import { Session } from "./session.svelte";
@@ -111,4 +112,36 @@ test("there is something to show when the data cannot be opened, and then the pa
   await session.openData(false);
   await vi.advanceTimersByTimeAsync(50);
   expect([session.blocked, session.world.loaded, backend.asked.length]).toEqual([null, true, 0]);
+});
+
+test("words are used again up to a refusal, which is said, and whose button goes on from there", async () => {
+  const { session, backend } = await begun("list");
+  const change = backend.change.bind(backend);
+  let full = true;
+  backend.change = (asked) =>
+    full && asked.change === "draft_text" ? Promise.reject(new Refusal({ code: "diskFull" })) : change(asked);
+  const open = session.item?.draft?.id;
+  await session.createFrom("Once more", "https://github.com/maria/docs", "main");
+  await vi.advanceTimersByTimeAsync(50);
+  expect([session.trouble, backend.asked.map((asked) => asked.change), session.item?.draft?.id]).toEqual([{ code: "diskFull" }, ["draft_create"], open]);
+  full = false;
+  session.repeat?.();
+  await vi.advanceTimersByTimeAsync(50);
+  const { draft } = session.item ?? {};
+  expect([session.trouble, draft?.text, draft?.repository, draft?.branch]).toEqual([null, "Once more", "https://github.com/maria/docs", "main"]);
+});
+
+test("words of a waiting answer that were being changed are kept when the page goes", async () => {
+  const { session, backend } = await begun("follow-queue");
+  const { item } = session;
+  if (item !== null) item.edited = { id: "f1", text: "Also check the sign-up page. And the footer." };
+  session.open({ view: "agent", id: "bc-chart" });
+  await vi.advanceTimersByTimeAsync(50);
+  session.open({ view: "agent", id: "bc-sign-in" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect([session.item?.edited?.text, backend.asked], "going elsewhere and back changes nothing").toEqual(["Also check the sign-up page. And the footer.", []]);
+  await session.leave();
+  expect(backend.asked, "what cannot be shown any more is not sent half-written, and not lost").toEqual([
+    { change: "answer_text", agent: "bc-sign-in", text: "Also check the sign-up page. And the footer." },
+  ]);
 });

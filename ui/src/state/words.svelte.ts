@@ -47,11 +47,12 @@ export class Words {
     this.#timer ??= setTimeout(() => void this.flush(), saveAfter);
   }
 
-  /** Empties the words after they were sent; the core has emptied its own. */
-  sent(): void {
+  /** Takes out the words that were sent, as the core has done; what was written meanwhile stays, and is saved. */
+  sent(text = this.text): void {
     this.#cancel();
-    this.text = "";
+    if (this.text.startsWith(text)) this.text = this.text.slice(text.length).trimStart();
     this.#saved = "";
+    if (this.dirty) this.write(this.text);
   }
 
   /** Saves now; resolves when all that was written is saved, or the save was refused. One save at a time, in order. */

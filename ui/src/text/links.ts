@@ -7,8 +7,6 @@ export const links = {
   account: "https://cursor.com/dashboard?tab=settings",
   /** Which repositories agents can reach. */
   repositories: "https://cursor.com/dashboard/cloud-agents",
-  /** All agents. */
-  agents: "https://cursor.com/agents",
 } as const;
 
 /** How the hosts of repositories show a branch. */

@@ -17,6 +17,13 @@ export const sections = {
   archived: "Archived",
 } as const;
 
+/** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
+function afterName(name: string): string {
+  if (/^before(?![a-z])/i.test(name)) return name;
+  const rest = name.replace(/^after(?![a-z])[-_ ]*/i, "");
+  return rest === "" || rest.startsWith(".") ? "After" : `After · ${rest}`;
+}
+
 export const page = {
   welcome: {
     title: "Show it. Say it. Send it off.",
@@ -28,7 +35,6 @@ export const page = {
     practiceNote: "You can connect an account at any time.",
     keyHint: "crsr_…",
     checking: "Checking the key",
-    starting: "Starting",
   },
   accounts: {
     practice: "Practice",
@@ -69,7 +75,7 @@ export const page = {
     full: "the most an agent takes",
     chooseRepository: "Choose a repository",
     defaultBranch: "Default branch",
-    defaultModel: "Your default model",
+    defaultModel: "Default model",
     planFirstTip: "The agent makes a plan and waits for your go-ahead",
     planFirstOlder: "The older API can’t plan first. Switch it off in the settings of your account.",
     pullRequestTip: "The agent opens a pull request when it is done",
@@ -90,7 +96,6 @@ export const page = {
     listFailed: "the last try failed",
     listLoading: "Fetching the list. This can take a minute.",
     refreshWait: (time: string) => `Again in ${time}`,
-    uses: (count: number) => several(count, "time", "times"),
     noBranches: "Type the branch to start from.",
     useBranch: (branch: string) => `Use ${branch}`,
     modelsLoading: "Fetching the models",
@@ -102,7 +107,7 @@ export const page = {
   follow: {
     you: "You",
     before: "Yours, before",
-    after: (name: string) => `After · ${name}`,
+    after: afterName,
     coming: "On its way",
     finished: "Done",
     finishedIn: (time: string) => `Done in ${time}`,
@@ -115,6 +120,7 @@ export const page = {
     tokens: (count: string) => `${count} tokens`,
     starting: "Getting its computer ready",
     working: "Working",
+    now: "now",
     answerHint: "Answer, or paste a picture.",
     answerHintBusy: "Answer, or paste a picture. It is sent when this run ends.",
     answerHintPlan: "Say what the plan should do differently.",
@@ -145,12 +151,9 @@ export const page = {
     themeLight: "Light",
     themeDark: "Dark",
     sending: "Sending",
-    hold: "Hold before sending",
     holdNote: "Time to change your mind after Send.",
-    holdNone: "Send at once",
     holdSeconds: (seconds: number) => (seconds === 0 ? "Off" : `${seconds.toString()} s`),
     defaults: "New drafts",
-    notices: "Notices",
     noticesNote: "When an agent is done, failed, or needs you.",
     accounts: "Accounts",
     about: "No telemetry. Sendoff talks to Cursor’s documented API and to nobody else.",
@@ -166,5 +169,4 @@ export const page = {
   },
   windowTitle: (title: string) => (title === "" ? "Sendoff" : `${title} – Sendoff`),
   offline: "No connection to Cursor. Everything is kept here, and sends itself when you’re back.",
-  mark: "Sendoff",
 } as const;

@@ -4,6 +4,7 @@ import { connectWords, failureShort, failureWords } from "./failure";
 import { branchLink } from "./links";
 import { names } from "./names";
 import native from "./native.json";
+import { page } from "./page";
 import { rowStatus } from "./state";
 import { stepLine, stepWords } from "./step";
 import { age, ago, duration, money, several, size, stopwatch } from "./time";
@@ -133,6 +134,18 @@ test("times and amounts read as people say them", () => {
   expect([999, 640_000, 1_240_000, 999_600, 14_200_000].map(size)).toEqual(["999 B", "640 KB", "1.2 MB", "1.0 MB", "14 MB"]);
   expect([8, 0, 0.4, 123_456].map(money)).toEqual(["$0.08", "$0.00", "less than $0.01", "$1,234.56"]);
   expect([several(1, "picture", "pictures"), several(3, "picture", "pictures")]).toEqual(["1 picture", "3 pictures"]);
+});
+
+test("a picture from an agent is captioned once as after", () => {
+  expect(["sign-in.png", "after.png", "After-sign-in.png", "after 2.png", "afternoon.png", "before.png", "before-after.png"].map(page.follow.after)).toEqual([
+    "After · sign-in.png",
+    "After",
+    "After · sign-in.png",
+    "After · 2.png",
+    "After · afternoon.png",
+    "before.png",
+    "before-after.png",
+  ]);
 });
 
 test("every name is there once for one thing, and none is empty", () => {

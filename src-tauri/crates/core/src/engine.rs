@@ -195,6 +195,14 @@ impl Engine {
         lock(&self.0.secrets).clients.get(account).cloned()
     }
 
+    /// The client of an account; without one, what stands in the way of the account: mostly its key is not here.
+    fn needed_client(&self, account: &AccountId) -> Result<Client, Failure> {
+        self.client(account).ok_or_else(|| {
+            self.read(|world| world.account(account).and_then(|held| held.problem.clone()))
+                .unwrap_or(Failure::KeyNeeded)
+        })
+    }
+
     /// The service's clock as its answers to an account tell it; this computer's before there was one.
     fn service_time(&self, account: &AccountId) -> Time {
         self.client(account)

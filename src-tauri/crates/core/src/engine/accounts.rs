@@ -305,6 +305,7 @@ impl Engine {
         let mut account = self.read(|world| world.account(id).cloned()).ok_or(Failure::NotFound)?;
         account.older_api = older_api;
         self.save_account(account, self.user_of(id)).await?;
+        lock(&self.0.models).remove(id);
         self.sync_soon(id);
         Ok(())
     }

@@ -68,13 +68,18 @@ impl Engine {
     }
 
     /// Queues a refused follow-up again.
-    pub(crate) async fn follow_up_again(&self, agent: &AgentId, id: &FollowUpId) -> Result<FollowUpId, Failure> {
+    pub(crate) async fn follow_up_again(
+        &self,
+        agent: &AgentId,
+        id: &FollowUpId,
+        text: String,
+    ) -> Result<FollowUpId, Failure> {
         let held = self
             .queued(agent, id)
             .filter(|held| matches!(held.state, FollowUpState::Rejected { .. }))
             .ok_or(Failure::TooLate)?;
         let words = Answer {
-            text: held.text,
+            text,
             shots: held.shots,
         };
         let origin = Origin::FollowUp(id.clone());

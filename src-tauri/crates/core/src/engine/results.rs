@@ -15,7 +15,7 @@ const ARTIFACT: u64 = 50_000_000;
 /// Pictures up to this size are fetched at once: their links die in 15 minutes.
 const AT_ONCE: u64 = 20_000_000;
 /// How long a list of models is good for.
-const MODELS: u64 = 3_600_000;
+const MODELS: u64 = 300_000;
 
 /// An artifact on this computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,12 +250,12 @@ impl Engine {
     pub(crate) fn agent_client(&self, id: &AgentId) -> Result<(crate::model::AccountId, Client, WireAgent), Failure> {
         let account = self.read(|world| world.agent(id).map(|record| record.agent.account.clone()));
         let account = account.ok_or(Failure::NotFound)?;
-        let client = self.client(&account).ok_or(Failure::KeyRefused)?;
+        let client = self.needed_client(&account)?;
         let wire = WireAgent::parse(id.as_str()).map_err(|_| Failure::NotFound)?;
         Ok((account, client, wire))
     }
 
-    /// The models of the active account, kept for an hour.
+    /// The models of the active account, kept for five minutes, or until one of them was refused.
     ///
     /// # Errors
     /// Why they cannot be had; the account's default can be chosen all the same.
@@ -267,7 +267,7 @@ impl Engine {
         {
             return Ok(models.clone());
         }
-        let client = self.client(&account).ok_or(Failure::KeyRefused)?;
+        let client = self.needed_client(&account)?;
         let older_api = self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
         self.afford(&account).await;
         let models = if older_api {

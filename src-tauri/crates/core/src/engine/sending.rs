@@ -2,7 +2,7 @@
 
 use cursor_cloud_agents::{AgentId as WireAgent, Client, Delivery as Sent, Error, ErrorKind, Page, v0};
 
-use super::{Engine, answers, failures, list, mailbox::AgentMail, requests::LaunchRequest};
+use super::{Engine, answers, failures, list, lock, mailbox::AgentMail, requests::LaunchRequest};
 use crate::machines::launch::{
     Asked, Candidate, LaunchMachine, LookAnswer, PostAnswer, Wire, look_refused, post_refused, post_without_answer,
 };
@@ -61,7 +61,11 @@ impl Engine {
                     model: draft.model.as_ref().map(|model| model.id.as_str()),
                 };
                 self.note_failure(machine.account(), &error);
-                post_answer(&error, asked, machine.wire())
+                let answer = post_answer(&error, asked, machine.wire());
+                if matches!(answer, PostAnswer::Refused(Failure::ModelUnavailable { .. })) {
+                    lock(&self.0.models).remove(machine.account());
+                }
+                answer
             }
         }
     }

@@ -65,8 +65,11 @@ impl Engine {
                     .await
                     .map(|id| Some(id.0));
             }
-            Change::FollowUpAgain { agent, follow_up } => {
-                return self.follow_up_again(&agent, &follow_up).await.map(|id| Some(id.0));
+            Change::FollowUpAgain { agent, follow_up, text } => {
+                return self
+                    .follow_up_again(&agent, &follow_up, text)
+                    .await
+                    .map(|id| Some(id.0));
             }
             Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
             Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,

@@ -152,12 +152,14 @@ pub enum Change {
         /// Whether the agent plans first. False after a plan means: go ahead.
         plan_first: bool,
     },
-    /// Queues a refused follow-up again, with its own words and pictures. Answers with the new one's identifier.
+    /// Queues a refused follow-up again, with its own pictures. Answers with the new one's identifier.
     FollowUpAgain {
         /// Of which agent.
         agent: AgentId,
         /// Which; it leaves as the new one comes.
         follow_up: FollowUpId,
+        /// The words, its own or others.
+        text: String,
     },
     /// Edits a follow-up that waits.
     FollowUpEdit {

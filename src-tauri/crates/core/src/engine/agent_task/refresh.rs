@@ -148,7 +148,7 @@ impl AgentTask {
     }
 
     async fn refresh_current(&mut self) -> Result<(), Failure> {
-        let (client, wire) = self.wire().ok_or(Failure::KeyRefused)?;
+        let (_, client, wire) = self.engine.agent_client(&self.id)?;
         self.engine.afford(&self.account).await;
         let agent = client.get_agent(&wire).await.map_err(|error| {
             self.engine.note_failure(&self.account, &error);

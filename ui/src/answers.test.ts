@@ -1,0 +1,135 @@
+// Answers that wait, and what an agent left, in the whole page.
+
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import { Refusal } from "./backend/backend";
+import { sceneOf } from "./backend/memory/scenes";
+import { patient, shown } from "./shown";
+import { failureWords } from "./text/failure";
+import { names } from "./text/names";
+import { page } from "./text/page";
+
+afterEach(cleanup);
+
+/** The waiting answers, by their first words. */
+const waiting = async (words: RegExp): Promise<HTMLElement> => {
+  const list = await screen.findByRole("list", { name: names.waitingAnswers }, patient);
+  const found = within(list).getByText(words).closest("li");
+  if (found === null) throw new Error("no such answer");
+  return found;
+};
+
+const buttons = (within: HTMLElement): string[] =>
+  [...within.querySelectorAll("button")].map((button) => button.getAttribute("aria-label") ?? button.textContent.trim());
+
+test("a refused answer says why with its own step, and can be changed and sent again", async () => {
+  const { backend, session } = await shown("follow-refused");
+  const refused = await waiting(/password reset/);
+  const said = failureWords({ code: "spendingLimit" });
+  expect([within(refused).queryByText(said.text) !== null, buttons(refused)]).toEqual([
+    true,
+    [said.label, names.edit, names.removeAccount, names.sendAgain],
+  ]);
+  await fireEvent.click(within(refused).getByRole("button", { name: names.edit }));
+  expect(buttons(refused)).toEqual([said.label, names.cancel, names.sendAgain]);
+  const field = within(refused).getByLabelText<HTMLTextAreaElement>(names.edit);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(field); }, patient);
+  await fireEvent.input(field, { target: { value: "Only the password reset." } });
+  await fireEvent.click(within(refused).getByRole("button", { name: names.sendAgain }));
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  expect(backend.asked).toEqual([{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "Only the password reset." }]);
+  await vi.waitFor(() => { expect(screen.queryByText("And the password reset.")).toBeNull(); }, patient);
+  expect([session.item?.edited, session.item?.words.text], "sent, so it is nobody's next answer").toEqual([null, ""]);
+});
+
+test("an answer that could not be sent again goes once by the button of the refusal", async () => {
+  const { backend, session } = await shown("follow-refused");
+  const refused = await waiting(/password reset/);
+  await fireEvent.click(within(refused).getByRole("button", { name: names.edit }));
+  await fireEvent.input(within(refused).getByLabelText(names.edit), { target: { value: "Only the password reset." } });
+  const change = backend.change.bind(backend);
+  backend.change = () => Promise.reject(new Refusal({ code: "diskFull" }));
+  await fireEvent.click(within(refused).getByRole("button", { name: names.sendAgain }));
+  await screen.findByText(failureWords({ code: "diskFull" }).text);
+  backend.change = change;
+  await fireEvent.click(screen.getByRole("button", { name: failureWords({ code: "diskFull" }).label }));
+  await vi.waitFor(() => { expect(session.item?.edited).toBeNull(); }, patient);
+  expect([backend.asked, session.item?.words.text, session.trouble]).toEqual([
+    [{ change: "follow_up_again", agent: "bc-sign-in", followUp: "f1", text: "Only the password reset." }],
+    "",
+    null,
+  ]);
+});
+
+test("changing another answer loses nothing of the one that was being changed", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
+  const { session } = await shown(scene);
+  await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
+  await fireEvent.input(screen.getByLabelText(names.edit, { selector: "textarea" }), { target: { value: "Also the sign-up page" } });
+  await fireEvent.click(within(await waiting(/password reset/)).getByRole("button", { name: names.edit }));
+  expect([session.item?.edited, session.item?.words.text]).toEqual([{ id: "f2", text: "And the password reset." }, "Also the sign-up page"]);
+});
+
+test("the words of Cursor's refusal are quoted", async () => {
+  const scene = sceneOf("follow-refused");
+  for (const { queue } of scene.agents) {
+    for (const held of queue) held.state = { state: "rejected", failure: { code: "refused", status: 418, message: "No more tea" } };
+  }
+  await shown(scene);
+  const refused = await waiting(/password reset/);
+  expect(refused.querySelector("blockquote")?.textContent).toBe("No more tea");
+  expect(buttons(refused), "to try again is to send again").toEqual([names.edit, names.removeAccount, names.sendAgain]);
+});
+
+test("a question about an answer ends in the same buttons as one about a launch", async () => {
+  await shown("follow-queue");
+  const asked = buttons(await waiting(/password reset/));
+  cleanup();
+  const scene = sceneOf("decision");
+  for (const launch of scene.launches) launch.state = { state: "needsDecision", decision: { about: "cannotTell", candidates: [] } };
+  await shown(scene);
+  await screen.findByRole("button", { name: names.doNotSend }, patient);
+  expect(asked).toEqual([names.doNotSend, names.sendAgain]);
+  expect(screen.getAllByRole("button").map(({ textContent }) => textContent.trim()).filter((label) => asked.includes(label))).toEqual(asked);
+});
+
+test("a picture that could not be saved is said beside it", async () => {
+  const { backend } = await shown("follow-done");
+  backend.saveArtifact = () => Promise.reject(new Refusal({ code: "saveFailed" }));
+  await fireEvent.click(await screen.findByRole("button", { name: new RegExp(page.follow.before) }, patient));
+  const dialog = await screen.findByRole("dialog", { name: names.gallery }, patient);
+  await fireEvent.keyDown(dialog, { key: "End" });
+  await fireEvent.click(await within(dialog).findByRole("button", { name: names.save }));
+  await within(dialog).findByText(failureWords({ code: "saveFailed" }).text, {}, patient);
+});
+
+test.each(["keyNeeded", "keychainLocked", "keyRefused"] as const)("%s is said of the account, and not of its agent as well", async (code) => {
+  const scene = sceneOf("follow-done");
+  scene.accounts = scene.accounts.map((account) => (account.kind === "cursor" ? { ...account, problem: { code } } : account));
+  for (const agent of scene.agents) agent.problem = { code };
+  await shown(scene);
+  expect(await screen.findAllByText(failureWords({ code }).text, {}, patient)).toHaveLength(1);
+});
+
+test("a key that is still being fetched is no trouble of an agent", async () => {
+  const scene = sceneOf("follow-done");
+  for (const agent of scene.agents) agent.problem = { code: "keyNeeded" };
+  await shown(scene);
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(screen.queryByText(failureWords({ code: "keyNeeded" }).text)).toBeNull();
+});
+
+test("what a run cost is shown once it is known, and not the sum before it", async () => {
+  const { backend, session } = await shown("follow-done");
+  await screen.findByText(/\$0\.08/, {}, patient);
+  const runs = session.item?.agent?.runs ?? [];
+  const next = { id: "bc-sign-in-run-2", state: "running", createdAt: 0, duration: null } as const;
+  backend.put("bc-sign-in", { state: { is: "working", since: 0, step: null }, runs: [...runs, next] });
+  await screen.findByRole("button", { name: names.stop }, patient);
+  backend.put("bc-sign-in", { state: { is: "done" }, runs: [...runs, { ...next, state: "finished" }] });
+  await vi.waitFor(() => { expect(screen.queryByRole("button", { name: names.stop })).toBeNull(); }, patient);
+  expect(screen.queryByText(/\$/), "the old sum is not what this run cost").toBeNull();
+  backend.put("bc-sign-in", { usage: { tokens: 90_000, cents: 11 } });
+  await screen.findByText(/\$0\.11/, {}, patient);
+});

@@ -1,0 +1,41 @@
+// The rows of the list.
+
+import type { Row } from "../bindings";
+import type { Told } from "./told";
+
+export class Rows {
+  readonly #byKey: Map<string, Row>;
+
+  constructor(
+    readonly told: Told,
+    rows: readonly Row[],
+  ) {
+    this.#byKey = new Map(rows.map((row) => [row.key, row]));
+  }
+
+  all(): Row[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** The row with a key. */
+  get(key: string): Row | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The key of the row that opens an item. */
+  keyOf(id: string): string {
+    return this.all().find(({ target }) => target.id === id)?.key ?? id;
+  }
+
+  put(row: Row): void {
+    this.#byKey.set(row.key, row);
+    this.told.tell("home", { update: "row", row });
+  }
+
+  /** Drops the row that opens an item. */
+  dropOf(id: string): void {
+    const key = this.keyOf(id);
+    this.#byKey.delete(key);
+    this.told.tell("home", { update: "rowGone", key });
+  }
+}

@@ -1,0 +1,55 @@
+// What a button of a failure does, where the page as a whole can do it.
+
+import type { AccountId } from "../backend/bindings";
+import type { Remedy } from "../text/failure";
+import type { Session } from "./session.svelte";
+
+/** Does it, and gives whether it was done; a failure of `account`. */
+export function remedied(session: Session, remedy: Remedy, again: (() => void) | null, account: AccountId | null): boolean {
+  switch (remedy.does) {
+    case "open":
+      void session.openLink(remedy.url);
+      return true;
+    case "connect":
+      session.dialog = { shows: "connect" };
+      return true;
+    case "replaceKey": {
+      const replaced = session.world.accounts.find(({ id }) => id === account);
+      session.dialog =
+        replaced?.kind === "cursor" ? { shows: "replaceKey", account: replaced.id } : { shows: "connect" };
+      return true;
+    }
+    case "again":
+      if (again === null) return false;
+      again();
+      return true;
+    case "refresh":
+      if (session.wanted?.view === "agent") void session.act({ change: "agent_refresh", agent: session.wanted.id });
+      else void session.act({ change: "list_refresh" });
+      return true;
+    case "unarchive":
+      if (session.wanted?.view === "agent") {
+        void session.act({ change: "agent_archive", agent: session.wanted.id, archived: false });
+      }
+      return true;
+    case "new":
+      void session.create();
+      return true;
+    case "quit":
+      void session.backend.quit();
+      return true;
+    case "editWords":
+      session.takesCaret = true;
+      session.caret += 1;
+      return true;
+    case "dismiss":
+      return true;
+    case "chooseRepository":
+    case "chooseBranch":
+    case "chooseModel":
+    case "pickPictures":
+    case "pasteAgain":
+    case "keepInMemory":
+      return false;
+  }
+}
