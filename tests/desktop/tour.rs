@@ -213,7 +213,7 @@ async fn unusual(album: &mut Album, stage: &Stage, page: &Page, cloud: &Practice
     page.click("New").await;
     person::sees_empty_draft(page).await;
     person::switch_older_api(stage, page, true).await;
-    ending(page, "Use the new logo", "done, pull request ready").await;
+    ending(page, "Center the logo", "done, pull request ready").await;
     album.keep(page, "agent-older-api").await;
     cloud.set_fault(Fault::Create504BeforeCommit, 1);
     ending(page, "Tidy the header", "Finding out whether it arrived").await;
@@ -244,7 +244,7 @@ async fn trouble(album: &mut Album, stage: &Stage, page: &Page, cloud: Practice)
     page.click("Send now").await;
     page.sees("Waiting for a connection", SOON).await;
     album.keep(page, "launch-waiting").await;
-    page.click_starting("Use the new logo").await;
+    page.click_starting("Center the logo").await;
     page.write("Answer", "And the favicon").await;
     stage.press("ctrl+Return");
     page.sees("Waiting for a connection", SOON).await;

@@ -39,9 +39,9 @@ pub enum KeychainError {
     },
 }
 
-impl From<keyring_core::Error> for KeychainError {
-    fn from(error: keyring_core::Error) -> Self {
-        use keyring_core::Error;
+impl From<keyring::Error> for KeychainError {
+    fn from(error: keyring::Error) -> Self {
+        use keyring::Error;
         match error {
             Error::NoStorageAccess(cause) => crate::platform::state_of(cause.as_ref()).unwrap_or(Self::Denied),
             Error::PlatformFailure(cause) => {
@@ -66,7 +66,7 @@ impl From<keyring_core::Error> for KeychainError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keyring_core::Error;
+    use keyring::Error;
 
     #[test]
     fn every_answer_of_the_library_has_a_named_state() {

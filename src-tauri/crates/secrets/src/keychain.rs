@@ -102,7 +102,7 @@ impl Keychain {
                 let (service, account) = (system.service.clone(), account.to_owned());
                 system.worker.run(move |call| {
                     let secret = match platform::entry(call, &service, &account)?.get_secret() {
-                        Err(keyring_core::Error::NoEntry) => return Ok(None),
+                        Err(keyring::Error::NoEntry) => return Ok(None),
                         secret => Secret::new(secret?),
                     };
                     // Kept by another program under our name.
@@ -126,7 +126,7 @@ impl Keychain {
                 let (service, account) = (system.service.clone(), account.to_owned());
                 system.worker.run(
                     move |call| match platform::entry(call, &service, &account)?.delete_credential() {
-                        Err(keyring_core::Error::NoEntry) => Ok(()),
+                        Err(keyring::Error::NoEntry) => Ok(()),
                         outcome => Ok(outcome?),
                     },
                 )

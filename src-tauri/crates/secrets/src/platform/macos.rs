@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use keyring_core::Entry;
+use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
 
 use crate::error::KeychainError;
@@ -10,7 +10,8 @@ use crate::worker::Call;
 
 /// The item of an account.
 pub(crate) fn entry(_: &Call, service: &str, account: &str) -> Result<Entry, KeychainError> {
-    Ok(apple_native_keyring_store::keychain::Store::new()?.build(service, account, None)?)
+    let inner = apple_native_keyring_store::keychain::Store::new()?.build(service, account, None)?;
+    Ok(Entry { inner })
 }
 
 /// The item of an account, to be written.

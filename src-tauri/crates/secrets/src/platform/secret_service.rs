@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use keyring_core::Entry;
+use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
 use secret_service::EncryptionType;
 use secret_service::Error as ServiceError;
@@ -22,13 +22,15 @@ const COLLECTION: &str = "Default keyring";
 /// The item of an account, in an unlocked collection.
 pub(crate) fn entry(call: &Call, service: &str, account: &str) -> Result<Entry, KeychainError> {
     unlock(call, service, account, false)?;
-    Ok(Store::new()?.build(service, account, None)?)
+    let inner = Store::new()?.build(service, account, None)?;
+    Ok(Entry { inner })
 }
 
 /// The item of an account, to be written: makes the default collection if there is none.
 pub(crate) fn entry_to_store(call: &Call, service: &str, account: &str) -> Result<Entry, KeychainError> {
     unlock(call, service, account, true)?;
-    Ok(Store::new()?.build(service, account, None)?)
+    let inner = Store::new()?.build(service, account, None)?;
+    Ok(Entry { inner })
 }
 
 fn unlock(call: &Call, service: &str, account: &str, make: bool) -> Result<(), KeychainError> {
