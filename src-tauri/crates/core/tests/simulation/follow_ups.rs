@@ -112,6 +112,8 @@ pub(crate) struct FollowUpWorld {
     posted_at: Vec<u64>,
     sent_at: Vec<u64>,
     pub(crate) told: usize,
+    /// When its user last said to send it again, and when it had been sent before.
+    again: Option<(u64, u64)>,
     gave_up: bool,
     lied_at_first: bool,
     /// Somebody else's run was adopted, which nobody could have known.
@@ -172,6 +174,7 @@ impl FollowUpWorld {
             posted_at: Vec::new(),
             sent_at: Vec::new(),
             told: 0,
+            again: None,
             gave_up: false,
             lied_at_first: false,
             mistaken: false,
@@ -714,6 +717,12 @@ impl FollowUpWorld {
         if words != Some(self.wanted) {
             self.breaks("posts other words than its owner last wrote");
         }
+        if let Some((told, sent)) = self.again.take() {
+            let since: Vec<&CloudRun> = self.runs.iter().filter(|run| run.created_at >= sent).collect();
+            if matches!(since[..], [run] if run.ours && run.visible_at <= told) {
+                self.breaks("sends again what had plainly arrived");
+            }
+        }
         let life = self.life;
         let answer = |answer| Event::Input(life, FollowUpInput::Answered(answer));
         if !self.network {
@@ -778,6 +787,7 @@ impl FollowUpWorld {
         }
         let choice = if self.random.percent(50) {
             self.told += 1;
+            self.again = self.sent_at.last().map(|sent| (self.now, *sent));
             FollowUpChoice::Send
         } else {
             self.gave_up = true;
