@@ -4,6 +4,7 @@
 mod accounts;
 mod agent_task;
 mod answers;
+mod aside;
 mod bring;
 mod budget;
 mod changes;
@@ -27,10 +28,11 @@ mod results;
 mod runs;
 mod sending;
 mod standing;
+mod stopping;
 mod waking;
 mod wishes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -131,6 +133,8 @@ pub(crate) struct Inner {
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
+    /// Agents that were asked to stop and have not yet.
+    stopping: Mutex<HashSet<AgentId>>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
     sync: list::Sync,

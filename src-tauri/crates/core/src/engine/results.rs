@@ -250,7 +250,7 @@ impl Engine {
     pub(crate) fn agent_client(&self, id: &AgentId) -> Result<(crate::model::AccountId, Client, WireAgent), Failure> {
         let account = self.read(|world| world.agent(id).map(|record| record.agent.account.clone()));
         let account = account.ok_or(Failure::NotFound)?;
-        let client = self.client(&account).ok_or(Failure::KeyRefused)?;
+        let client = self.client(&account).ok_or_else(|| self.key_absent(&account))?;
         let wire = WireAgent::parse(id.as_str()).map_err(|_| Failure::NotFound)?;
         Ok((account, client, wire))
     }
@@ -267,7 +267,7 @@ impl Engine {
         {
             return Ok(models.clone());
         }
-        let client = self.client(&account).ok_or(Failure::KeyRefused)?;
+        let client = self.client(&account).ok_or_else(|| self.key_absent(&account))?;
         let older_api = self.read(|world| world.account(&account).is_some_and(|held| held.older_api));
         self.afford(&account).await;
         let models = if older_api {

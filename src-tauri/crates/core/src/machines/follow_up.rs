@@ -77,16 +77,28 @@ pub struct Noted {
 #[serde(tag = "phase", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Phase {
     Draft,
-    Queued { waiting: Option<Waiting> },
-    Sending { since: Time },
-    Uncertain { looks: u32 },
+    Queued {
+        waiting: Option<Waiting>,
+    },
+    Sending {
+        since: Time,
+    },
+    Uncertain {
+        looks: u32,
+    },
     NeedsUser,
     /// A person said to send it again: one more look, and then it goes.
     Again,
-    Confirmed { run: Option<RunId> },
-    Rejected { failure: Failure },
+    Confirmed {
+        run: Option<RunId>,
+    },
+    Rejected {
+        failure: Failure,
+    },
     Removed,
-    Unsaved { failure: Failure },
+    Unsaved {
+        failure: Failure,
+    },
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -80,7 +80,11 @@ fn again() -> FollowUpMachine {
         [FollowUpEffect::Commit, FollowUpEffect::WakeAfter(1)],
         "the word is on disk before anything follows from it"
     );
-    assert_eq!(at(60_000, &mut machine, FollowUpInput::Committed), [], "then time passes");
+    assert_eq!(
+        at(60_000, &mut machine, FollowUpInput::Committed),
+        [],
+        "then time passes"
+    );
     assert_eq!(
         at(60_001, &mut machine, FollowUpInput::Woke),
         [FollowUpEffect::Look],
