@@ -169,9 +169,9 @@ async fn what_joins_a_draft_while_it_is_being_sent_goes_with_it() {
             text: text.clone(),
         };
         let send = Change::DraftSend { draft: draft.clone() };
-        let (sent, written) = tokio::join!(stand.engine.change(send), stand.engine.change(write));
+        let (launched, written) = tokio::join!(stand.engine.change(send), stand.engine.change(write));
         assert_eq!(written, Ok(None), "round {round}: the words are taken");
-        let launch = LaunchId(sent.unwrap().unwrap());
+        let launch = LaunchId(launched.unwrap().unwrap());
         let (goes, stays) = stand.engine.read(|world| {
             (
                 world.launch(&launch).map(|held| held.text.clone()),
