@@ -3,7 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use practice_cloud::{AccountKind as KeyKind, Fault, Options as PracticeOptions, User};
-use sendoff_core::model::{Account, AccountId, Change, DraftId, Failure, KeyPlace, LaunchId};
+use sendoff_core::model::{
+    Account, AccountId, AgentState, Change, DraftId, Failure, FollowUpSource, KeyPlace, LaunchId,
+};
 use sendoff_core::secrets::KeychainError;
 use sendoff_core::world::World;
 
@@ -251,10 +253,11 @@ async fn a_key_that_moves_to_memory_leaves_the_keychain() {
         .account_connect(stand.practice.key(), Some(id.clone()), true)
         .await;
     assert_eq!(moved, Ok(id.clone()), "the same account");
-    eventually("nothing of it is in the keychain", || {
-        stand.keychain.load(&id.0).unwrap().is_none()
-    })
-    .await;
+    stand
+        .eventually("nothing of it is in the keychain", |stand| {
+            stand.keychain.load(&id.0).unwrap().is_none()
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -311,17 +314,6 @@ async fn words_of_any_length_are_kept_and_only_sending_refuses_too_many() {
     );
 }
 
-/// Waits for something that no world tells of.
-async fn eventually(what: &str, reached: impl Fn() -> bool) {
-    let waiting = async {
-        while !reached() {
-            tokio::task::yield_now().await;
-        }
-    };
-    let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), waiting).await;
-    assert!(in_time.is_ok(), "waited too long until {what}");
-}
-
 /// How often the list of repositories was asked for.
 fn lists(stand: &Stand) -> usize {
     let requests = stand.practice.requests();
@@ -358,7 +350,9 @@ async fn a_restart_does_not_ask_for_the_repositories_a_second_time() {
     stand.practice.set_fault(Fault::RepositoriesSlow, 1);
     stand.connect().await;
     // The page sees that it is fetched a moment before the service is asked.
-    eventually("the service is asked for the list", || lists(&stand) == 1).await;
+    stand
+        .eventually("the service is asked for the list", |stand| lists(stand) == 1)
+        .await;
     let stand = stand.restart().await;
     let id = active(&stand);
     stand.change(Change::AccountRetry { account: id }).await;
@@ -403,4 +397,83 @@ async fn another_account_never_shows_with_the_repositories_of_the_one_before() {
     }
     watched.store(false, Ordering::SeqCst);
     assert_eq!(follower.join().unwrap(), 0, "account and repositories change as one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_typed_is_noted_for_the_account_of_its_draft() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let account = active(&stand);
+    let draft = DraftId(stand.change(Change::DraftCreate).await.unwrap());
+    stand.change(Change::AccountPractice).await;
+    let repository = Some("mine/only".to_owned());
+    stand.change(Change::DraftRepository { draft, repository }).await;
+    let mine = |world: &World| {
+        let mut items = world.repositories().items.iter();
+        items.any(|known| known.url.ends_with("mine/only"))
+    };
+    assert!(!stand.engine.read(mine), "it is nothing to the account on screen");
+    stand.change(Change::AccountActivate { account }).await;
+    assert!(stand.engine.read(mine), "its own account knows it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_any_more_for_an_account_that_was_removed() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    let follow_up = Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Words {
+            text: "And the footer.".to_owned(),
+        },
+        plan_first: false,
+    };
+    stand.change(follow_up).await;
+    let draft = stand.draft("Make it red").await;
+    let launch = LaunchId(stand.change(Change::DraftSend { draft }).await.unwrap());
+    let account = active(&stand);
+    stand.change(Change::AccountRemove { account }).await;
+    let now = Change::LaunchNow { launch: launch.clone() };
+    assert_eq!(
+        stand.engine.change(now).await,
+        Err(Failure::NotFound),
+        "nobody works on the launch that was held"
+    );
+    stand.connect().await;
+    stand
+        .until("the list is here", |world| world.agent(&agent).map(drop))
+        .await;
+    let left = stand.engine.read(|world| {
+        let queue = world.agent(&agent).map(|record| record.agent.queue.len());
+        (world.launch(&launch).is_some(), queue)
+    });
+    assert_eq!(left, (false, Some(0)), "the same key again brings neither back");
+    let stand = stand.restart().await;
+    assert_eq!(stand.practice.agents().len(), 1, "and nothing was made");
+    assert_eq!(stand.practice.agents()[0].runs.len(), 1, "or said");
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_key_an_account_says_that_it_is_needed_and_not_that_it_was_refused() {
+    let stand = Stand::new().await;
+    let connected = stand.engine.account_connect(stand.practice.key(), None, true).await;
+    assert!(connected.is_ok(), "{connected:?}");
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let stand = stand.restart().await;
+    stand.until("the key is asked for", |world| only(world).problem).await;
+    assert_eq!(
+        stand.engine.models().await,
+        Err(Failure::KeyNeeded),
+        "nobody refused the key"
+    );
+    assert_eq!(
+        stand.engine.change(Change::AgentStop { agent }).await,
+        Err(Failure::KeyNeeded),
+        "whoever wants to stop it hears why that cannot be asked for"
+    );
 }

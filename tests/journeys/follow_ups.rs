@@ -93,7 +93,7 @@ async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
     assert_eq!(queue(&stand, &agent), waiting, "the queue is as it was left, in order");
     assert_eq!(answer(&stand, &agent).text, "Half a sent", "and so is the answer");
 
-    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand.insist(Change::AgentStop { agent: agent.clone() }).await;
     stand
         .until("both went", |world| {
             let held = &world.agent(&agent)?.agent;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cursor_cloud_agents::{CreateAgent, Prompt};
-use practice_cloud::{Fault, Options as PracticeOptions};
+use practice_cloud::{Fault, Options as PracticeOptions, Status};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::model::{AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
 use sendoff_core::record::AgentRecord;
@@ -185,6 +185,98 @@ async fn what_was_seen_is_on_disk_when_the_app_quits() {
     closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
     let stand = closed.open().await;
     stand.seen("the same step without the service", view, step).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_cannot_be_read_are_put_aside_and_what_the_service_knows_comes_back() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("Make it blue").await;
+    stand
+        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+    let text = "Half a sentence".to_owned();
+    let half = Change::AnswerText {
+        agent: agent.clone(),
+        text,
+    };
+    stand.change(half).await;
+    let mut broken = Vec::new();
+    let break_off = |body: &mut String| {
+        body.pop();
+        body.clone()
+    };
+    let stand = stand
+        .restart_after(|store| {
+            let account = store.accounts().unwrap().remove(0).id;
+            let (mut agents, mut runs) = (
+                store.agents(&account).unwrap(),
+                store.runs(&account, agent.as_str()).unwrap(),
+            );
+            broken.extend(agents.iter_mut().map(|row| break_off(&mut row.body)));
+            broken.extend(runs.iter_mut().map(|row| break_off(&mut row.body)));
+            store.put_agents(&agents).unwrap();
+            store.put_runs(&runs).unwrap();
+        })
+        .await;
+    assert!(
+        broken.len() == 2 && broken[0].contains("Half a sentence"),
+        "an agent with an answer, and its run: {broken:?}"
+    );
+    let view = View::Agent { id: agent.clone() };
+    stand
+        .until("the list has it", |world| world.agent(&agent).map(drop))
+        .await;
+    let words = |update: &Update| match update {
+        Update::Block { block } if matches!(block.kind, BlockKind::Words { .. }) => Some(()),
+        _ => None,
+    };
+    stand.seen("what it said", view, words).await;
+    stand
+        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+    let mut kept = Vec::new();
+    let stand = stand
+        .restart_after(|store| kept.extend(store.settings_under("unread/").unwrap()))
+        .await;
+    kept.sort();
+    broken.sort();
+    assert_eq!(kept, broken, "every word that was in them is still there");
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    stand.change(Change::AccountRemove { account }).await;
+    kept.clear();
+    stand
+        .restart_after(|store| kept.extend(store.settings_under("unread/").unwrap()))
+        .await;
+    assert_eq!(kept, Vec::<String>::new(), "it goes with its account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_does_not_wait_for_what_else_is_asked() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    // One request a minute: whoever asks how the agent stands waits for the second of two.
+    let stand = stand.close().await.open_within(1).await;
+    let started = std::time::Instant::now();
+    stand.insist(Change::AgentStop { agent: agent.clone() }).await;
+    let state = stand
+        .engine
+        .read(|world| world.agent(&agent).map(|record| record.agent.state.clone()));
+    assert_eq!(state, Some(AgentState::Stopping), "the page sees it at once");
+    stand
+        .eventually("it is stopped at the service", |stand| {
+            stand.practice.agents()[0].runs[0].status == Status::Cancelled
+        })
+        .await;
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(30),
+        "without waiting for its turn: {:?}",
+        started.elapsed()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -156,6 +156,36 @@ async fn pressing_send_twice_at_once_makes_one_launch() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_joins_a_draft_while_it_is_being_sent_goes_with_it() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    for round in 0..5 {
+        let draft = stand.draft("Make it blue").await;
+        // Its picture takes a while to be put together.
+        stand.picture(&draft).await;
+        let text = format!("Make it blue, and the footer too ({round})");
+        let write = Change::DraftText {
+            draft: draft.clone(),
+            text: text.clone(),
+        };
+        let send = Change::DraftSend { draft: draft.clone() };
+        let (launched, written) = tokio::join!(stand.engine.change(send), stand.engine.change(write));
+        assert_eq!(written, Ok(None), "round {round}: the words are taken");
+        let launch = LaunchId(launched.unwrap().unwrap());
+        let (goes, stays) = stand.engine.read(|world| {
+            (
+                world.launch(&launch).map(|held| held.text.clone()),
+                world.draft(&draft).map(|held| held.text.clone()),
+            )
+        });
+        assert!(
+            goes.as_ref() == Some(&text) || stays.as_ref() == Some(&text),
+            "round {round}: {text:?} is neither in the launch, {goes:?}, nor in the draft, {stays:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_launch_is_told_as_not_sent_and_is_over() {
     let mut stand = Stand::over(PracticeOptions {
         speed: 0.0,

@@ -26,6 +26,9 @@ mod main_flow;
 /// Ends that happened elsewhere, refusals that pass, results by run, and what is kept of them.
 mod following;
 
+/// A disk that is full while an agent works, and has room again.
+mod full_disk;
+
 /// The shell's commands against the permission file.
 mod permissions;
 

@@ -1,7 +1,10 @@
 //! An account with the older API: launched, followed by asking, its conversation read, followed up, stopped.
 
 use sendoff_core::engine::NoticeKind;
-use sendoff_core::model::{AgentState, BlockKind, Change, FollowUpSource, RowTarget, Update, View};
+use sendoff_core::model::{
+    AgentState, BlockKind, Change, Failure, FollowUpSource, FollowUpState, RowTarget, Update, View,
+};
+use sendoff_core::world::World;
 
 use crate::stand::Stand;
 
@@ -114,4 +117,112 @@ async fn looking(engine: &sendoff_core::engine::Engine, view: &View) {
     loop {
         since = engine.changes(since, view.clone()).await.revision;
     }
+}
+
+/// How often the service was asked so.
+fn asked(stand: &Stand, path: &str) -> usize {
+    let requests = stand.practice.requests();
+    requests.iter().filter(|request| request.path == path).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_followed_goes_on_by_the_version_that_the_account_uses() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    let agent = stand.launched("[unending] Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    stand
+        .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
+        .await;
+    let older = |older_api| Change::AccountOlderApi {
+        account: account.clone(),
+        older_api,
+    };
+    let told = format!("/v0/agents/{agent}/conversation");
+    stand.change(older(true)).await;
+    stand
+        .eventually("the older API is asked", |stand| asked(stand, &told) > 0)
+        .await;
+    let by_older = |world: &World| world.agent(&agent)?.agent.older_api.then_some(());
+    stand.until("the page says so", by_older).await;
+    let prompt = |update: &Update| match update {
+        Update::Block { block } if matches!(block.kind, BlockKind::Prompt { .. }) => Some(()),
+        _ => None,
+    };
+    stand.seen("what was asked", view.clone(), prompt).await;
+    assert_eq!(
+        prompts(&stand, &view).await,
+        vec![("[unending] Make it blue".to_owned(), 0)],
+        "what was asked stands there once"
+    );
+
+    let run = stand.practice.agents()[0].runs[0].id.clone();
+    let stream = format!("/v1/agents/{agent}/runs/{run}/stream");
+    let before = asked(&stand, &stream);
+    stand.change(older(false)).await;
+    stand
+        .eventually("its stream is open again", |stand| asked(stand, &stream) > before)
+        .await;
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    stand.seen("what was asked", view.clone(), prompt).await;
+    assert_eq!(
+        prompts(&stand, &view).await,
+        vec![("[unending] Make it blue".to_owned(), 0)],
+        "and still once"
+    );
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archived_agent_takes_no_more_words_and_is_no_trouble_of_the_network() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    stand
+        .change(Change::AccountOlderApi {
+            account,
+            older_api: true,
+        })
+        .await;
+    let agent = stand.launched("Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    let done = |update: &Update| match update {
+        Update::Agent { agent } if agent.state == AgentState::Done => Some(()),
+        _ => None,
+    };
+    stand.seen("that it is done", view.clone(), done).await;
+    let wire = cursor_cloud_agents::AgentId::parse(agent.as_str()).unwrap();
+    stand.elsewhere().archive_agent(&wire).await.unwrap();
+    let words = Change::FollowUpSend {
+        agent: agent.clone(),
+        source: FollowUpSource::Words {
+            text: "Also on phones.".to_owned(),
+        },
+        plan_first: false,
+    };
+    stand.change(words).await;
+    let refused = stand
+        .until("it is refused", |world| {
+            match &world.agent(&agent)?.agent.queue.first()?.state {
+                FollowUpState::Rejected { failure } => Some(failure.clone()),
+                _ => None,
+            }
+        })
+        .await;
+    assert_eq!(refused, Failure::AgentArchived, "it says why, and keeps the words");
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    let archived = |update: &Update| match update {
+        Update::Agent { agent } if agent.archived => Some((agent.state.clone(), agent.reconnecting)),
+        _ => None,
+    };
+    assert_eq!(
+        stand.seen("that it is archived", view, archived).await,
+        (AgentState::Done, false),
+        "it is done, and nothing is being mended"
+    );
+    stand.polite();
 }

@@ -256,6 +256,28 @@ impl Stand {
         .err()
     }
 
+    /// Waits for something that no world tells of.
+    pub(crate) async fn eventually(&self, what: &str, reached: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !reached(self) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = timeout(PATIENCE, waiting).await;
+        assert!(in_time.is_ok(), "waited too long until {what}");
+    }
+
+    /// Asks for a change until it can be done: a key may still be on its way from the keychain after a start.
+    pub(crate) async fn insist(&self, change: Change) {
+        let asking = async {
+            while self.engine.change(change.clone()).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = timeout(PATIENCE, asking).await;
+        assert!(in_time.is_ok(), "waited too long until it is done: {change:?}");
+    }
+
     /// Every request kept the API's rules.
     pub(crate) fn polite(&self) {
         assert_eq!(self.practice.violations(), [], "every request keeps the API's rules");

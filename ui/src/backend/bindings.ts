@@ -52,7 +52,7 @@ export type AccountKind = "cursor" | "practice";
 
 export type KeyPlace = "keychain" | "memory" | "missing" | "notNeeded";
 
-export type Failure = { "code": "keyMalformed" } | { "code": "keyRefused" } | { "code": "keyNeeded" } | { "code": "keyGone" } | { "code": "planRequired" } | { "code": "privacyMode" } | { "code": "spendingLimit" } | { "code": "includedUsageGone" } | { "code": "roleForbidden" } | { "code": "featureUnavailable" } | { "code": "differentUser" } | { "code": "noAccount" } | { "code": "keychainAbsent" } | { "code": "keychainLocked" } | { "code": "keychainDenied" } | { "code": "keychainSilent" } | { "code": "keychainTrouble" } | { "code": "repositoryMalformed", 
+export type Failure = { "code": "keyMalformed" } | { "code": "keyRefused" } | { "code": "keyNeeded" } | { "code": "keyGone" } | { "code": "planRequired" } | { "code": "privacyMode" } | { "code": "spendingLimit" } | { "code": "includedUsageGone" } | { "code": "roleForbidden" } | { "code": "featureUnavailable" } | { "code": "noAccount" } | { "code": "keychainAbsent" } | { "code": "keychainLocked" } | { "code": "keychainDenied" } | { "code": "keychainSilent" } | { "code": "keychainTrouble" } | { "code": "repositoryMalformed", 
 /**
  * What was entered, shortened.
  */
@@ -124,7 +124,7 @@ status: number,
 /**
  * The service's own words, shortened: hostile text, shown as a quotation.
  */
-message: string, } | { "code": "uncertain" } | { "code": "identifierTaken" } | { "code": "notCreated" } | { "code": "agentGone" } | { "code": "agentArchived" } | { "code": "agentBusy" } | { "code": "runFailed", 
+message: string, } | { "code": "uncertain" } | { "code": "identifierTaken" } | { "code": "agentGone" } | { "code": "agentArchived" } | { "code": "agentBusy" } | { "code": "runFailed", 
 /**
  * The reason as the API gave it, shortened: hostile text, shown as a quotation.
  */
@@ -556,11 +556,7 @@ launch: LaunchState, } | { "is": "starting" } | { "is": "working",
 /**
  * What it does now, where known.
  */
-step: Step | null, } | { "is": "quiet", 
-/**
- * The last sign of life.
- */
-since: number, } | { "is": "asks", 
+step: Step | null, } | { "is": "asks", 
 /**
  * The question: hostile text.
  */
@@ -1050,7 +1046,7 @@ settings: Settings, } | { "update": "repositories",
  */
 repositories: Repositories, } | { "update": "online", 
 /**
- * False after several failures in a row.
+ * False from the first request that did not get through, until one does.
  */
 online: boolean, } | { "update": "row", 
 /**

@@ -81,8 +81,6 @@ export function failureWords(failure: Failure): FailureWords {
       return page("Your role in the team may not start cloud agents. Someone who runs the team can change that.", "Open Cursor settings", links.account);
     case "featureUnavailable":
       return page("This isn’t available for your account yet.", "Open Cursor settings", links.account);
-    case "differentUser":
-      return words("The key now belongs to someone else than the person this was written by, so it wasn’t sent.", "Use another key", "replaceKey");
     case "noAccount":
       return words("No Cursor account is connected yet.", "Connect an account", "connect");
 
@@ -156,8 +154,6 @@ export function failureWords(failure: Failure): FailureWords {
       return words("It was sent, and we can’t tell yet whether it arrived.", "Look again", "refresh");
     case "identifierTaken":
       return words("Cursor couldn’t give this agent a place of its own. Nothing was started.", "Send again", "again");
-    case "notCreated":
-      return words("It didn’t arrive: Cursor has no such agent. Nothing was started.", "Send again", "again");
 
     case "agentGone":
       return words("This agent isn’t there anymore. It was deleted, or it belongs to another account.", "Start a new one", "new");
@@ -236,7 +232,6 @@ export function failureShort(failure: Failure): string {
   switch (failure.code) {
     case "keyMalformed":
     case "keyRefused":
-    case "differentUser":
     case "noAccount":
       return "the key isn’t accepted";
     case "keyNeeded":
@@ -296,8 +291,6 @@ export function failureShort(failure: Failure): string {
       return "refused";
     case "uncertain":
       return "not sure it arrived";
-    case "notCreated":
-      return "it didn’t arrive";
     case "agentGone":
     case "notFound":
       return "not there anymore";

@@ -55,7 +55,7 @@ function launchShort(launch: LaunchState): Status {
 }
 
 /** The status line of a row. */
-export function rowStatus(row: Row, now: number): Status {
+export function rowStatus(row: Row): Status {
   const { state } = row;
   switch (state.is) {
     case "draft": {
@@ -68,8 +68,6 @@ export function rowStatus(row: Row, now: number): Status {
       return status("Getting ready", "live");
     case "working":
       return status(state.step === null ? "Working" : stepLine(state.step), "live");
-    case "quiet":
-      return status(`Quiet for ${duration(now - state.since)}`);
     case "asks":
       return status(`Asks: ${state.question}`, "amber");
     case "plan":

@@ -21,7 +21,6 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   includedUsageGone: { code: "includedUsageGone" },
   roleForbidden: { code: "roleForbidden" },
   featureUnavailable: { code: "featureUnavailable" },
-  differentUser: { code: "differentUser" },
   noAccount: { code: "noAccount" },
   keychainAbsent: { code: "keychainAbsent" },
   keychainLocked: { code: "keychainLocked" },
@@ -52,7 +51,6 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   refused: { code: "refused", status: 418, message: "<b>no</b>" },
   uncertain: { code: "uncertain" },
   identifierTaken: { code: "identifierTaken" },
-  notCreated: { code: "notCreated" },
   agentGone: { code: "agentGone" },
   agentArchived: { code: "agentArchived" },
   agentBusy: { code: "agentBusy" },
@@ -159,7 +157,7 @@ test("the words of the shell know no place holders but title and count", () => {
 
 test("a row says what its decision is about", () => {
   const row = (decision: Decision): string =>
-    rowStatus({ state: { is: "launch", launch: { state: "needsDecision", decision } } } as Row, 0).text;
+    rowStatus({ state: { is: "launch", launch: { state: "needsDecision", decision } } } as Row).text;
   expect([row({ about: "waitedLong", since: 0 }), row({ about: "differentUser" }), row({ about: "cannotTell", candidates: [] })]).toEqual([
     "Still want to send this?",
     "Send it with the new key?",

@@ -4,6 +4,7 @@
 mod accounts;
 mod agent_task;
 mod answers;
+mod aside;
 mod bring;
 mod budget;
 mod changes;
@@ -27,10 +28,11 @@ mod results;
 mod runs;
 mod sending;
 mod standing;
+mod stopping;
 mod waking;
 mod wishes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -131,6 +133,8 @@ pub(crate) struct Inner {
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
+    /// Agents that were asked to stop and have not yet.
+    stopping: Mutex<HashSet<AgentId>>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
     sync: list::Sync,
@@ -195,12 +199,9 @@ impl Engine {
         lock(&self.0.secrets).clients.get(account).cloned()
     }
 
-    /// The client of an account; without one, what stands in the way of the account: mostly its key is not here.
+    /// The client of an account, or why it has none.
     fn needed_client(&self, account: &AccountId) -> Result<Client, Failure> {
-        self.client(account).ok_or_else(|| {
-            self.read(|world| world.account(account).and_then(|held| held.problem.clone()))
-                .unwrap_or(Failure::KeyNeeded)
-        })
+        self.client(account).ok_or_else(|| self.key_absent(account))
     }
 
     /// The service's clock as its answers to an account tell it; this computer's before there was one.

@@ -424,6 +424,49 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_comes_back_to_a_transcript_held_anew_gets_all_of_it_and_nothing_that_went() {
+        let mut world = World::new(Settings::default());
+        let agent = AgentId::from("bc-1");
+        let view = View::Agent { id: agent.clone() };
+        world.put_agent(AgentRecord {
+            agent: crate::engine::blank_agent(&"one".into(), agent.clone(), 0),
+            face: None,
+            unread: false,
+            latest_run: None,
+            touched_at: 0,
+            settled_run: None,
+        });
+        let block = |id: &str| Block {
+            id: id.into(),
+            order: 0,
+            run: None,
+            at: 0,
+            kind: crate::model::BlockKind::Prompt {
+                text: id.to_owned(),
+                shots: Vec::new(),
+            },
+        };
+        world.put_blocks(&agent, vec![block("old")], Vec::new());
+        let seen = world.revision();
+        world.drop_transcript(&agent);
+        world.put_blocks(&agent, vec![block("new")], Vec::new());
+        let changes = world.changes(seen, &view).unwrap();
+        let blocks: Vec<_> = changes
+            .updates
+            .into_iter()
+            .filter_map(|update| match update {
+                Update::Block { block } => Some(block),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            (changes.whole, blocks),
+            (true, vec![block("new")]),
+            "it was never told that the old one went, so it begins anew"
+        );
+    }
+
+    #[test]
     fn the_page_sees_whether_the_active_account_is_reached() {
         let mut world = World::new(Settings::default());
         let accounts = vec![account("one"), account("two")];

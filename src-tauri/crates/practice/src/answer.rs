@@ -5,6 +5,8 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER}
 use axum::http::{HeaderName, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::clock::http_date;
+
 /// An answer and what happens to its connection.
 #[derive(Debug)]
 pub(crate) enum Answer {
@@ -162,9 +164,19 @@ pub(crate) fn rate_limited(limit: u32, retry_after_s: u64, reset_s: u64) -> Resp
     response
 }
 
-/// What a gateway in front of the API shows when it gets no answer.
+/// A 429 that names the time when it may be asked again, half a minute from now.
+pub(crate) fn dated_rate_limit(now_ms: u64) -> Response<Body> {
+    let mut response = flat_rate_limit();
+    if let Ok(date) = HeaderValue::from_str(&http_date(now_ms + 30_000)) {
+        response.headers_mut().insert(RETRY_AFTER, date);
+    }
+    response
+}
+
+/// What a gateway in front of the API shows when it refuses, or gets no answer.
 pub(crate) fn gateway_page(status: u16) -> Response<Body> {
     let title = match status {
+        403 => "403 Forbidden",
         502 => "502 Bad Gateway",
         503 => "503 Service Temporarily Unavailable",
         _ => "504 Gateway Time-out",

@@ -72,6 +72,20 @@ pub(crate) fn iso_seconds(ms: u64) -> String {
     text
 }
 
+/// `Mon, 13 Apr 2026 18:30:00 GMT`, the dates of HTTP headers.
+pub(crate) fn http_date(ms: u64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let days = ms / 86_400_000;
+    let (year, month, day) = civil(days);
+    // 1 January 1970 was a Thursday.
+    let (weekday, month) = (DAYS[(days % 7) as usize], MONTHS[(month - 1) as usize]);
+    let time = &iso(ms)[11..19];
+    format!("{weekday}, {day:02} {month} {year:04} {time} GMT")
+}
+
 /// Year, month and day of a day number since 1970 in the proleptic Gregorian calendar.
 fn civil(days: u64) -> (u64, u64, u64) {
     // Years are counted from 1 March, so the leap day is the last day of a year.
@@ -102,6 +116,9 @@ mod tests {
         assert_eq!(iso(1_776_105_000_123), "2026-04-13T18:30:00.123Z");
         assert_eq!(iso(1_709_164_800_000), "2024-02-29T00:00:00.000Z", "leap day");
         assert_eq!(iso_seconds(1_776_105_000_123), "2026-04-13T18:30:00Z");
+        assert_eq!(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(http_date(1_776_105_000_123), "Mon, 13 Apr 2026 18:30:00 GMT");
+        assert_eq!(http_date(1_709_164_800_000), "Thu, 29 Feb 2024 00:00:00 GMT");
     }
 
     #[tokio::test(start_paused = true)]

@@ -31,6 +31,8 @@ pub(crate) struct Cloud {
     tasks: Mutex<JoinSet<()>>,
     /// Counts changes of the store that must reach the disk.
     pub(crate) changes: watch::Sender<u64>,
+    /// How many of them did, or could not.
+    pub(crate) saved: watch::Sender<u64>,
     /// Wakes the saver early.
     pub(crate) save_soon: Notify,
 }
@@ -59,6 +61,7 @@ impl Cloud {
             link_secret: uuid::Uuid::new_v4().simple().to_string(),
             tasks: Mutex::new(JoinSet::new()),
             changes: watch::Sender::new(0),
+            saved: watch::Sender::new(0),
             save_soon: Notify::new(),
         }
     }
@@ -94,15 +97,31 @@ impl Cloud {
         }
     }
 
-    /// Something that was asked for has changed: it is saved at once, because whoever asked was told so.
-    pub(crate) fn touched(&self) {
-        self.progressed();
+    /// Something that was asked for has changed: it is saved at once, and is the change of this number.
+    pub(crate) fn touched(&self) -> u64 {
+        let change = self.progressed();
         self.save_soon.notify_one();
+        change
+    }
+
+    /// Waits until a change is in the data file, where there is one: whoever asked for it is told only then, so that
+    /// a crash takes nothing that was promised.
+    pub(crate) async fn kept(&self, change: u64) {
+        if self.options.data.is_some() {
+            let mut saved = self.saved.subscribe();
+            // It cannot fail: the sender lives as long as this cloud.
+            drop(saved.wait_for(|saved| *saved >= change).await);
+        }
     }
 
     /// A story went on: it can be told again from where it was saved last.
-    fn progressed(&self) {
-        self.changes.send_modify(|count| *count += 1);
+    fn progressed(&self) -> u64 {
+        let mut change = 0;
+        self.changes.send_modify(|count| {
+            *count += 1;
+            change = *count;
+        });
+        change
     }
 
     /// Runs a task until the cloud stops.

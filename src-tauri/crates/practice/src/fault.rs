@@ -61,6 +61,10 @@ faults! {
     CreateRateLimitDocumented = "create-rate-limit-documented", Times;
     /// 429 in the flat shape, without any time to wait.
     CreateRateLimitFlat = "create-rate-limit-flat", Times;
+    /// 429 whose `Retry-After` is a date, half a minute from now.
+    CreateRateLimitDated = "create-rate-limit-dated", Times;
+    /// 403 as an HTML page of the server in front.
+    Create403Html = "create-403-html", Times;
     /// 500 `internal_error`, nothing created.
     Create500BeforeCommit = "create-500-before-commit", Times;
     /// 500 `internal_error`, the agent exists.

@@ -1,4 +1,4 @@
-//! Keeping the store in a file: read at start, written a moment after each change and at the end.
+//! Keeping the store in a file: read at start, written before a change is answered for, and at the end.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -95,14 +95,14 @@ pub(crate) async fn keep_saved(cloud: Arc<Cloud>, path: PathBuf) {
             () = tokio::time::sleep(gather) => {}
             () = cloud.save_soon.notified() => {}
         }
-        changes.mark_unchanged();
-        let cloud = Arc::clone(&cloud);
-        let path = path.clone();
-        match tokio::task::spawn_blocking(move || save(&cloud, &path)).await {
+        let written = *changes.borrow_and_update();
+        let (source, target) = (Arc::clone(&cloud), path.clone());
+        match tokio::task::spawn_blocking(move || save(&source, &target)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the practice data was not written"),
             Err(error) => tracing::error!(%error, "writing the practice data failed"),
         }
+        cloud.saved.send_replace(written);
     }
 }
 

@@ -53,9 +53,13 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
         ("POST", ["v1", "agents"]) => send::create(cloud, incoming).await,
         ("GET", ["v1", "agents"]) => agents::list(cloud, &incoming).map(Answer::from),
         ("GET", ["v1", "agents", id]) => agents::get(cloud, &incoming, id).map(Answer::from),
-        ("DELETE", ["v1", "agents", id]) => agents::delete(cloud, &incoming, id).map(Answer::from),
-        ("POST", ["v1", "agents", id, "archive"]) => agents::archive(cloud, &incoming, id, true).map(Answer::from),
-        ("POST", ["v1", "agents", id, "unarchive"]) => agents::archive(cloud, &incoming, id, false).map(Answer::from),
+        ("DELETE", ["v1", "agents", id]) => agents::delete(cloud, &incoming, id).await.map(Answer::from),
+        ("POST", ["v1", "agents", id, "archive"]) => {
+            agents::archive(cloud, &incoming, id, true).await.map(Answer::from)
+        }
+        ("POST", ["v1", "agents", id, "unarchive"]) => {
+            agents::archive(cloud, &incoming, id, false).await.map(Answer::from)
+        }
         ("GET", ["v1", "agents", id, "usage"]) => agents::usage(cloud, &incoming, id).map(Answer::from),
         ("POST", ["v1", "agents", id, "runs"]) => {
             let id = (*id).to_owned();

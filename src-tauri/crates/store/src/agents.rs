@@ -40,6 +40,14 @@ impl Store {
         })
     }
 
+    /// Writes an agent for the answer in it, which its owner made.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownAccount`] when its account was not put before.
+    pub fn put_answer(&self, agent: &AgentRow) -> Result<(), StoreError> {
+        self.write(Durability::Power, |transaction| put(transaction, agent))
+    }
+
     /// All agents of an account, the one changed last first.
     pub fn agents(&self, account: &str) -> Result<Vec<AgentRow>, StoreError> {
         self.read(|connection| {

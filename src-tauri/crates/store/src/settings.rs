@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use crate::database::{Durability, Store, bounded, execute, row};
+use crate::database::{Durability, Store, bounded, execute, row, rows};
 use crate::error::StoreError;
 
 impl Store {
@@ -25,6 +25,30 @@ impl Store {
             row(connection, "SELECT body FROM settings WHERE key = ?1", [key], |row| {
                 row.get(0)
             })
+        })
+    }
+
+    /// The bodies of all settings whose keys begin so, by key.
+    pub fn settings_under(&self, beginning: &str) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            rows(
+                connection,
+                "SELECT body FROM settings WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
+                [beginning],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    /// Removes all settings whose keys begin so.
+    pub fn delete_settings_under(&self, beginning: &str) -> Result<(), StoreError> {
+        self.write(Durability::Power, |transaction| {
+            execute(
+                transaction,
+                "DELETE FROM settings WHERE substr(key, 1, length(?1)) = ?1",
+                [beginning],
+            )?;
+            Ok(())
         })
     }
 

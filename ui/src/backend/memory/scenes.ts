@@ -131,7 +131,6 @@ const groupOf = (state: RowState): Row["group"] => {
       return "needsYou";
     case "starting":
     case "working":
-    case "quiet":
       return "working";
     case "draft":
       return "notSent";

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
 use sendoff_store::AccountRow;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use self::owner::{Owner, account_for, check_access};
 use super::{
@@ -27,7 +28,8 @@ pub(crate) fn practice_id() -> AccountId {
 /// Whom practice launches belong to; the names of real users carry their kind in front and are never this.
 const PRACTICE_USER: &str = "practice";
 
-/// Clients by account. A key lives inside its client and nowhere else in memory.
+/// Clients by account. A key stays in memory inside its client, which wipes it, and nowhere else; that of practice,
+/// which opens nothing, is also known to whoever runs practice.
 #[derive(Default)]
 pub(crate) struct Secrets {
     pub(crate) clients: HashMap<AccountId, Client>,
@@ -58,7 +60,7 @@ impl Engine {
     ) -> Result<AccountId, Failure> {
         let key = Key::new(key).map_err(|_| Failure::KeyMalformed)?;
         let last_four = key.last_four();
-        let secret = key.expose().as_bytes().to_vec();
+        let secret = Zeroizing::new(key.expose().as_bytes().to_vec());
         let client = self.client_with(&self.0.options.api_url, key)?;
         let owner = Owner::of(&client).await?;
         let known = {
@@ -101,7 +103,12 @@ impl Engine {
     }
 
     /// Keeps a key in the keychain, where it is to be, and then its account on the disk.
-    async fn keep(&self, account: Account, user: Option<String>, secret: Option<Vec<u8>>) -> Result<(), Failure> {
+    async fn keep(
+        &self,
+        account: Account,
+        user: Option<String>,
+        secret: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<(), Failure> {
         if let Some(secret) = secret {
             self.store_key(&account.id, secret).await?;
         }
@@ -256,6 +263,7 @@ impl Engine {
             litter::remove_account(store, &account)
         })
         .await?;
+        self.forget_sends_of(id);
         lock(&self.0.secrets).clients.remove(id);
         lock(&self.0.sync.users).remove(id);
         let next = self.read(|world| {
@@ -306,6 +314,7 @@ impl Engine {
         account.older_api = older_api;
         self.save_account(account, self.user_of(id)).await?;
         lock(&self.0.models).remove(id);
+        self.mail_followers_of(id, &AgentMail::Rewired);
         self.sync_soon(id);
         Ok(())
     }
@@ -384,6 +393,17 @@ impl Engine {
         }
         self.sync_soon(id);
         self.list_if_old(id);
+    }
+
+    /// Why an account has no key here: what stands in its way, or a keychain that was not heard of yet.
+    pub(crate) fn key_absent(&self, id: &AccountId) -> Failure {
+        self.read(|world| match world.account(id) {
+            None => Failure::NoAccount,
+            Some(account) => account.problem.clone().unwrap_or(match account.kind {
+                AccountKind::Practice => Failure::PracticeTrouble,
+                AccountKind::Cursor => Failure::KeychainSilent,
+            }),
+        })
     }
 
     /// Something stands in the way of the account itself; shown with one way on.

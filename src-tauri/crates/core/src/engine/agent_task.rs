@@ -43,8 +43,6 @@ struct Following {
     opening: Option<oneshot::Receiver<Arrived>>,
     /// The record being asked for.
     asking: Option<oneshot::Receiver<Arrived>>,
-    /// Events seen and not yet on disk.
-    unsaved: Vec<crate::transcript::SeenEvent>,
 }
 
 /// What the network answered.
@@ -54,18 +52,22 @@ enum Arrived {
     /// The record of the run, or not.
     Record(Box<Result<cursor_cloud_agents::Run, cursor_cloud_agents::Error>>),
     /// The agent by the older API with its conversation, or not.
-    Older(
-        Box<
-            Result<(cursor_cloud_agents::v0::Agent, cursor_cloud_agents::v0::Conversation), cursor_cloud_agents::Error>,
-        >,
-    ),
+    Older(Box<Result<Older, cursor_cloud_agents::Error>>),
 }
+
+/// An agent of the older API and its conversation, which is not told any more of one that is archived (API §12).
+type Older = (
+    cursor_cloud_agents::v0::Agent,
+    Option<cursor_cloud_agents::v0::Conversation>,
+);
 
 /// One agent's task.
 pub(crate) struct AgentTask {
     engine: Engine,
     id: AgentId,
     account: AccountId,
+    /// Whether the runs here are what the older API knows of it.
+    older: bool,
     runs: Vec<HeldRun>,
     following: Option<Following>,
     refreshed: Option<Instant>,
@@ -75,8 +77,6 @@ pub(crate) struct AgentTask {
     last_sign: Option<Time>,
     reconnecting: bool,
     polled: bool,
-    /// Stopping was asked for.
-    stopping: bool,
     /// The terminal record of the followed run, for when its stream does not tell the end.
     ended_record: Option<RunRecord>,
     /// What went wrong with the last thing asked of the agent.
@@ -98,18 +98,28 @@ pub(crate) struct AgentTask {
     stale: bool,
 }
 
+/// An agent's runs on disk, as far as a version of the API knows them: the older one has none, and what stands in for
+/// them is not known to the other.
+async fn runs_on_disk(engine: &Engine, id: &AgentId, account: &AccountId, older: bool) -> Vec<HeldRun> {
+    match engine.load_runs(id, account).await {
+        Ok(mut runs) => {
+            runs.retain(|held| (held.id.as_str() == refresh::OLDER_RUN) == older);
+            runs
+        }
+        Err(failure) => {
+            tracing::error!(?failure, "an agent's runs could not be read");
+            Vec::new()
+        }
+    }
+}
+
 /// Runs the task of an agent until it is not needed any more.
 pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedReceiver<AgentMail>) {
     let Some(account) = engine.read(|world| world.agent(&id).map(|record| record.agent.account.clone())) else {
         return;
     };
-    let runs = match engine.load_runs(&id, &account).await {
-        Ok(runs) => runs,
-        Err(failure) => {
-            tracing::error!(?failure, "an agent's runs could not be read");
-            Vec::new()
-        }
-    };
+    let older = refresh::uses_older_api(&engine, &account);
+    let runs = runs_on_disk(&engine, &id, &account, older).await;
     // At work when this app was last open: its end is news.
     let known = engine.read(|world| {
         let record = world.agent(&id).filter(|record| record.is_live())?;
@@ -133,6 +143,7 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         engine,
         id,
         account,
+        older,
         runs,
         following: None,
         refreshed: None,
@@ -140,7 +151,6 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         last_sign: None,
         reconnecting: false,
         polled: false,
-        stopping: false,
         ended_record: None,
         problem: None,
         known,
@@ -177,7 +187,7 @@ impl AgentTask {
                 () = sleep_until(shown_next), if self.stale => self.show().await,
                 () = woken(flush) => self.save_events().await,
                 () = woken(retry) => self.try_again().await,
-                () = sleep_until(unseen), if self.following.is_none() && retry.is_none() => {
+                () = sleep_until(unseen), if self.following.is_none() && retry.is_none() && flush.is_none() => {
                     if !self.engine.looked_at(&self.id) {
                         break;
                     }
@@ -230,7 +240,8 @@ impl AgentTask {
                 }
                 self.hand_in(Input::Resumed).await;
             }
-            AgentMail::Stop => self.stop().await,
+            AgentMail::Rewired => self.rewired().await,
+            AgentMail::Stopped(outcome) => self.stopped(outcome).await,
             AgentMail::End => {}
         }
     }
@@ -251,6 +262,25 @@ impl AgentTask {
         if self.following.is_some() {
             self.hand_in(Input::Started).await;
         } else if self.is_needed() {
+            self.refresh().await;
+        }
+    }
+
+    /// Follows anew by the version of the API that the account uses now.
+    async fn rewired(&mut self) {
+        let older = refresh::uses_older_api(&self.engine, &self.account);
+        if older == self.older {
+            return;
+        }
+        self.save_events().await;
+        self.older = older;
+        self.runs = runs_on_disk(&self.engine, &self.id, &self.account, older).await;
+        (self.following, self.ended_record, self.retry, self.retries) = (None, None, None, 0);
+        (self.reconnecting, self.polled, self.refreshed) = (false, false, None);
+        self.older_blocks.clear();
+        // What one version tells is not drawn among what the other does.
+        self.engine.edit(|world| world.drop_transcript(&self.id));
+        if self.is_needed() {
             self.refresh().await;
         }
     }

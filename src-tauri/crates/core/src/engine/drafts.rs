@@ -85,7 +85,10 @@ impl Engine {
     pub(crate) async fn draft_repository(&self, id: &DraftId, repository: Option<String>) -> Result<(), Failure> {
         let url = repository.map(|text| normalize(&text)).transpose()?;
         if let Some(url) = &url {
-            self.remember_repository(url, crate::model::RepositoryOrigin::Typed)
+            let account = self
+                .read(|world| world.draft(id).map(|draft| draft.account.clone()))
+                .ok_or(Failure::NotFound)?;
+            self.merge_repositories(&account, vec![url.clone()], crate::model::RepositoryOrigin::Typed)
                 .await?;
         }
         self.draft_edit(id, |draft| {
@@ -162,7 +165,12 @@ impl Engine {
             world.put_agent(record);
             Ok(())
         })?;
-        self.save_agent(id).await
+        let (engine, id) = (self.clone(), id.clone());
+        self.disk(move |store| match engine.read(|world| world.agent(&id).cloned()) {
+            Some(record) => store.put_answer(&agent_row(&record)),
+            None => Ok(()),
+        })
+        .await
     }
 
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {

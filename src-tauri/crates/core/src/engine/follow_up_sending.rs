@@ -1,7 +1,7 @@
 //! What follow-ups ask of the network, translated both ways. Every POST is made once; the machine decides on a second.
 
 use cursor_cloud_agents::v0::MessageKind;
-use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
+use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Error, Page};
 
 use super::requests::FollowUpRequest;
 use super::sending::{look_answer, post_answer};
@@ -14,7 +14,7 @@ impl Engine {
     /// What the agent looks like before a follow-up is sent.
     pub(crate) async fn note(&self, machine: &FollowUpMachine) -> NoteAnswer {
         let Some((client, wire)) = self.follow_up_client(machine) else {
-            return NoteAnswer::Forbidden(Failure::KeyRefused);
+            return NoteAnswer::Forbidden(self.key_absent(machine.account()));
         };
         self.afford(machine.account()).await;
         if machine.wire() == Wire::V0 {
@@ -30,12 +30,12 @@ impl Engine {
                         user_messages: count as u32,
                     })
                 }
-                Err(error) => noted(look_answer(&error)),
+                Err(error) => noted(&error),
             };
         }
         let agent = match client.get_agent(&wire).await {
             Ok(agent) => agent,
-            Err(error) => return noted(look_answer(&error)),
+            Err(error) => return noted(&error),
         };
         if agent.status == AgentStatus::Archived {
             return NoteAnswer::Gone(Failure::AgentArchived);
@@ -50,7 +50,7 @@ impl Engine {
                 user_messages: 0,
             }),
             Ok(_) => NoteAnswer::Busy,
-            Err(error) => noted(look_answer(&error)),
+            Err(error) => noted(&error),
         }
     }
 
@@ -87,7 +87,7 @@ impl Engine {
     /// Looks whether a follow-up arrived.
     pub(crate) async fn look_for_follow_up(&self, machine: &FollowUpMachine) -> FollowUpLook {
         let Some((client, wire)) = self.follow_up_client(machine) else {
-            return FollowUpLook::Forbidden(Failure::KeyRefused);
+            return FollowUpLook::Forbidden(self.key_absent(machine.account()));
         };
         self.afford(machine.account()).await;
         let looked = match machine.wire() {
@@ -119,6 +119,9 @@ impl Engine {
             Ok(look) => look,
             Err(error) => {
                 self.note_failure(machine.account(), &error);
+                if let Some(failure) = gone(&error) {
+                    return FollowUpLook::Gone(failure);
+                }
                 match look_answer(&error) {
                     LookAnswer::Missing => FollowUpLook::Gone(Failure::AgentGone),
                     LookAnswer::RateLimited { retry_after } => FollowUpLook::RateLimited { retry_after },
@@ -137,9 +140,23 @@ impl Engine {
     }
 }
 
+/// What the older API says of the conversation of an agent that takes no more words (API §12).
+fn gone(error: &Error) -> Option<Failure> {
+    if error.is_archived() {
+        Some(Failure::AgentArchived)
+    } else if error.status() == Some(409) && error.is_not_found() {
+        Some(Failure::AgentGone)
+    } else {
+        None
+    }
+}
+
 /// A failed look before sending.
-fn noted(answer: LookAnswer) -> NoteAnswer {
-    match answer {
+fn noted(error: &Error) -> NoteAnswer {
+    if let Some(failure) = gone(error) {
+        return NoteAnswer::Gone(failure);
+    }
+    match look_answer(error) {
         LookAnswer::Missing => NoteAnswer::Gone(Failure::AgentGone),
         LookAnswer::RateLimited { retry_after } => NoteAnswer::RateLimited { retry_after },
         LookAnswer::Forbidden(failure) => NoteAnswer::Forbidden(failure),

@@ -68,14 +68,16 @@ impl FollowUpTask {
         )
     }
 
-    /// Goes on until the machine is over.
+    /// Goes on until the machine is over, or its agent or account is removed.
     pub(crate) async fn run(mut self, first: FollowUpInput) {
         let agent = self.machine.agent().clone();
         self.hand_in(first).await;
         self.engine.queue_turn(&agent);
-        while !self.machine.is_over() {
+        while !self.machine.is_over() && self.is_known() {
             let wake = self.wake;
             let input = tokio::select! {
+                // That the inbox is closed comes before everything else.
+                biased;
                 letter = self.inbox.recv() => letter,
                 answer = answered(&mut self.pending) => {
                     self.pending = None;
@@ -95,6 +97,11 @@ impl FollowUpTask {
         self.engine.queue_turn(&agent);
     }
 
+    /// False once its agent or account was removed: nothing more is done for it.
+    fn is_known(&self) -> bool {
+        lock(&self.engine.0.follow_ups).contains_key(self.machine.id())
+    }
+
     async fn hand_in(&mut self, input: FollowUpInput) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -109,6 +116,9 @@ impl FollowUpTask {
                 self.request = request;
             }
             for effect in effects {
+                if !self.is_known() {
+                    return;
+                }
                 inputs.extend(self.perform(effect).await);
             }
             if matches!(self.place, Place::OnDisk) {

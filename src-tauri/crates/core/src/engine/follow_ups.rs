@@ -24,7 +24,8 @@ pub(crate) type FollowUpTasks = std::collections::HashMap<FollowUpId, FollowUpLe
 
 /// The way to the task of a follow-up.
 pub(crate) struct FollowUpLetters {
-    account: AccountId,
+    pub(crate) account: AccountId,
+    pub(crate) agent: AgentId,
     /// Which API it was queued for; an edit stays with it.
     wire: Wire,
     letters: mpsc::UnboundedSender<FollowUpInput>,
@@ -145,6 +146,7 @@ impl Engine {
         let (letters, inbox) = mpsc::unbounded_channel();
         let way = FollowUpLetters {
             account: machine.account().clone(),
+            agent: machine.agent().clone(),
             wire: machine.wire(),
             letters,
         };

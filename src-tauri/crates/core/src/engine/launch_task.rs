@@ -64,10 +64,10 @@ impl LaunchTask {
         (task, stored)
     }
 
-    /// Goes on until the machine is over.
+    /// Goes on until the machine is over, or its account is removed.
     pub(crate) async fn run(mut self, first: LaunchInput) {
         self.hand_in(first).await;
-        while !self.machine.is_over() {
+        while !self.machine.is_over() && self.is_known() {
             let input = self.next().await;
             match input {
                 Some(input) => self.hand_in(input).await,
@@ -77,10 +77,17 @@ impl LaunchTask {
         lock(&self.engine.0.launches).remove(&self.id);
     }
 
+    /// False once its account was removed: nothing more is done for it, and it is not shown again.
+    fn is_known(&self) -> bool {
+        lock(&self.engine.0.launches).contains_key(&self.id)
+    }
+
     /// The next thing that happens to it.
     async fn next(&mut self) -> Option<LaunchInput> {
         let wake = self.wake;
         tokio::select! {
+            // That the inbox is closed comes before everything else.
+            biased;
             letter = self.inbox.recv() => letter.map(input_of),
             answer = answered(&mut self.pending) => {
                 self.pending = None;
@@ -105,6 +112,9 @@ impl LaunchTask {
             let (machine, effects) = self.machine.clone().step(at, input);
             self.machine = machine;
             for effect in effects {
+                if !self.is_known() {
+                    return;
+                }
                 inputs.extend(self.perform(effect).await);
             }
             self.publish();
@@ -115,7 +125,7 @@ impl LaunchTask {
     /// Tells the user when a decision is needed, or that it was refused. One that was never stored is told by whoever
     /// sent it.
     async fn tell(&mut self) {
-        if !self.stored {
+        if !self.stored || !self.is_known() {
             return;
         }
         let known = known_of(&self.id, &self.machine);
@@ -284,7 +294,11 @@ impl LaunchTask {
     /// Shows where the launch stands.
     fn publish(&self) {
         if let Some(launch) = self.launch().filter(|_| self.stored) {
-            self.engine.edit(|world| world.put_launch(launch));
+            self.engine.edit(|world| {
+                if self.is_known() {
+                    world.put_launch(launch);
+                }
+            });
         }
     }
 

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use sendoff_store::{LaunchRow, Store, StoreError};
 
-use super::{Engine, list::complete_key};
+use super::{
+    Engine,
+    aside::{ASIDE, aside_of_account, aside_of_agent},
+    list::complete_key,
+};
 use crate::model::{AccountId, AgentId};
 
 /// Pictures that nothing names any more are removed once they are this old, in milliseconds.
@@ -41,6 +45,9 @@ impl Engine {
                 }
                 for row in store.drafts()? {
                     hashes_in(&row.body, &mut keep);
+                }
+                for body in store.settings_under(ASIDE)? {
+                    hashes_in(&body, &mut keep);
                 }
                 for account in store.accounts()? {
                     for row in store.agents(&account.id)? {
@@ -82,6 +89,7 @@ pub(crate) fn remove_agent(store: &Store, account: &AccountId, agent: &AgentId) 
         store.delete_follow_up(&row.id)?;
     }
     store.forget_notices_about(&format!("agent/{agent}/"))?;
+    store.delete_settings_under(&aside_of_agent(account, agent))?;
     store.delete_agent(&account.0, &agent.0)
 }
 
@@ -99,6 +107,7 @@ pub(crate) fn remove_account(store: &Store, account: &AccountId) -> Result<(), S
     }
     store.forget_notices_about(&format!("account/{account}/"))?;
     store.delete_setting(&complete_key(account))?;
+    store.delete_settings_under(&aside_of_account(account.as_str()))?;
     store.delete_account(&account.0)
 }
 

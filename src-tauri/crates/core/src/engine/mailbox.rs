@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{Engine, lock};
-use crate::model::{AccountId, AgentId, LaunchId, RunId};
+use crate::model::{AccountId, AgentId, Failure, LaunchId, RunId};
 
 /// A letter to the task of an agent.
 #[derive(Debug, Clone)]
@@ -22,8 +22,10 @@ pub(crate) enum AgentMail {
     Prompted,
     /// The account works again.
     Account,
-    /// Stop the run under way.
-    Stop,
+    /// The account uses another version of the API now.
+    Rewired,
+    /// The run under way was asked to stop, or why it goes on.
+    Stopped(Result<(), Failure>),
     /// The agent is gone or its account is: end.
     End,
 }
@@ -98,6 +100,13 @@ impl Engine {
             // One that just ended needs no telling.
             drop(way.letters.send(mail.clone()));
         }
+    }
+
+    /// Ends the tasks of all launches and follow-ups of an account. A request that is on its way is not called back;
+    /// its answer is for nobody.
+    pub(crate) fn forget_sends_of(&self, account: &AccountId) {
+        lock(&self.0.launches).retain(|_, way| way.account != *account);
+        lock(&self.0.follow_ups).retain(|_, way| way.account != *account);
     }
 
     /// Writes to the tasks of all agents that have one.

@@ -1,6 +1,6 @@
 //! Opening: what is on disk becomes the world, and what was under way goes on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use sendoff_store::Store;
@@ -44,6 +44,7 @@ impl Engine {
             agents: Mutex::new(HashMap::new()),
             launches: Mutex::new(HashMap::new()),
             follow_ups: Mutex::new(HashMap::new()),
+            stopping: Mutex::new(HashSet::new()),
             looks: Mutex::new(changes::Looks::default()),
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),
@@ -87,6 +88,14 @@ impl Engine {
                 lock(&self.0.sync.users).insert(held.account.id.clone(), user.clone());
             }
         }
+        let (mut records, mut unread) = (Vec::new(), Vec::new());
+        for row in agents {
+            match decode::<AgentRecord>(&row.body, "an agent") {
+                Some(record) => records.push(record),
+                None => unread.push(row),
+            }
+        }
+        self.agents_aside(unread).await?;
         let active: Option<AccountId> = active.and_then(|body| decode(&body, "which account is active"));
         self.edit(|world| {
             if let Some(settings) = settings.and_then(|body| decode(&body, "the settings")) {
@@ -95,10 +104,7 @@ impl Engine {
             for draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
                 world.put_draft(draft);
             }
-            for mut record in agents
-                .iter()
-                .filter_map(|row| decode::<AgentRecord>(&row.body, "an agent"))
-            {
+            for mut record in records {
                 record.agent.reconnecting = false;
                 record.agent.queue.clear();
                 world.put_agent(record);

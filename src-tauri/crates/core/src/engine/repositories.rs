@@ -198,12 +198,6 @@ impl Engine {
         outcome
     }
 
-    /// Notes a repository that was typed.
-    pub(crate) async fn remember_repository(&self, url: &str, origin: RepositoryOrigin) -> Result<(), Failure> {
-        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
-        self.merge_repositories(&account, vec![url.to_owned()], origin).await
-    }
-
     /// Adds repositories that are not known yet to an account's index.
     pub(crate) async fn merge_repositories(
         &self,

@@ -1,9 +1,9 @@
 //! Runs and transcripts on disk: what was asked, every event followed, and how it ended.
 
-use sendoff_store::{EventRow, RunRow};
+use sendoff_store::{EventRow, RunRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN};
+use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode};
 use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
 use crate::transcript::{ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
 
@@ -46,6 +46,10 @@ pub(crate) struct HeldRun {
     pub(crate) transcript: RunTranscript,
     /// How many of its events are on disk.
     pub(crate) stored: u32,
+    /// Events seen and not yet on disk.
+    pub(crate) unsaved: Vec<SeenEvent>,
+    /// Whether its record is to be written behind them.
+    pub(crate) unrecorded: bool,
     order: u64,
 }
 
@@ -58,6 +62,8 @@ impl HeldRun {
             id,
             kept,
             stored: 0,
+            unsaved: Vec::new(),
+            unrecorded: false,
             order,
         }
     }
@@ -82,6 +88,14 @@ impl HeldRun {
 fn is_prompt_alone(id: &str) -> bool {
     id.strip_prefix(FIRST)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// What a row says of its run. One that cannot be read is put aside, for it is written anew.
+fn kept_run(store: &Store, row: &RunRow) -> Result<KeptRun, StoreError> {
+    match decode(&row.body, "a run") {
+        Some(kept) => Ok(kept),
+        None => put_aside(store, &row.account, &row.agent, &row.id, &row.body).map(|()| KeptRun::default()),
+    }
 }
 
 impl Engine {
@@ -114,9 +128,7 @@ impl Engine {
                 }
             });
             let held = rows.into_iter().find(|row| row.id == id);
-            let mut kept: KeptRun = held
-                .and_then(|row| serde_json::from_str(&row.body).ok())
-                .unwrap_or_default();
+            let mut kept = held.map_or(Ok(KeptRun::default()), |row| kept_run(store, &row))?;
             kept.prompt = Some(prompt);
             store.put_runs(&[RunRow {
                 account,
@@ -178,8 +190,8 @@ impl Engine {
         let mut kept = held.kept.clone();
         self.disk(move |store| {
             let known = store.runs(&account, &agent)?.into_iter().find(|row| row.id == id);
-            let known = known.and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok());
-            kept.prompt = known.and_then(|known| known.prompt).or(kept.prompt);
+            let known = known.map_or(Ok(KeptRun::default()), |row| kept_run(store, &row))?;
+            kept.prompt = known.prompt.or(kept.prompt);
             store.put_runs(&[RunRow {
                 account,
                 agent,
@@ -194,11 +206,13 @@ impl Engine {
     /// Reads an agent's runs from disk, oldest first, with their transcripts built.
     pub(crate) async fn load_runs(&self, agent: &AgentId, account: &AccountId) -> Result<Vec<HeldRun>, Failure> {
         let (account, agent) = (account.0.clone(), agent.0.clone());
-        let (rows, now) = (self.disk(move |store| store.runs(&account, &agent)).await?, self.now());
-        let mut kept: Vec<(String, KeptRun)> = rows
-            .into_iter()
-            .map(|row| (row.id, serde_json::from_str(&row.body).unwrap_or_default()))
-            .collect();
+        let now = self.now();
+        let mut kept: Vec<(String, KeptRun)> = self
+            .disk(move |store| {
+                let rows = store.runs(&account, &agent)?.into_iter();
+                rows.map(|row| Ok((row.id.clone(), kept_run(store, &row)?))).collect()
+            })
+            .await?;
         // The prompt of a launch whose run was not known belongs to the oldest run that has none.
         let first = kept
             .iter()
@@ -256,18 +270,15 @@ impl Engine {
         }
     }
 
-    /// Appends events to a run on disk.
-    pub(crate) async fn store_events(
-        &self,
-        agent: &AgentId,
-        held: &mut HeldRun,
-        events: &[SeenEvent],
-    ) -> Result<(), Failure> {
-        if events.is_empty() {
+    /// Appends the events that are not on disk yet. Those that cannot be written stay with the run: a later one on disk
+    /// would hide that they are missing.
+    pub(crate) async fn store_events(&self, agent: &AgentId, held: &mut HeldRun) -> Result<(), Failure> {
+        if held.unsaved.is_empty() {
             return Ok(());
         }
         let (agent, run, from) = (agent.0.clone(), held.id.0.clone(), held.stored);
-        let rows: Vec<EventRow> = events
+        let rows: Vec<EventRow> = held
+            .unsaved
             .iter()
             .enumerate()
             .map(|(index, event)| EventRow {
@@ -277,9 +288,9 @@ impl Engine {
                 body: encode(&(&event.data, event.at)),
             })
             .collect();
-        let count = rows.len() as u32;
         self.disk(move |store| store.append_events(&agent, &run, &rows)).await?;
-        held.stored += count;
+        held.stored += held.unsaved.len() as u32;
+        held.unsaved.clear();
         Ok(())
     }
 

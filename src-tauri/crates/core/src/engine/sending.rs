@@ -73,7 +73,7 @@ impl Engine {
     /// Gets the agent of a launch by its identifier, and its latest run.
     pub(crate) async fn look_for_launch(&self, machine: &LaunchMachine, first_message: bool) -> LookAnswer {
         let Some(client) = self.client(machine.account()) else {
-            return LookAnswer::Forbidden(Failure::KeyRefused);
+            return LookAnswer::Forbidden(self.key_absent(machine.account()));
         };
         let Ok(wire) = WireAgent::parse(machine.agent().as_str()) else {
             return LookAnswer::Missing;
@@ -109,7 +109,7 @@ impl Engine {
     ) -> LookAnswer {
         let account = machine.account();
         let Some(client) = self.client(account) else {
-            return LookAnswer::Forbidden(Failure::KeyRefused);
+            return LookAnswer::Forbidden(self.key_absent(account));
         };
         let (mut candidates, mut cursor) = (Vec::new(), None);
         for _ in 0..PAGES {

@@ -74,7 +74,7 @@ impl Engine {
             Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
             Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,
             Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
-            Change::AgentStop { agent } => self.mail_agent(&agent, AgentMail::Stop),
+            Change::AgentStop { agent } => self.agent_stop(&agent)?,
             Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,
             Change::AgentDelete { agent } => self.agent_delete(&agent).await?,
             Change::AgentRefresh { agent } => self.mail_agent(&agent, AgentMail::Refresh),
@@ -139,6 +139,7 @@ impl Engine {
         }
         self.mail_agent(id, AgentMail::End);
         super::lock(&self.0.agents).remove(id);
+        super::lock(&self.0.follow_ups).retain(|_, way| way.agent != *id);
         self.edit(|world| {
             let launch = world.agent(id).and_then(|record| record.agent.launch.clone());
             world.remove_agent(id);

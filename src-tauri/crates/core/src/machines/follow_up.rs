@@ -4,6 +4,8 @@
 
 mod evidence;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +53,7 @@ pub struct FollowUpMachine {
     agent: AgentId,
     content: FollowUpContent,
     attempt: u32,
-    /// Whether a sending may have arrived and was not told of.
-    may_have_arrived: bool,
-    /// What the agent looked like before the first such sending.
+    /// What the agent looked like before the last sending.
     noted: Option<Noted>,
     /// When that sending began, by the service's clock.
     sent_at_service: Time,
@@ -77,14 +77,28 @@ pub struct Noted {
 #[serde(tag = "phase", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Phase {
     Draft,
-    Queued { waiting: Option<Waiting> },
-    Sending { since: Time },
-    Uncertain { looks: u32 },
+    Queued {
+        waiting: Option<Waiting>,
+    },
+    Sending {
+        since: Time,
+    },
+    Uncertain {
+        looks: u32,
+    },
     NeedsUser,
-    Confirmed { run: Option<RunId> },
-    Rejected { failure: Failure },
+    /// A person said to send it again: one more look, and then it goes.
+    Again,
+    Confirmed {
+        run: Option<RunId>,
+    },
+    Rejected {
+        failure: Failure,
+    },
     Removed,
-    Unsaved { failure: Failure },
+    Unsaved {
+        failure: Failure,
+    },
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -251,7 +265,6 @@ impl FollowUpMachine {
             agent: new.agent,
             content: new.content,
             attempt: 0,
-            may_have_arrived: false,
             noted: None,
             sent_at_service: 0,
             revision: 0,
@@ -285,7 +298,7 @@ impl FollowUpMachine {
         &self.content
     }
 
-    /// As for a launch: what a store compares to notice another writer.
+    /// Goes up with every `Commit`. The data folder is locked, so that no other process writes meanwhile.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -308,8 +321,8 @@ impl FollowUpMachine {
     /// Whether it can be edited and removed.
     pub fn can_edit(&self) -> bool {
         match self.phase {
-            Phase::Draft | Phase::Queued { .. } => !self.may_have_arrived,
-            Phase::Sending { .. } => self.volatile.awaiting == Awaiting::Commit && !self.may_have_arrived,
+            Phase::Draft | Phase::Queued { .. } => true,
+            Phase::Sending { .. } => self.volatile.awaiting == Awaiting::Commit,
             _ => false,
         }
     }
@@ -351,7 +364,7 @@ impl FollowUpMachine {
                 waiting: waiting.clone(),
             },
             Phase::Sending { .. } => FollowUpState::Sending,
-            Phase::Uncertain { .. } => FollowUpState::Uncertain,
+            Phase::Uncertain { .. } | Phase::Again => FollowUpState::Uncertain,
             Phase::NeedsUser => FollowUpState::NeedsDecision,
             Phase::Confirmed { run } => FollowUpState::Confirmed {
                 run: run.clone().unwrap_or_else(|| RunId(String::new())),

@@ -367,14 +367,14 @@ impl LaunchMachine {
         self.queued_at
     }
 
-    /// Goes up with every `Commit`. A store keeps it beside the row, with who wrote it, and takes a write only where
-    /// the row is still at `stored_revision` or was written by this same process; else another process writes the
-    /// launch, and the answer is `CommitFailed(DataInUse)`. Only revision 1 makes a row; a dropped row stays dropped.
+    /// Goes up with every `Commit`, and is stored with it. A row that is further than what is to be written belongs to
+    /// another process: the answer is `CommitFailed(DataInUse)` then. Only revision 1 makes a row; a dropped row stays
+    /// dropped.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The revision that this process last read or knows to have written.
+    /// The revision that this process last read or knows to have written, for whoever plays a second process.
     pub fn stored_revision(&self) -> u64 {
         self.volatile.stored
     }

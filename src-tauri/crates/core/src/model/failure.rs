@@ -28,8 +28,6 @@ pub enum Failure {
     RoleForbidden,
     /// This account does not have the asked-for feature (403 `feature_unavailable`).
     FeatureUnavailable,
-    /// The key now belongs to another user than the one the work was written for.
-    DifferentUser,
     /// No account is connected.
     NoAccount,
 
@@ -146,8 +144,6 @@ pub enum Failure {
     Uncertain,
     /// Twice in a row somebody else's agent had the minted identifier.
     IdentifierTaken,
-    /// Looked for several times after an uncertain sending, and not there.
-    NotCreated,
 
     // Agents and runs.
     /// The agent is gone (deleted, or of another account).

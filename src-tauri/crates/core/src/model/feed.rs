@@ -67,7 +67,7 @@ pub enum Update {
     },
     /// Whether the service can be reached.
     Online {
-        /// False after several failures in a row.
+        /// False from the first request that did not get through, until one does.
         online: bool,
     },
     /// A row is new or changed.

@@ -83,11 +83,6 @@ pub enum RowState {
         /// What it does now, where known.
         step: Option<Step>,
     },
-    /// At work, but without a sign of life for a while.
-    Quiet {
-        /// The last sign of life.
-        since: Time,
-    },
     /// It asks a question.
     Asks {
         /// The question: hostile text.

@@ -16,13 +16,14 @@ async fn refused(practice: &Practice, client: &Client, fault: Fault) -> Error {
 #[tokio::test]
 async fn every_refusal_of_a_launch_has_its_question() {
     type Question = fn(&Error) -> bool;
-    let table: [(Fault, u16, Question); 11] = [
+    let table: [(Fault, u16, Question); 12] = [
         (Fault::CreateConflict, 409, Error::is_id_conflict),
         (Fault::CreateBranchFlake, 400, Error::is_repository_access),
         (Fault::CreateRateLimitShape5, 429, Error::is_rate_limited),
         (Fault::CreateRateLimit, 429, Error::is_rate_limited),
         (Fault::CreateRateLimitDocumented, 429, Error::is_rate_limited),
         (Fault::CreateRateLimitFlat, 429, Error::is_rate_limited),
+        (Fault::CreateRateLimitDated, 429, Error::is_rate_limited),
         (Fault::Create401, 401, Error::is_unauthorized),
         (Fault::CreatePlanRequired, 403, Error::is_plan_required),
         (Fault::CreatePrivacyMode, 400, Error::is_privacy_mode),
@@ -67,6 +68,30 @@ async fn a_wait_is_read_from_header_and_body() {
         standard.retry_after().is_some_and(|wait| wait.as_secs() > 0),
         "{standard}"
     );
+    practice.set_fault(Fault::CreateRateLimitDated, 1);
+    let dated = client.create_agent(&create("Fix the menu")).await.unwrap_err();
+    let wait = dated.retry_after().map(|wait| wait.as_secs());
+    assert!(
+        wait.is_some_and(|wait| (1..=30).contains(&wait)),
+        "a date is as good as seconds: {wait:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_a_gateway_is_no_word_of_the_service() {
+    let (practice, client) = practice().await;
+    let error = refused(&practice, &client, Fault::Create403Html).await;
+    assert_eq!(
+        (
+            error.status(),
+            error.is_recognised(),
+            error.is_plan_required(),
+            error.code()
+        ),
+        (Some(403), false, false, None),
+        "it says nothing of the account: {error}"
+    );
+    assert!(practice.agents().is_empty(), "it had no effect");
 }
 
 #[tokio::test]

@@ -70,37 +70,41 @@ pub(crate) fn get(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Respo
     Ok(answer::json(200, &spelling.agent(agent)))
 }
 
-pub(crate) fn delete(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Response<Body>> {
+pub(crate) async fn delete(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
-    let mut store = cloud.store();
-    let agent = store.agent_mut(id).ok_or_else(answer::agent_not_found)?;
-    agent.deleted = true;
-    agent.face = None;
-    agent.artifacts.clear();
-    for run in &mut agent.runs {
-        run.events.clear();
-        run.changed.send_replace(());
-    }
-    let id = agent.id.clone();
-    drop(store);
-    cloud.touched();
+    let id = {
+        let mut store = cloud.store();
+        let agent = store.agent_mut(id).ok_or_else(answer::agent_not_found)?;
+        agent.deleted = true;
+        agent.face = None;
+        agent.artifacts.clear();
+        for run in &mut agent.runs {
+            run.events.clear();
+            run.changed.send_replace(());
+        }
+        agent.id.clone()
+    };
+    let change = cloud.touched();
+    cloud.kept(change).await;
     Ok(answer::json(200, &json!({"id": id})))
 }
 
 /// Both directions are idempotent.
-pub(crate) fn archive(cloud: &Cloud, incoming: &Incoming, id: &str, archived: bool) -> Checked<Response<Body>> {
+pub(crate) async fn archive(cloud: &Cloud, incoming: &Incoming, id: &str, archived: bool) -> Checked<Response<Body>> {
     query(cloud, incoming, &[])?;
     no_body(cloud, incoming);
     let now = cloud.clock.now_ms();
-    let mut store = cloud.store();
-    let agent = store.agent_mut(id).ok_or_else(answer::agent_not_found)?;
-    if agent.archived != archived {
-        agent.archived = archived;
-        agent.updated_ms = now;
-    }
-    let id = agent.id.clone();
-    drop(store);
-    cloud.touched();
+    let id = {
+        let mut store = cloud.store();
+        let agent = store.agent_mut(id).ok_or_else(answer::agent_not_found)?;
+        if agent.archived != archived {
+            agent.archived = archived;
+            agent.updated_ms = now;
+        }
+        agent.id.clone()
+    };
+    let change = cloud.touched();
+    cloud.kept(change).await;
     Ok(answer::json(200, &json!({"id": id})))
 }
 

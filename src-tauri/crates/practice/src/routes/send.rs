@@ -57,7 +57,7 @@ pub(crate) async fn launch_agent(
     body: fn(&Cloud, &Agent) -> Value,
 ) -> Checked<Answer> {
     let first_trouble = trouble(cloud, CREATE.before);
-    if let Some(answer) = first_trouble.and_then(plain_answer) {
+    if let Some(answer) = first_trouble.and_then(|trouble| plain_answer(cloud, trouble)) {
         return Ok(answer);
     }
     check_conflict(cloud, &incoming, &launch)?;
@@ -90,8 +90,9 @@ pub(crate) async fn launch_agent(
     let id = agent.id.clone();
     let answer_body = body(cloud, &agent);
     cloud.store().agents.push(agent);
-    cloud.touched();
+    let change = cloud.touched();
     cloud.play(&id, &run_id);
+    cloud.kept(change).await;
     cloud.clock.wait(cloud.options.knobs.create_delay_ms).await;
     if matches!(after, Some(Trouble::UnreadableConflict)) {
         if let Some(agent) = cloud.store().agent_mut(&id) {
@@ -103,7 +104,7 @@ pub(crate) async fn launch_agent(
 }
 
 async fn finish_answer(cloud: &Cloud, after: Option<Trouble>, body: &Value) -> Checked<Answer> {
-    if let Some(answer) = after.and_then(plain_answer) {
+    if let Some(answer) = after.and_then(|trouble| plain_answer(cloud, trouble)) {
         return Ok(answer);
     }
     let response = answer::json(201, body);
@@ -342,7 +343,7 @@ pub(crate) async fn send_followup(
     followup: Followup,
     body: fn(&Cloud, &Agent) -> Value,
 ) -> Checked<Answer> {
-    if let Some(answer) = trouble(cloud, FOLLOWUP.before).and_then(plain_answer) {
+    if let Some(answer) = trouble(cloud, FOLLOWUP.before).and_then(|trouble| plain_answer(cloud, trouble)) {
         return Ok(answer);
     }
     {
@@ -405,8 +406,9 @@ pub(crate) async fn send_followup(
         agent.updated_ms = now;
         (agent.id.clone(), run_id, body(cloud, agent))
     };
-    cloud.touched();
+    let change = cloud.touched();
     cloud.play(&agent_id, &run_id);
+    cloud.kept(change).await;
     finish_answer(cloud, after, &answer_body).await
 }
 

@@ -25,7 +25,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
         ("POST", ["v0", "agents"]) => launch(cloud, incoming).await,
         ("GET", ["v0", "agents"]) => list(cloud, &incoming).map(Answer::from),
         ("GET", ["v0", "agents", id]) => get(cloud, &incoming, id).map(Answer::from),
-        ("DELETE", ["v0", "agents", id]) => super::agents::delete(cloud, &incoming, id).map(Answer::from),
+        ("DELETE", ["v0", "agents", id]) => super::agents::delete(cloud, &incoming, id).await.map(Answer::from),
         ("GET", ["v0", "agents", id, "conversation"]) => conversation(cloud, &incoming, id).map(Answer::from),
         ("POST", ["v0", "agents", id, "followup"]) => followup(cloud, incoming, id).await,
         ("POST", ["v0", "agents", id, "stop"]) => stop(cloud, &incoming, id).map(Answer::from),

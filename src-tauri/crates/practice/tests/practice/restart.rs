@@ -59,6 +59,42 @@ async fn agents_runs_events_and_artifacts_survive() {
     practice.stop().await.unwrap();
 }
 
+/// What a crash right now would leave: the prompts of the runs of each agent in the data file.
+fn on_disk(folder: &Folder) -> Vec<Vec<String>> {
+    let Ok(bytes) = std::fs::read(folder.0.join("cloud.json")) else {
+        return Vec::new();
+    };
+    let store: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let prompts = |agent: &serde_json::Value| {
+        let runs = agent["runs"].as_array().unwrap().iter();
+        runs.map(|run| run["prompt"].as_str().unwrap().to_owned()).collect()
+    };
+    store["agents"].as_array().unwrap().iter().map(prompts).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_for_is_in_the_file_already() {
+    let folder = Folder::new("answered");
+    let mut options = folder.options();
+    // Nothing is written by itself in the time of this test.
+    options.knobs.save_after_ms = 3_600_000;
+    let practice = Practice::start(options).await.unwrap();
+    // Writing so many words takes longer than an answer does.
+    let words = "Tidy the login form. ".repeat(50_000);
+    let (agent, run) = create(&practice, &launch(&words)).await;
+    assert!(
+        on_disk(&folder) == [vec![words.clone()]],
+        "a crash does not take an agent that was answered for"
+    );
+    ended(&practice, &run).await;
+    follow_up(&practice, &agent, &json!({"prompt": {"text": "Bigger"}})).await;
+    assert!(
+        on_disk(&folder) == [vec![words, "Bigger".to_owned()]],
+        "nor a run that was"
+    );
+    practice.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_run_stopped_in_the_middle_is_told_to_its_end() {
     let folder = Folder::new("middle");

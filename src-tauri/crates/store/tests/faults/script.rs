@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sendoff_store::{BlobHash, DraftRow, EventRow, LaunchRow, LaunchUpdate, Store, StoreError};
+use sendoff_store::{AccountRow, AgentRow, BlobHash, DraftRow, EventRow, LaunchRow, LaunchUpdate, Store, StoreError};
 
 /// Set in the process that meets the fault; holds the folder of the store.
 pub(crate) const INSIDE: &str = "SENDOFF_STORE_INSIDE";
@@ -60,6 +60,15 @@ pub(crate) fn sending(launch: LaunchRow) -> LaunchRow {
     }
 }
 
+pub(crate) fn answered(number: u32) -> AgentRow {
+    AgentRow {
+        account: "work".to_owned(),
+        id: format!("bc-{number}"),
+        updated_at_ms: 0,
+        body: format!("the answer to {number}"),
+    }
+}
+
 pub(crate) fn events(run: u32) -> Vec<EventRow> {
     let event = |position| EventRow {
         position,
@@ -91,12 +100,20 @@ pub(crate) fn send_off(store: &Store, number: u32, mut report: impl FnMut(&str))
         },
     )?;
     report("sending");
+    let account = AccountRow {
+        id: "work".to_owned(),
+        position: 0,
+        body: String::new(),
+    };
+    store.put_account(&account)?;
+    store.put_answer(&answered(number))?;
+    report("answer");
     store.append_events("bc", &format!("run-{number}"), &events(number))?;
     report("events");
     Ok(())
 }
 
-pub(crate) const STEPS: [&str; 5] = ["blob", "draft", "queued", "sending", "events"];
+pub(crate) const STEPS: [&str; 6] = ["blob", "draft", "queued", "sending", "answer", "events"];
 
 /// Holds the store against what was reported: each number with its last step. Steps not reported may be there or not.
 pub(crate) fn check(store: &Store, reported: &BTreeMap<u32, usize>) {
@@ -139,9 +156,13 @@ pub(crate) fn check(store: &Store, reported: &BTreeMap<u32, usize>) {
             (None, None) => assert_eq!(step, 0, "{number} was said to be {} and is nowhere", STEPS[step]),
             (Some(_), Some(_)) => panic!("{number} is a draft and a launch at once"),
         }
+        assert!(
+            step < 4 || store.agents("work").unwrap().contains(&answered(number)),
+            "the answer to {number} was said to be kept"
+        );
         let found = store.events(&format!("run-{number}"), 0, 100).unwrap();
         assert!(
-            found == events(number) || (found.is_empty() && step < 4),
+            found == events(number) || (found.is_empty() && step < 5),
             "a batch is whole or not there: {found:?}"
         );
     }

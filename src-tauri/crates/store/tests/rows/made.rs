@@ -26,6 +26,28 @@ fn settings_are_replaced_by_key() {
 }
 
 #[test]
+fn settings_are_found_and_removed_by_how_their_keys_begin() {
+    let (_folder, store) = store();
+    for (key, body) in [("a/2", "two"), ("a/1", "one"), ("a%", "percent"), ("b/1", "other")] {
+        store.put_setting(key, body).unwrap();
+    }
+    assert_eq!(
+        (store.settings_under("a/"), store.settings_under("a%")),
+        (
+            Ok(vec!["one".to_owned(), "two".to_owned()]),
+            Ok(vec!["percent".to_owned()])
+        ),
+        "by key; no character stands for others"
+    );
+    store.delete_settings_under("a/").unwrap();
+    assert_eq!(
+        store.settings_under(""),
+        Ok(vec!["percent".to_owned(), "other".to_owned()]),
+        "the others stay"
+    );
+}
+
+#[test]
 fn accounts_come_by_position_and_replacing_one_keeps_what_belongs_to_it() {
     let (folder, store) = store();
     store.put_account(&account("work", 1)).unwrap();

@@ -1,8 +1,8 @@
 //! The keychain's part of an account: its key kept, fetched and forgotten.
 
-use sendoff_secrets::{Keychain, KeychainError};
-
 use cursor_cloud_agents::Key;
+use sendoff_secrets::{Keychain, KeychainError};
+use zeroize::Zeroizing;
 
 use super::super::{Engine, failures, lock};
 use crate::model::{Account, AccountId, Failure};
@@ -22,14 +22,9 @@ impl Engine {
     }
 
     /// Keeps an account's key in the keychain.
-    pub(super) async fn store_key(&self, id: &AccountId, secret: Vec<u8>) -> Result<(), Failure> {
+    pub(super) async fn store_key(&self, id: &AccountId, secret: Zeroizing<Vec<u8>>) -> Result<(), Failure> {
         let name = id.0.clone();
-        self.keychain(move |keychain| {
-            let outcome = keychain.store(&name, &secret);
-            drop(zeroed(secret));
-            outcome
-        })
-        .await
+        self.keychain(move |keychain| keychain.store(&name, &secret)).await
     }
 
     /// Forgets an account's key, if the keychain has one. Without a keychain there is none.
@@ -59,10 +54,4 @@ impl Engine {
             Err(_) => Err(Failure::KeychainTrouble),
         }
     }
-}
-
-/// Overwrites a key before its memory is given back.
-fn zeroed(mut secret: Vec<u8>) -> Vec<u8> {
-    secret.fill(0);
-    std::hint::black_box(secret)
 }

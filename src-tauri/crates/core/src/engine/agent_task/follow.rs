@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{AgentTask, Arrived, FLUSH, Following, REFUSED};
 use crate::engine::launch_task::{answered, woken};
-use crate::engine::{Engine, answers, failures, standing};
+use crate::engine::{Engine, answers, standing};
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::{AgentState, Ending, Failure, RunId, RunState};
 use crate::transcript::SeenEvent;
@@ -77,7 +77,6 @@ impl AgentTask {
             wake: None,
             opening: None,
             asking: None,
-            unsaved: Vec::new(),
         });
         self.hand_in(Input::Started).await;
     }
@@ -109,7 +108,7 @@ impl AgentTask {
     }
 
     async fn event(&mut self, event: StreamEvent) {
-        let Some(following) = &mut self.following else {
+        let Some(following) = &self.following else {
             return;
         };
         let now = self.engine.now();
@@ -128,17 +127,18 @@ impl AgentTask {
         };
         let applied = held.transcript.apply(&seen);
         if applied.rebuilt {
-            following.unsaved.clear();
+            held.unsaved.clear();
             if let Err(failure) = self.engine.forget_events(held).await {
                 tracing::warn!(?failure, "old events stay on disk");
             }
         }
         let kind = EventKind::of(&seen.kind, &seen.data, applied.new);
         if applied.keep {
-            following.unsaved.push(seen);
+            held.unsaved.push(seen);
             self.flush.get_or_insert_with(|| Instant::now() + FLUSH);
         }
-        let full = following.unsaved.len() >= UNSAVED;
+        // Those that could not be written are not tried again with each that comes.
+        let full = held.unsaved.len() == UNSAVED;
         self.last_sign = Some(now);
         self.stale = true;
         if full {
@@ -279,8 +279,11 @@ impl AgentTask {
                 let answer = match client.v0().get(&wire).await {
                     Ok(agent) => {
                         engine.afford(&account).await;
-                        let conversation = client.v0().conversation(&wire).await;
-                        conversation.map(|conversation| (agent, conversation))
+                        match client.v0().conversation(&wire).await {
+                            Ok(conversation) => Ok((agent, Some(conversation))),
+                            Err(error) if error.is_archived() => Ok((agent, None)),
+                            Err(error) => Err(error),
+                        }
                     }
                     Err(error) => Err(error),
                 };
@@ -322,7 +325,7 @@ impl AgentTask {
         self.save_events().await;
         self.following = None;
         self.retry = None;
-        self.stopping = false;
+        self.engine.stopping_over(&self.id);
         self.gone = true;
         let was_at_work = self.engine.read(|world| {
             let record = world.agent(&self.id);
@@ -338,10 +341,9 @@ impl AgentTask {
                 run.state = RunState::Error;
                 held.kept.failure = Some(Failure::AgentGone);
             }
-            if let Err(failure) = self.engine.save_run(&self.id, &self.account, held).await {
-                tracing::warn!(?failure, "a run could not be saved");
-            }
+            held.unrecorded = true;
         }
+        self.save_events().await;
         if !was_at_work {
             self.fail(Failure::AgentGone);
         }
@@ -358,56 +360,33 @@ impl AgentTask {
         }
     }
 
-    /// Writes events that are not on disk yet.
+    /// Writes what is not on disk yet: the events of each run, and then its record, which says that nothing is missing.
+    /// What cannot be written is kept, in order, and tried again.
     pub(super) async fn save_events(&mut self) {
         self.flush = None;
-        let Some(following) = &mut self.following else {
-            return;
-        };
-        let events = std::mem::take(&mut following.unsaved);
-        let Some(held) = self.runs.iter_mut().find(|held| held.id == following.run) else {
-            return;
-        };
-        if let Err(failure) = self.engine.store_events(&self.id, held, &events).await {
-            // Kept in order, and tried again: a later event on disk would hide that these are missing.
-            following.unsaved.splice(0..0, events);
-            self.flush = Some(Instant::now() + FLUSH);
-            tracing::warn!(?failure, "events could not be saved");
+        for held in &mut self.runs {
+            let mut saved = self.engine.store_events(&self.id, held).await;
+            if saved.is_ok() && held.unrecorded {
+                saved = self.engine.save_run(&self.id, &self.account, held).await;
+                held.unrecorded = saved.is_err();
+            }
+            if let Err(failure) = saved {
+                self.flush = Some(Instant::now() + FLUSH);
+                tracing::warn!(?failure, "what was seen of a run could not be saved");
+            }
         }
     }
 
-    /// Asks the service to stop the run under way.
-    pub(super) async fn stop(&mut self) {
-        let older = self.older_api();
-        let Some((client, wire)) = self.wire() else {
-            return;
-        };
-        let Some(run) = self.runs.last().map(|held| held.id.clone()) else {
-            return;
-        };
-        self.stopping = true;
-        self.stale = true;
-        self.show().await;
-        let stopped = match WireRun::parse(run.as_str()) {
-            Ok(run) if !older => client.cancel_run(&wire, &run).await,
-            _ => client.v0().stop(&wire).await,
-        };
-        match stopped {
-            Ok(()) => {}
-            // It ended by itself a moment before.
-            Err(error) if error.is_run_not_cancellable() => {}
-            Err(error) => {
-                self.stopping = false;
-                let failure = if answers::is_offline(&error) {
-                    failures::of_service(&error)
-                } else {
-                    Failure::StopFailed
-                };
-                self.problem = Some(failure);
-                self.stale = true;
-            }
+    /// What came of asking the service to stop.
+    pub(super) async fn stopped(&mut self, outcome: Result<(), Failure>) {
+        if let Err(failure) = outcome {
+            self.fail(failure);
         }
-        self.get_run();
+        if self.following.is_some() {
+            self.get_run();
+        } else {
+            self.refresh().await;
+        }
     }
 
     /// Whether the record says that the latest run is over while its stream is still being read to its end:
@@ -449,7 +428,7 @@ impl AgentTask {
         let transcript = &held.transcript;
         let recorded = held.kept.run.as_ref();
         let state = self.run_state().unwrap_or(RunState::Creating);
-        if self.stopping && !standing::is_over(state) {
+        if self.engine.is_stopping(&self.id) && !standing::is_over(state) {
             return AgentState::Stopping;
         }
         let created_at = recorded.map_or(0, |run| run.created_at);

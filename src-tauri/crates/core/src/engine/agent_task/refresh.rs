@@ -6,19 +6,23 @@ use tokio::time::Instant;
 use super::{AgentTask, RETRY_FIRST};
 use crate::engine::notices::ACCOUNT_FAILURES;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
-use crate::engine::{failures, list, shown, standing};
-use crate::model::{Failure, Run, RunId, RunState};
+use crate::engine::{Engine, failures, list, shown, standing};
+use crate::model::{AccountId, Failure, Run, RunId, RunState};
 
 /// Runs asked for at once; agents rarely have more.
 const RUNS: u8 = 100;
 /// What stands in for a run with the older API, which has none.
 pub(in crate::engine) const OLDER_RUN: &str = "older";
 
+/// Whether an account uses the older API now.
+pub(super) fn uses_older_api(engine: &Engine, account: &AccountId) -> bool {
+    engine.read(|world| world.account(account).is_some_and(|account| account.older_api))
+}
+
 impl AgentTask {
     /// Whether this agent is followed by the older API.
     pub(super) fn older_api(&self) -> bool {
-        self.engine
-            .read(|world| world.account(&self.account).is_some_and(|account| account.older_api))
+        self.older
     }
 
     /// The client and the agent's identifier; none while the account has no key.
@@ -50,7 +54,7 @@ impl AgentTask {
             None => self.add_run(fresh).await,
         }
         self.problem = None;
-        self.stopping = false;
+        self.engine.stopping_over(&self.id);
         self.show_all().await;
         self.follow(run).await;
     }

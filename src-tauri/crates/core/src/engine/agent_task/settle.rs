@@ -1,9 +1,9 @@
 //! What happens when a run ends, and putting the transcript and the agent's standing before the page.
 
-use cursor_cloud_agents::v0::{Agent as OlderAgent, Conversation, MessageKind};
+use cursor_cloud_agents::v0::{Conversation, MessageKind};
 use tokio::time::Instant;
 
-use super::{AgentTask, refresh::OLDER_RUN};
+use super::{AgentTask, Older, refresh::OLDER_RUN};
 use crate::engine::{list, shown, standing};
 use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
@@ -55,7 +55,7 @@ impl AgentTask {
         {
             held.transcript.apply_record(&record);
         }
-        self.stopping = false;
+        self.engine.stopping_over(&self.id);
         self.show().await;
         let latest = self.runs.last().is_some_and(|held| held.id == *run);
         if latest && !self.older_api() {
@@ -72,13 +72,9 @@ impl AgentTask {
                 kept.state = outcome.state;
                 kept.duration = outcome.duration.or(kept.duration);
             }
-            let held = self.runs.iter().find(|held| held.id == *run);
-            if let Some(held) = held
-                && let Err(failure) = self.engine.save_run(&self.id, &self.account, held).await
-            {
-                tracing::warn!(?failure, "a run could not be saved");
-            }
+            held.unrecorded = true;
         }
+        self.save_events().await;
         self.show().await;
         self.save().await;
         self.engine.queue_turn(&self.id);
@@ -186,10 +182,7 @@ impl AgentTask {
     }
 
     /// Takes an answer of the older API: the agent's status and its conversation.
-    pub(super) async fn older_arrived(
-        &mut self,
-        answer: Result<(OlderAgent, Conversation), cursor_cloud_agents::Error>,
-    ) {
+    pub(super) async fn older_arrived(&mut self, answer: Result<Older, cursor_cloud_agents::Error>) {
         let (agent, conversation) = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -202,11 +195,14 @@ impl AgentTask {
         self.seen = true;
         self.engine.reached(&self.account);
         let state = self.older_state(standing::older_run_state(&agent.status));
-        self.show_conversation(&conversation).await;
+        if let Some(conversation) = &conversation {
+            self.show_conversation(conversation).await;
+        }
         let pull_request = agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some());
         let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
         self.engine.edit(|world| {
             if let Some(mut record) = world.agent(&self.id).cloned() {
+                record.agent.archived = conversation.is_none();
                 list::note_results(&mut record.agent, branch, pull_request);
                 world.put_agent(record);
             }
@@ -228,7 +224,7 @@ impl AgentTask {
             .last()
             .and_then(|held| held.kept.run.as_ref())
             .map(|run| run.state);
-        if told == RunState::Finished && (self.stopping || known == Some(RunState::Cancelled)) {
+        if told == RunState::Finished && (self.engine.is_stopping(&self.id) || known == Some(RunState::Cancelled)) {
             RunState::Cancelled
         } else {
             told

@@ -133,11 +133,8 @@ impl FollowUpMachine {
                 };
                 effects.push(FollowUpEffect::Forget);
             }
-            Phase::Sending { .. } => {
-                self.may_have_arrived = true;
-                self.uncertain(at, effects);
-            }
-            Phase::Uncertain { .. } | Phase::NeedsUser => {
+            Phase::Sending { .. } => self.uncertain(at, effects),
+            Phase::Uncertain { .. } | Phase::NeedsUser | Phase::Again => {
                 wake_after(1 + delay::part(500, at.jitter), effects);
             }
             Phase::Confirmed { run } => effects.push(FollowUpEffect::Adopt { run: run.clone() }),
@@ -157,7 +154,7 @@ impl FollowUpMachine {
         }
         match self.phase {
             Phase::Queued { .. } => self.proceed(effects),
-            Phase::Uncertain { .. } | Phase::NeedsUser => self.look(effects),
+            Phase::Uncertain { .. } | Phase::NeedsUser | Phase::Again => self.look(effects),
             _ => {}
         }
     }
@@ -202,16 +199,8 @@ impl FollowUpMachine {
 
     /// The durable commit, with what the agent looked like; the post follows when it is on disk.
     fn send(&mut self, at: Moment, now: Noted, effects: &mut Effects) {
-        if self.may_have_arrived {
-            // Told to send again; but if something turned up meanwhile, that is weighed first.
-            if self.noted.as_ref().is_some_and(|before| *before != now) {
-                self.uncertain(at, effects);
-                return;
-            }
-        } else {
-            self.noted = Some(now);
-            self.sent_at_service = at.service;
-        }
+        self.noted = Some(now);
+        self.sent_at_service = at.service;
         self.attempt = self.attempt.saturating_add(1);
         self.phase = Phase::Sending { since: at.now };
         self.commit(effects);
@@ -221,12 +210,7 @@ impl FollowUpMachine {
         self.volatile.problem = None;
         match answer {
             PostAnswer::Created { run, .. } => self.confirm(run, effects),
-            PostAnswer::Unclear { .. } => {
-                self.may_have_arrived = true;
-                self.uncertain(at, effects);
-            }
-            // Right after a sending of ours that got no answer, a busy agent is a sign that it arrived.
-            PostAnswer::Busy if self.may_have_arrived => self.uncertain(at, effects),
+            PostAnswer::Unclear { .. } => self.uncertain(at, effects),
             PostAnswer::Taken if self.wire == Wire::V0 => self.end(
                 Phase::Rejected {
                     failure: Failure::AgentArchived,
@@ -325,6 +309,11 @@ impl FollowUpMachine {
         self.volatile.tries = 0;
         match (evidence, &mut self.phase) {
             (Evidence::Arrived(run), _) => self.confirm(run, effects),
+            // A stranger's run proves nothing about ours: a person has said what to do then.
+            (_, Phase::Again) => {
+                self.phase = Phase::Queued { waiting: None };
+                self.commit(effects);
+            }
             (_, Phase::NeedsUser) => wake_after(delay::LONGEST, effects),
             (Evidence::None, Phase::Uncertain { looks }) if *looks + 1 < LOOKS => {
                 *looks += 1;
@@ -357,10 +346,11 @@ impl FollowUpMachine {
                 },
                 effects,
             ),
+            // It may have arrived while a person was thinking.
             FollowUpChoice::Send => {
-                self.may_have_arrived = false;
-                self.phase = Phase::Queued { waiting: None };
+                self.phase = Phase::Again;
                 self.commit(effects);
+                wake_after(1, effects);
             }
         }
     }
@@ -399,7 +389,7 @@ impl FollowUpMachine {
                         FollowUpInput::Edit(_) | FollowUpInput::Remove | FollowUpInput::AccountChanged { .. }
                     )
                 });
-                if changed && !self.may_have_arrived {
+                if changed {
                     self.phase = Phase::Queued { waiting: None };
                     self.rest(1 + delay::part(100, at.jitter), effects);
                 } else {
@@ -432,7 +422,7 @@ impl FollowUpMachine {
                 self.volatile.unsaved = true;
                 self.rest(delay::backoff(2_000, self.volatile.tries, 60_000, at.jitter), effects);
             }
-            Phase::Uncertain { .. } | Phase::NeedsUser | Phase::Draft | Phase::Unsaved { .. } => {}
+            Phase::Uncertain { .. } | Phase::NeedsUser | Phase::Again | Phase::Draft | Phase::Unsaved { .. } => {}
         }
     }
 }

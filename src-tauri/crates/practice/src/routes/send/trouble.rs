@@ -22,6 +22,7 @@ pub(super) enum Trouble {
     RateLimitShape5,
     RateLimitDocumented,
     RateLimitFlat,
+    RateLimitDated,
     Unauthorized,
     PlanRequired,
     PrivacyMode,
@@ -48,6 +49,8 @@ pub(super) const CREATE: SendFaults = SendFaults {
         (Fault::CreateRateLimitShape5, Trouble::RateLimitShape5),
         (Fault::CreateRateLimitDocumented, Trouble::RateLimitDocumented),
         (Fault::CreateRateLimitFlat, Trouble::RateLimitFlat),
+        (Fault::CreateRateLimitDated, Trouble::RateLimitDated),
+        (Fault::Create403Html, Trouble::Gateway(403)),
         (Fault::Create500BeforeCommit, Trouble::Error500),
         (Fault::Create502BeforeCommit, Trouble::Gateway(502)),
         (Fault::Create503BeforeCommit, Trouble::Gateway(503)),
@@ -104,7 +107,7 @@ pub(super) fn trouble(cloud: &Cloud, faults: &[(Fault, Trouble)]) -> Option<Trou
 }
 
 /// The answer of trouble that needs nothing but itself; `None` for the others.
-pub(super) fn plain_answer(trouble: Trouble) -> Option<Answer> {
+pub(super) fn plain_answer(cloud: &Cloud, trouble: Trouble) -> Option<Answer> {
     Some(Answer::Response(match trouble {
         Trouble::Reset => return Some(Answer::Cut),
         Trouble::Error500 => answer::error(500, "internal_error", "Internal error"),
@@ -113,6 +116,7 @@ pub(super) fn plain_answer(trouble: Trouble) -> Option<Answer> {
         Trouble::RateLimitShape5 => answer::leaked_rate_limit(),
         Trouble::RateLimitDocumented => answer::documented_rate_limit(),
         Trouble::RateLimitFlat => answer::flat_rate_limit(),
+        Trouble::RateLimitDated => answer::dated_rate_limit(cloud.clock.now_ms()),
         Trouble::Unauthorized => answer::unauthorized(),
         Trouble::PlanRequired => answer::plan_required(),
         Trouble::PrivacyMode => answer::privacy_legacy(),

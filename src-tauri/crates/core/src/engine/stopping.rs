@@ -1,0 +1,73 @@
+//! Stopping the run of an agent: at once, past whatever its task is asking.
+
+use cursor_cloud_agents::{AgentId as WireAgent, Client, RunId as WireRun};
+
+use super::agent_task::refresh::OLDER_RUN;
+use super::{Engine, answers, failures, lock, mailbox::AgentMail};
+use crate::model::{AgentId, AgentState, Failure, RunId};
+
+impl Engine {
+    /// Asks the service to stop the run under way. Whether it does is told by the agent: it stops, or has a problem.
+    ///
+    /// # Errors
+    /// Why it cannot even be asked.
+    pub(crate) fn agent_stop(&self, id: &AgentId) -> Result<(), Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        let (is_live, run, older_api) = self.read(|world| {
+            let record = world.agent(id);
+            (
+                record.is_some_and(crate::record::AgentRecord::is_live),
+                record.and_then(|record| record.latest_run.clone()),
+                world.account(&account).is_some_and(|account| account.older_api),
+            )
+        });
+        // Pressed twice, or a moment too late.
+        if !is_live || !lock(&self.0.stopping).insert(id.clone()) {
+            return Ok(());
+        }
+        self.edit(|world| {
+            if let Some(mut record) = world.agent(id).cloned() {
+                record.agent.state = AgentState::Stopping;
+                record.agent.problem = None;
+                world.put_agent(record);
+            }
+        });
+        let (engine, id) = (self.clone(), id.clone());
+        self.spawn(async move {
+            let stopped = stop(&client, &wire, run.filter(|_| !older_api)).await;
+            if stopped.is_err() {
+                engine.stopping_over(&id);
+            }
+            engine.mail_agent(&id, AgentMail::Stopped(stopped));
+        });
+        Ok(())
+    }
+
+    /// Whether an agent was asked to stop and has not yet.
+    pub(crate) fn is_stopping(&self, id: &AgentId) -> bool {
+        lock(&self.0.stopping).contains(id)
+    }
+
+    /// What was to be stopped is over, or goes on.
+    pub(crate) fn stopping_over(&self, id: &AgentId) {
+        lock(&self.0.stopping).remove(id);
+    }
+}
+
+/// Stops a run; none with the older API. A run that is not known yet is asked for.
+async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>) -> Result<(), Failure> {
+    let known = run.filter(|run| run.as_str() != OLDER_RUN);
+    let stopped = match known.and_then(|run| WireRun::parse(run.as_str()).ok()) {
+        Some(run) => client.cancel_run(agent, &run).await,
+        None => client.v0().stop(agent).await,
+    };
+    match stopped {
+        // It ended by itself a moment before.
+        Err(error) if !error.is_run_not_cancellable() => Err(if answers::is_offline(&error) {
+            failures::of_service(&error)
+        } else {
+            Failure::StopFailed
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,103 @@
+//! Tool calls as steps of a transcript.
+
+use super::{Part, RunTranscript, arguments, calls, narration, wire};
+use crate::markdown;
+use crate::model::{BlockKind, Step, StepState, Time};
+
+impl RunTranscript {
+    pub(super) fn tool_call(&mut self, call: &wire::ToolCall, at: Time) {
+        self.take_record_back();
+        let started = self.calls.find(&call.id);
+        if call.is_running() && started.is_some() {
+            return;
+        }
+        let number = started.unwrap_or_else(|| self.start_call(call, at));
+        if !call.is_running() {
+            self.end_call(number, call, at);
+        }
+        self.show_plan(call, at);
+    }
+
+    fn start_call(&mut self, call: &wire::ToolCall, at: Time) -> u64 {
+        self.end_thinking();
+        let detail = narration::detail(&call.name, &call.arguments);
+        let tool = narration::last_tool(&call.name, &call.arguments);
+        let file = arguments::path(&call.arguments);
+        if let (Some(entry), Some(block)) = (self.entries.last_mut(), self.blocks.last_mut())
+            && let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
+            && group.join(&mut step.detail, &detail, file.as_deref())
+        {
+            step.state = StepState::Running;
+            *ended_at = None;
+            self.changed.insert(entry.number);
+            self.calls.begin(&call.id, entry.number, tool);
+            return entry.number;
+        }
+        self.close_words();
+        let step = Step {
+            detail,
+            state: StepState::Running,
+        };
+        let group = calls::Group::new(file.as_deref());
+        let number = self.push(BlockKind::Steps { step, ended_at: None }, Part::Steps(group), at);
+        self.calls.begin(&call.id, number, tool);
+        number
+    }
+
+    fn end_call(&mut self, number: u64, call: &wire::ToolCall, at: Time) {
+        if !self.calls.end(&call.id) {
+            return;
+        }
+        let Some(index) = self.index_of(number) else {
+            return;
+        };
+        let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
+            (&mut self.entries[index].part, &mut self.blocks[index].kind)
+        else {
+            return;
+        };
+        if !call.arguments.is_null() {
+            // Arguments may be whole only now.
+            self.calls
+                .correct_last(&call.id, narration::last_tool(&call.name, &call.arguments));
+            if group.is_alone() {
+                step.detail = narration::detail(&call.name, &call.arguments);
+                group.correct_file(arguments::path(&call.arguments).as_deref());
+            }
+        }
+        narration::note_result(&mut step.detail, &call.result, group.is_alone());
+        if let Some(state) = group.end(call.failed()) {
+            step.state = state;
+            *ended_at = Some(at);
+        }
+        self.changed.insert(number);
+    }
+
+    /// The plan's own words stand below the step that made it.
+    fn show_plan(&mut self, call: &wire::ToolCall, at: Time) {
+        if call.name != "create_plan" {
+            return;
+        }
+        let Some(plan) = arguments::plan(&call.arguments).filter(|_| self.calls.show_plan(&call.id)) else {
+            return;
+        };
+        self.end_thinking();
+        self.close_words();
+        self.parsed_bytes += plan.len() as u64;
+        let nodes = markdown::parse(&plan);
+        self.push(BlockKind::Words { nodes }, Part::Mark, at);
+    }
+
+    /// Steps that never reported an end are over with the run.
+    pub(super) fn end_steps(&mut self, at: Time) {
+        for (entry, block) in self.entries.iter_mut().zip(&mut self.blocks) {
+            if let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
+                && let Some(state) = group.end_all()
+            {
+                step.state = state;
+                *ended_at = Some(at);
+                self.changed.insert(entry.number);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A disk that is full while an agent works: it is said, what was written stays, and what was seen meanwhile is
+//! written once there is room again.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+
+use practice_cloud::{Fault, Options as PracticeOptions};
+use sendoff_core::model::{AgentState, Block, BlockKind, Change, Ending, Failure, Update, View};
+
+use crate::stand::Stand;
+
+/// Set in the process that lives on the disk.
+const INSIDE: &str = "SENDOFF_TINY_DISK";
+
+/// Runs a test again in a process of its own, with a disk of 8 MiB for its data.
+fn on_a_tiny_disk(test: &str, folder: &Path) {
+    let script = "mount -t tmpfs -o size=8m tmpfs \"$TMPDIR\" && exec \"$@\"";
+    let output = Command::new("unshare")
+        .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env("TMPDIR", folder)
+        .env(INSIDE, "1")
+        .output()
+        .unwrap();
+    let (said, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "failed on the disk, or no disk could be mounted:\n{said}\n{complained}"
+    );
+}
+
+/// The page sees how the run ended.
+fn the_end(update: &Update) -> Option<()> {
+    match update {
+        Update::Block { block } => match &block.kind {
+            BlockKind::Ended {
+                ending: Ending::Finished,
+                ..
+            } => Some(()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// All that a page shows of what was said and done, in order.
+async fn transcript(stand: &Stand, view: &View) -> Vec<Block> {
+    let updates = stand.engine.changes(0, view.clone()).await.updates.into_iter();
+    let mut blocks: Vec<Block> = updates
+        .filter_map(|update| match update {
+            Update::Block { block } => Some(block),
+            _ => None,
+        })
+        .collect();
+    blocks.sort_by_key(|block| block.order);
+    blocks
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_while_the_disk_was_full_is_written_once_there_is_room() {
+    if std::env::var_os(INSIDE).is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        on_a_tiny_disk(
+            "full_disk::what_was_seen_while_the_disk_was_full_is_written_once_there_is_room",
+            folder.path(),
+        );
+        return;
+    }
+    let stand = Stand::over(PracticeOptions {
+        speed: 5.0,
+        ..PracticeOptions::default()
+    })
+    .await;
+    stand.connect().await;
+    let draft = stand.draft("Make it red").await;
+    let agent = stand.launched("Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    stand
+        .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
+        .await;
+
+    let ballast = std::env::temp_dir().join("ballast");
+    let filled = std::io::copy(&mut std::io::repeat(0), &mut File::create(&ballast).unwrap());
+    assert!(filled.is_err(), "the disk is full");
+    let write = |text: &str| Change::DraftText {
+        draft: draft.clone(),
+        text: text.repeat(2_000),
+    };
+    assert_eq!(
+        stand.engine.change(write("redder ")).await,
+        Err(Failure::DiskFull),
+        "whoever writes hears that it is not kept"
+    );
+    stand
+        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+    stand.seen("its end", view.clone(), the_end).await;
+    let seen = transcript(&stand, &view).await;
+    assert!(seen.len() > 3, "words and steps: {seen:?}");
+
+    std::fs::remove_file(ballast).unwrap();
+    stand.change(write("reddest ")).await;
+    // Without the service, what the page sees comes from the disk.
+    let closed = stand.close().await;
+    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let stand = closed.open().await;
+    stand.seen("its end, from the disk", view.clone(), the_end).await;
+    assert_eq!(
+        transcript(&stand, &view).await,
+        seen,
+        "nothing of what was seen is missing"
+    );
+    let text = stand
+        .engine
+        .read(|world| world.draft(&draft).map(|held| held.text.clone()));
+    assert!(
+        text.is_some_and(|text| text == "reddest ".repeat(2_000)),
+        "and the draft is as it was last written"
+    );
+}
