@@ -220,7 +220,7 @@ bytes: number,
  */
 notes: Array<ShotNote>, };
 
-export type ShotNote = { "note": "metadataRemoved" } | { "note": "firstFrameOnly" } | { "note": "colorConverted" } | { "note": "fitted", 
+export type ShotNote = { "note": "metadataRemoved" } | { "note": "firstFrameOnly" } | { "note": "colorConverted" } | { "note": "colorsGuessed" } | { "note": "fitted", 
 /**
  * Bytes before.
  */

@@ -35,7 +35,7 @@ pub(crate) fn bench(named: &[&str]) -> Result<(), String> {
 
 /// Decode, clean, thumbnail, encode.
 fn pictures() -> Result<(), String> {
-    example("sendoff-shots", "measure")
+    example("sendoff-shots", "pictures")
 }
 
 /// Memory and time of sending five pictures of 15 MB.
