@@ -1,5 +1,5 @@
 //! Prints how long pictures take on this machine: median and 95th percentile of every step, for 4K and 5K pictures
-//! that look like a user interface, made here. `cargo run --release -p sendoff-shots --example measure [runs]`
+//! that look like a user interface, made here. `cargo run --release -p sendoff-shots --example pictures [runs]`
 #![expect(
     clippy::print_stdout,
     clippy::expect_used,
