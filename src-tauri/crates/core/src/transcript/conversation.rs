@@ -24,8 +24,8 @@ pub struct ConversationMessage {
     pub text: String,
 }
 
-/// Blocks of a whole conversation, with orders above `order_base`. After each prompt a gap says that steps are not known.
-/// The same messages give the same blocks; more messages only add blocks.
+/// Blocks of a whole conversation, with orders above `order_base`. Steps are absent: that API does not tell them, and the
+/// page says so once. The same messages give the same blocks; more messages only add blocks.
 pub fn from_conversation(messages: &[ConversationMessage], order_base: u64, at: Time) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut push = |id: String, kind: BlockKind| {
@@ -38,7 +38,6 @@ pub fn from_conversation(messages: &[ConversationMessage], order_base: u64, at: 
             kind,
         });
     };
-    let mut after_prompt = false;
     for message in messages {
         match message.speaker {
             Speaker::User => {
@@ -50,12 +49,8 @@ pub fn from_conversation(messages: &[ConversationMessage], order_base: u64, at: 
                         shots: Vec::new(),
                     },
                 );
-                after_prompt = true;
             }
             Speaker::Agent => {
-                if std::mem::take(&mut after_prompt) {
-                    push(format!("{}:gap", message.id), BlockKind::Gap);
-                }
                 let mut sections = Sections::default();
                 sections.push(&message.text);
                 for (index, text) in (0..sections.count()).filter_map(|index| Some((index, sections.section(index)?))) {
