@@ -201,6 +201,12 @@ async fn rows_that_cannot_be_read_are_put_aside_and_what_the_service_knows_comes
         text,
     };
     stand.change(half).await;
+    let label = Change::RepositoryLabel {
+        url: "https://github.com/acme/web".to_owned(),
+        nickname: "The shop".to_owned(),
+        color: 1,
+    };
+    stand.change(label).await;
     let mut broken = Vec::new();
     let break_off = |body: &mut String| {
         body.pop();
@@ -215,13 +221,17 @@ async fn rows_that_cannot_be_read_are_put_aside_and_what_the_service_knows_comes
             );
             broken.extend(agents.iter_mut().map(|row| break_off(&mut row.body)));
             broken.extend(runs.iter_mut().map(|row| break_off(&mut row.body)));
+            let mut repositories = store.repositories(&account).unwrap();
+            repositories.retain(|row| row.url.ends_with("acme/web"));
+            broken.extend(repositories.iter_mut().map(|row| break_off(&mut row.body)));
+            store.put_repositories(&repositories).unwrap();
             store.put_agents(&agents).unwrap();
             store.put_runs(&runs).unwrap();
         })
         .await;
     assert!(
-        broken.len() == 2 && broken[0].contains("Half a sentence"),
-        "an agent with an answer, and its run: {broken:?}"
+        broken.len() == 3 && broken[0].contains("Half a sentence") && broken[2].contains("The shop"),
+        "an agent with an answer, its run, and a repository with a name: {broken:?}"
     );
     let view = View::Agent { id: agent.clone() };
     stand
@@ -232,6 +242,12 @@ async fn rows_that_cannot_be_read_are_put_aside_and_what_the_service_knows_comes
         _ => None,
     };
     stand.seen("what it said", view, words).await;
+    stand
+        .until("its repository is known again", |world| {
+            let mut items = world.repositories().items.iter();
+            items.find(|known| known.url.ends_with("acme/web")).map(drop)
+        })
+        .await;
     stand
         .stands(&agent, "it is done", |state| *state == AgentState::Done)
         .await;

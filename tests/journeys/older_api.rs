@@ -1,5 +1,6 @@
 //! An account with the older API: launched, followed by asking, its conversation read, followed up, stopped.
 
+use practice_cloud::Status;
 use sendoff_core::engine::NoticeKind;
 use sendoff_core::model::{
     AgentState, BlockKind, Change, Failure, FollowUpSource, FollowUpState, RowTarget, Update, View,
@@ -224,5 +225,36 @@ async fn an_archived_agent_takes_no_more_words_and_is_no_trouble_of_the_network(
         (AgentState::Done, false),
         "it is done, and nothing is being mended"
     );
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_what_ended_a_moment_before_is_no_failure() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    stand
+        .change(Change::AccountOlderApi {
+            account,
+            older_api: true,
+        })
+        .await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let wire = cursor_cloud_agents::AgentId::parse(agent.as_str()).unwrap();
+    stand.elsewhere().v0().stop(&wire).await.unwrap();
+    stand
+        .eventually("it ended at the service", |stand| {
+            stand.practice.agents()[0].runs[0].status == Status::Cancelled
+        })
+        .await;
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    let problem = stand.engine.read(|world| world.agent(&agent)?.agent.problem.clone());
+    assert_eq!(problem, None, "what was asked for is so");
     stand.polite();
 }

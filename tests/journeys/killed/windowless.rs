@@ -9,8 +9,8 @@ use std::sync::Arc;
 use practice_cloud::Practice;
 use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, system_clock};
 use sendoff_core::model::{
-    AgentId, AgentState, BlockKind, Change, Draft, DraftId, LaunchId, LaunchState, Settings, Shot, ShotTarget, Update,
-    View,
+    AgentId, AgentState, BlockKind, Change, Decision, Draft, DraftId, LaunchId, LaunchState, Settings, Shot,
+    ShotTarget, Update, View,
 };
 use sendoff_core::secrets::Keychain;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ const FOLDER: &str = "SENDOFF_WINDOWLESS";
 const TASK: &str = "SENDOFF_WINDOWLESS_TASK";
 const ADDRESS: &str = "SENDOFF_WINDOWLESS_ADDRESS";
 const KEY: &str = "SENDOFF_WINDOWLESS_KEY";
+/// Set where the account uses the older API.
+const OLDER_API: &str = "SENDOFF_WINDOWLESS_OLDER_API";
 
 /// The edge of the pictures, in pixels.
 pub(crate) const EDGE: u32 = 160;
@@ -126,7 +128,7 @@ pub(crate) fn pixels(round: u32) -> Vec<u8> {
 }
 
 /// This test again, in a process of its own.
-pub(crate) fn again(test: &str, folder: &Path, practice: &Practice, task: Task) -> Command {
+pub(crate) fn again(test: &str, folder: &Path, practice: &Practice, older_api: bool, task: Task) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let task = match task {
         Task::Send { round, held: true } => format!("hold {round}"),
@@ -141,7 +143,14 @@ pub(crate) fn again(test: &str, folder: &Path, practice: &Practice, task: Task) 
         .env(KEY, practice.key())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
+    if older_api {
+        command.env(OLDER_API, "1");
+    }
     command
+}
+
+fn older_api() -> bool {
+    std::env::var_os(OLDER_API).is_some()
 }
 
 /// Does what the environment says, in the process that is to be killed; comes back at once in any other.
@@ -209,6 +218,11 @@ async fn send(engine: &Engine, round: u32, held: bool) {
     };
     begins(Phase::Connecting, None);
     change(Change::AccountPractice).await;
+    change(Change::AccountOlderApi {
+        account: "practice".into(),
+        older_api: older_api(),
+    })
+    .await;
     let settings = Settings {
         hold_seconds: 1,
         ..Settings::default()
@@ -257,12 +271,22 @@ async fn send(engine: &Engine, round: u32, held: bool) {
     begins(Phase::Following, None);
 }
 
-/// Says what there is whenever it is another.
+/// Says what there is whenever it is another, and sends again what is asked about.
 async fn go_on(engine: &Engine) {
     let mut changed = engine.watch();
     let mut last = None;
     loop {
         changed.mark_unchanged();
+        for (launch, decision) in asked(engine) {
+            let decide = Change::LaunchDecide {
+                launch,
+                decision,
+                send: true,
+                agent: None,
+            };
+            // It may just have been found.
+            drop(engine.change(decide).await);
+        }
         let seen = look(engine).await;
         if last.as_ref() != Some(&seen) {
             say(&Said::Sees(seen.clone()));
@@ -270,6 +294,19 @@ async fn go_on(engine: &Engine) {
         }
         changed.changed().await.unwrap();
     }
+}
+
+/// The launches that ask whether they arrived; only the older API leaves that open.
+fn asked(engine: &Engine) -> Vec<(LaunchId, Decision)> {
+    engine.read(|world| {
+        let launches = world.launches().filter(|_| older_api());
+        launches
+            .filter_map(|launch| match &launch.state {
+                LaunchState::NeedsDecision { decision } => Some((launch.id.clone(), decision.clone())),
+                _ => None,
+            })
+            .collect()
+    })
 }
 
 async fn look(engine: &Engine) -> Seen {
@@ -296,6 +333,10 @@ async fn look(engine: &Engine) -> Seen {
     let mut name = |shots: &[Shot]| named.extend(shots.iter().map(|shot| shot.hash.clone()));
     for draft in &seen.drafts {
         name(&draft.shots);
+    }
+    for agent in seen.agents.iter().filter(|agent| !agent.done && older_api()) {
+        // One on screen is asked for more often.
+        drop(engine.changes(0, View::Agent { id: agent.id.clone() }).await);
     }
     for agent in seen.agents.iter_mut().filter(|agent| agent.done) {
         let changes = engine.changes(0, View::Agent { id: agent.id.clone() }).await;

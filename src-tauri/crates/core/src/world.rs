@@ -1,6 +1,8 @@
 //! The only truth the page sees: every entity stamped with the revision of its last change.
 //! No clock, no disk, no network. Nothing is pushed: a view asks what changed since a revision.
 
+#[cfg(test)]
+mod tests;
 mod views;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -402,103 +404,5 @@ impl World {
             .chain(agents)
             .map(|row| (row.key.clone(), Stamped { value: row, revision }))
             .collect();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{AccountKind, KeyPlace, Update, View};
-
-    fn account(id: &str) -> Account {
-        Account {
-            id: id.into(),
-            kind: AccountKind::Cursor,
-            name: id.to_owned(),
-            email: None,
-            key: KeyPlace::Keychain,
-            last_four: None,
-            older_api: false,
-            problem: None,
-        }
-    }
-
-    #[test]
-    fn a_page_that_comes_back_to_a_transcript_held_anew_gets_all_of_it_and_nothing_that_went() {
-        let mut world = World::new(Settings::default());
-        let agent = AgentId::from("bc-1");
-        let view = View::Agent { id: agent.clone() };
-        world.put_agent(AgentRecord {
-            agent: crate::engine::blank_agent(&"one".into(), agent.clone(), 0),
-            face: None,
-            unread: false,
-            latest_run: None,
-            touched_at: 0,
-            settled_run: None,
-        });
-        let block = |id: &str| Block {
-            id: id.into(),
-            order: 0,
-            run: None,
-            at: 0,
-            kind: crate::model::BlockKind::Prompt {
-                text: id.to_owned(),
-                shots: Vec::new(),
-            },
-        };
-        world.put_blocks(&agent, vec![block("old")], Vec::new());
-        let seen = world.revision();
-        world.drop_transcript(&agent);
-        world.put_blocks(&agent, vec![block("new")], Vec::new());
-        let changes = world.changes(seen, &view).unwrap();
-        let blocks: Vec<_> = changes
-            .updates
-            .into_iter()
-            .filter_map(|update| match update {
-                Update::Block { block } => Some(block),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(
-            (changes.whole, blocks),
-            (true, vec![block("new")]),
-            "it was never told that the old one went, so it begins anew"
-        );
-    }
-
-    #[test]
-    fn the_page_sees_whether_the_active_account_is_reached() {
-        let mut world = World::new(Settings::default());
-        let accounts = vec![account("one"), account("two")];
-        world.set_accounts(accounts.clone(), Some("one".into()));
-        let mut since = world.revision();
-        let mut told = |world: &World| {
-            let changes = world.changes(since, &View::Home);
-            since = world.revision();
-            changes
-                .into_iter()
-                .flat_map(|changes| changes.updates)
-                .find_map(|update| match update {
-                    Update::Online { online } => Some(online),
-                    _ => None,
-                })
-        };
-        assert!(world.set_online(&"two".into(), false), "it is news that it is away");
-        assert!(!world.set_online(&"two".into(), false), "once");
-        assert_eq!(
-            told(&world),
-            Some(true),
-            "another account's trouble is not the active one's"
-        );
-        world.set_accounts(accounts.clone(), Some("two".into()));
-        assert_eq!(told(&world), Some(false), "the page sees the account it switched to");
-        world.set_online(&"one".into(), true);
-        assert_eq!(
-            told(&world),
-            None,
-            "one that answers does not hide that the other is away"
-        );
-        assert!(world.set_online(&"two".into(), true), "it is back");
-        assert_eq!(told(&world), Some(true), "and the page sees it");
     }
 }

@@ -19,10 +19,10 @@ pub(crate) fn aside_of_agent(account: &AccountId, agent: &AgentId) -> String {
     format!("{}{agent}/", aside_of_account(account.as_str()))
 }
 
-/// Keeps a row of an agent that cannot be read; once, however often it is met.
-pub(crate) fn put_aside(store: &Store, account: &str, agent: &str, row: &str, body: &str) -> Result<(), StoreError> {
+/// Keeps a row of an agent, or of something else of an account, that cannot be read; once, however often it is met.
+pub(crate) fn put_aside(store: &Store, account: &str, of: &str, row: &str, body: &str) -> Result<(), StoreError> {
     let digest = BlobHash::of(body.as_bytes());
-    let key = format!("{}{agent}/{row}/{digest}", aside_of_account(account));
+    let key = format!("{}{of}/{row}/{digest}", aside_of_account(account));
     if store.setting(&key)?.is_none() {
         store.put_setting(&key, body)?;
     }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use sendoff_store::RepositoryRow;
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, accounts::encode, decode, failures, lock};
+use super::{Engine, accounts::encode, aside::put_aside, decode, failures, lock};
 use crate::model::{AccountId, Failure, Repositories, Repository, RepositoryOrigin, Time};
 use crate::repository_url::normalize;
 
@@ -273,6 +273,12 @@ impl Engine {
                         body: encode(item),
                     })
                     .collect();
+                let unread = held
+                    .iter()
+                    .filter(|row| before.iter().all(|known| known.url != row.url));
+                for row in unread.filter(|row| rows.iter().any(|new| new.url == row.url)) {
+                    put_aside(store, &name, "repositories", &row.url, &row.body)?;
+                }
                 store.put_repositories(&rows)?;
                 sort(&mut items);
                 Ok(items)

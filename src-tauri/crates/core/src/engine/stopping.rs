@@ -1,8 +1,7 @@
 //! Stopping the run of an agent: at once, past whatever its task is asking.
 
-use cursor_cloud_agents::{AgentId as WireAgent, Client, RunId as WireRun};
+use cursor_cloud_agents::{AgentId as WireAgent, Client, Error, RunId as WireRun};
 
-use super::agent_task::refresh::OLDER_RUN;
 use super::{Engine, answers, failures, lock, mailbox::AgentMail};
 use crate::model::{AgentId, AgentState, Failure, RunId};
 
@@ -34,7 +33,7 @@ impl Engine {
         });
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
-            let stopped = stop(&client, &wire, run.filter(|_| !older_api)).await;
+            let stopped = stop(&client, &wire, run, older_api).await;
             if stopped.is_err() {
                 engine.stopping_over(&id);
             }
@@ -54,20 +53,32 @@ impl Engine {
     }
 }
 
-/// Stops a run; none with the older API. A run that is not known yet is asked for.
-async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>) -> Result<(), Failure> {
-    let known = run.filter(|run| run.as_str() != OLDER_RUN);
-    let stopped = match known.and_then(|run| WireRun::parse(run.as_str()).ok()) {
-        Some(run) => client.cancel_run(agent, &run).await,
-        None => client.v0().stop(agent).await,
+/// Stops what is under way, with what is known of it here.
+async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>, older_api: bool) -> Result<(), Failure> {
+    let stopped = if older_api {
+        client.v0().stop(agent).await
+    } else {
+        match run.and_then(|run| WireRun::parse(run.as_str()).ok()) {
+            Some(run) => client.cancel_run(agent, &run).await,
+            None => cancel_latest(client, agent).await?,
+        }
     };
     match stopped {
-        // It ended by itself a moment before.
-        Err(error) if !error.is_run_not_cancellable() => Err(if answers::is_offline(&error) {
-            failures::of_service(&error)
-        } else {
-            Failure::StopFailed
-        }),
-        _ => Ok(()),
+        Ok(()) => Ok(()),
+        // It ended by itself a moment before; the older API has no other conflict here (API §12).
+        Err(error) if error.is_run_not_cancellable() || (older_api && error.status() == Some(409)) => Ok(()),
+        Err(error) if answers::is_offline(&error) => Err(failures::of_service(&error)),
+        Err(_) => Err(Failure::StopFailed),
+    }
+}
+
+/// Stops a run that only the service knows yet.
+async fn cancel_latest(client: &Client, agent: &WireAgent) -> Result<Result<(), Error>, Failure> {
+    match client.get_agent(agent).await {
+        Ok(known) => {
+            let run = known.latest_run_id.ok_or(Failure::StopFailed)?;
+            Ok(client.cancel_run(agent, &run).await)
+        }
+        Err(error) => Ok(Err(error)),
     }
 }

@@ -139,6 +139,7 @@ impl Engine {
         }
         self.mail_agent(id, AgentMail::End);
         super::lock(&self.0.agents).remove(id);
+        self.stopping_over(id);
         super::lock(&self.0.follow_ups).retain(|_, way| way.agent != *id);
         self.edit(|world| {
             let launch = world.agent(id).and_then(|record| record.agent.launch.clone());

@@ -9,6 +9,9 @@ use super::super::launches::EPOCH;
 use super::super::requests::{certain_refusal, unclear_and_done, unclear_and_undone};
 use super::{CloudRun, Event, FollowUpWorld, POST, Reply, content, unclear};
 
+/// A sending begins at most so long after its agent was looked at.
+const NOTED: u64 = 2_000;
+
 impl FollowUpWorld {
     pub(super) fn busy(&self) -> bool {
         self.runs.iter().any(|run| run.ends_at > self.now)
@@ -88,7 +91,8 @@ impl FollowUpWorld {
             self.breaks("posts other words than its owner last wrote");
         }
         if let Some((told, sent)) = self.again.take() {
-            let since: Vec<&CloudRun> = self.runs.iter().filter(|run| run.created_at >= sent).collect();
+            // Whatever could not be noted before makes ours hard to tell.
+            let since: Vec<&CloudRun> = self.runs.iter().filter(|run| run.visible_at + NOTED > sent).collect();
             if matches!(since[..], [run] if run.ours && run.visible_at <= told) {
                 self.breaks("sends again what had plainly arrived");
             }
