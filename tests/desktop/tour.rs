@@ -223,6 +223,7 @@ async fn unusual(album: &mut Album, stage: &Stage, page: &Page, cloud: &Practice
     page.click("Don’t send").await;
     page.until_gone("Don’t send").await;
     person::switch_older_api(stage, page, false).await;
+    page.click("New").await;
 }
 
 async fn trouble(album: &mut Album, stage: &Stage, page: &Page, cloud: Practice) {
