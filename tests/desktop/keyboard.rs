@@ -11,10 +11,11 @@ const STEPS: usize = 60;
 /// Walks with a key until the control whose name starts with `wanted` has the keyboard.
 async fn walk(stage: &Stage, page: &Page, key: &str, wanted: &str) {
     let mut passed = Vec::new();
-    for _ in 0..STEPS {
+    loop {
         let name = page.focused().await;
         if name.starts_with(wanted) {
-            page.until(
+            return page
+                .until(
                 &format!("{wanted:?} showing that it has the keyboard"),
                 SOON,
                 "const style = (element) => getComputedStyle(element);
@@ -24,9 +25,12 @@ async fn walk(stage: &Stage, page: &Page, key: &str, wanted: &str) {
                  return here.matches(':focus-visible') && [here, here.closest('.card'), row].some((one) => one !== null && seen(one));",
             )
             .await;
-            return;
         }
         passed.push(name);
+        assert!(
+            passed.len() < STEPS,
+            "{key} does not lead to {wanted:?}; it passed {passed:#?}"
+        );
         page.run("window.before = document.activeElement", Vec::new()).await;
         stage.press(key);
         page.until(
@@ -36,7 +40,6 @@ async fn walk(stage: &Stage, page: &Page, key: &str, wanted: &str) {
         )
         .await;
     }
-    panic!("{key} does not lead to {wanted:?}; it passed {passed:#?}");
 }
 
 #[tokio::test]
