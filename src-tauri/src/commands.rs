@@ -1,7 +1,7 @@
 //! What the page may ask. Two kinds only: changes (one closed list in core, one command) and questions.
 //! Besides these stand the commands for which this computer is needed: clipboard, picker, links, window.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
@@ -148,12 +148,9 @@ async fn artifact_save(
 
 /// Copies beside the target and takes its place then: a full disk costs nothing that was there.
 async fn copy_whole(from: &Path, to: &Path) -> std::io::Result<()> {
-    let mut name = to.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = to.with_file_name(name);
+    let mut source = tokio::fs::File::open(from).await?;
+    let (part, mut target) = new_beside(to).await?;
     let copied = async {
-        let mut source = tokio::fs::File::open(from).await?;
-        let mut target = tokio::fs::File::create(&part).await?;
         tokio::io::copy(&mut source, &mut target).await?;
         target.sync_all().await?;
         tokio::fs::rename(&part, to).await
@@ -165,6 +162,20 @@ async fn copy_whole(from: &Path, to: &Path) -> std::io::Result<()> {
         tracing::warn!(%error, "what was copied of a file could not be removed");
     }
     copied
+}
+
+/// A new file beside another, under a name that nothing has: a folder of downloads has unfinished files of its own.
+async fn new_beside(to: &Path) -> std::io::Result<(PathBuf, tokio::fs::File)> {
+    let mut number = 0_u32;
+    loop {
+        let mut name = to.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{number}.part"));
+        let part = to.with_file_name(name);
+        match tokio::fs::File::create_new(&part).await {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 100 => number += 1,
+            made => return Ok((part, made?)),
+        }
+    }
 }
 
 /// Opens a link in the browser, if it may be opened.
