@@ -205,8 +205,13 @@ test("a search for a model says what is the matter: still coming, not to be had,
   await vi.waitFor(() => { expect(said()).toBe(page.compose.modelsFailed); }, patient);
   HTMLElement.prototype.hidePopover.call(field.closest("[popover]") as HTMLElement);
   const again = await opened(names.model, names.findModel);
-  list.resolve([{ id: "composer-2", name: "Composer 2", description: null, variants: [{ name: "Composer 2", parameters: [], default: true }] }]);
+  const variants = ["Composer 2", "Composer 2 Fast", "High"].map((name) => ({ name, parameters: [{ id: "is", value: name }], default: false }));
+  list.resolve([{ id: "composer-2", name: "Composer 2", description: null, variants }]);
+  await fireEvent.input(again, { target: { value: "" } });
   await screen.findByText("Composer 2");
+  expect(linesOf(names.findModel), "each with the model's name, once").toEqual([
+    page.compose.defaultModel, "Composer 2", "Composer 2 Fast", "Composer 2, High",
+  ]);
   await fireEvent.input(again, { target: { value: "nothing like it" } });
   expect(said()).toBe(page.compose.noModelFound);
 });
