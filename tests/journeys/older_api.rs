@@ -1,6 +1,6 @@
 //! An account with the older API: launched, followed by asking, its conversation read, followed up, stopped.
 
-use practice_cloud::Status;
+use practice_cloud::{Fault, Status};
 use sendoff_core::engine::NoticeKind;
 use sendoff_core::model::{
     AgentState, BlockKind, Change, Failure, FollowUpSource, FollowUpState, RowTarget, Update, View,
@@ -257,4 +257,39 @@ async fn stopping_what_ended_a_moment_before_is_no_failure() {
     let problem = stand.engine.read(|world| world.agent(&agent)?.agent.problem.clone());
     assert_eq!(problem, None, "what was asked for is so");
     stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_conversation_is_there_while_the_service_is_away() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    let older_api = true;
+    stand.change(Change::AccountOlderApi { account, older_api }).await;
+    let agent = stand.launched("Make it blue").await;
+    let view = View::Agent { id: agent.clone() };
+    let reply = |update: &Update| match update {
+        Update::Block { block } => match &block.kind {
+            BlockKind::Words { nodes } => Some(nodes.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let told = stand.seen("the reply", view.clone(), reply).await;
+    // Seen on the disk: a restart may come before what is shown is kept.
+    stand
+        .stands(&agent, "its end", |state| matches!(state, AgentState::Done))
+        .await;
+    stand.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let stand = stand.restart().await;
+    assert_eq!(
+        stand.seen("the reply without the service", view.clone(), reply).await,
+        told,
+        "word by word"
+    );
+    assert_eq!(
+        prompts(&stand, &view).await,
+        vec![("Make it blue".to_owned(), 0)],
+        "below its prompt"
+    );
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode};
 use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
-use crate::transcript::{ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
+use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
 
 /// Events read from disk at a time.
 const BATCH: u32 = 2000;
@@ -35,6 +35,8 @@ pub(crate) struct KeptRun {
     pub(crate) text: Option<String>,
     /// Why it failed, where that is known.
     pub(crate) failure: Option<Failure>,
+    /// The conversation as the older API told it last, for when it cannot be had.
+    pub(crate) conversation: Vec<ConversationMessage>,
     /// Whether it is over and nothing more is to be fetched of it.
     pub(crate) settled: bool,
 }

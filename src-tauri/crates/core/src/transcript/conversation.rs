@@ -1,11 +1,14 @@
 //! The transcript of the older API: words only (API v0, conversation).
 
+use serde::{Deserialize, Serialize};
+
 use super::sections::Sections;
 use crate::markdown;
 use crate::model::{Block, BlockId, BlockKind, Time};
 
 /// Who said it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Speaker {
     /// The user.
     User,
@@ -14,7 +17,8 @@ pub enum Speaker {
 }
 
 /// One message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ConversationMessage {
     /// The API's identifier of the message.
     pub id: String,

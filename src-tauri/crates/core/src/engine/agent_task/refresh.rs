@@ -147,6 +147,7 @@ impl AgentTask {
             })
             .await;
         }
+        self.show_kept_conversation().await;
         self.follow(OLDER_RUN.into()).await;
         Ok(())
     }

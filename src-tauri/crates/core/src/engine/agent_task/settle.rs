@@ -196,7 +196,7 @@ impl AgentTask {
         self.engine.reached(&self.account);
         let state = self.older_state(standing::older_run_state(&agent.status));
         if let Some(conversation) = &conversation {
-            self.show_conversation(conversation).await;
+            self.note_conversation(conversation).await;
         }
         let pull_request = agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some());
         let branch = agent.target.branch_name.as_deref().map(|branch| shown(branch, 200));
@@ -231,8 +231,8 @@ impl AgentTask {
         }
     }
 
-    /// Puts a conversation of the older API before the page; it has words and no steps.
-    pub(super) async fn show_conversation(&mut self, conversation: &Conversation) {
+    /// Keeps a conversation of the older API and puts it before the page; it has words and no steps.
+    pub(super) async fn note_conversation(&mut self, conversation: &Conversation) {
         let messages: Vec<ConversationMessage> = conversation
             .messages
             .iter()
@@ -246,7 +246,26 @@ impl AgentTask {
                 text: message.text.clone(),
             })
             .collect();
-        let mut blocks = from_conversation(&messages, ORDERS_PER_RUN / 2, self.engine.now());
+        if let Some(held) = self.runs.last_mut().filter(|held| held.kept.conversation != messages) {
+            held.kept.conversation.clone_from(&messages);
+            let held = &*held;
+            if let Err(failure) = self.engine.save_run(&self.id, &self.account, held).await {
+                tracing::warn!(?failure, "a conversation is not kept for when the service is away");
+            }
+        }
+        self.show_conversation(&messages).await;
+    }
+
+    /// Puts the conversation that was kept before the page, until the service tells it.
+    pub(super) async fn show_kept_conversation(&mut self) {
+        let kept = self.runs.last().map(|held| held.kept.conversation.clone());
+        if let Some(messages) = kept.filter(|messages| self.older_blocks.is_empty() && !messages.is_empty()) {
+            self.show_conversation(&messages).await;
+        }
+    }
+
+    async fn show_conversation(&mut self, messages: &[ConversationMessage]) {
+        let mut blocks = from_conversation(messages, ORDERS_PER_RUN / 2, self.engine.now());
         // What was sent from here has its pictures here.
         let mut sent = self
             .engine
