@@ -375,6 +375,7 @@ export class MemoryBackend implements Backend {
   }
 
   #send(draft: Draft): string {
+    if (draft.text.trim() === "" && draft.shots.length === 0) throw new Refusal({ code: "promptEmpty" });
     const launch = this.#launches.send(draft, this.#settings.holdSeconds * 1_000);
     this.#drafts.delete(draft.id);
     this.#told.tell(`draft:${draft.id}`, { update: "gone" });

@@ -1,6 +1,6 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, Change, Changes, Draft, FollowUpId, Launch, View } from "../backend/bindings";
+import type { Agent, Change, Changes, Draft, Failure, FollowUpId, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
 import { Words } from "./words.svelte";
 
@@ -21,6 +21,10 @@ export class Item {
   blocks: BlockEntity[] = $state.raw([]);
   /** The words being written: of the draft, or the answer to the agent. */
   readonly words: Words;
+  /** Whether it is being sent, or waits to be. */
+  sending = $state(false);
+  /** Why it was not sent, and what tries again. */
+  refusal: { failure: Failure; again: () => void } | null = $state.raw(null);
   /** The waiting answer whose words are being changed, until they are kept. */
   edited: { id: FollowUpId; text: string } | null = $state.raw(null);
   readonly #byId = new Map<string, BlockEntity>();

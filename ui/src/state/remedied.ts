@@ -4,6 +4,26 @@ import type { AccountId } from "../backend/bindings";
 import type { Remedy } from "../text/failure";
 import type { Session } from "./session.svelte";
 
+/** What only the page of an item can do, or what is done to the item that is open. */
+const ofItsPage: readonly Remedy["does"][] = [
+  "chooseRepository",
+  "chooseBranch",
+  "chooseModel",
+  "editWords",
+  "pickPictures",
+  "pasteAgain",
+  "refresh",
+  "unarchive",
+];
+
+/** Does what the button of the page's trouble says, with the page open that it is about. */
+export function remedyTrouble(session: Session, remedy: Remedy): void {
+  const { place, repeat } = session;
+  session.trouble = null;
+  if (place !== null && ofItsPage.includes(remedy.does)) session.open(place);
+  session.remedy(remedy, repeat);
+}
+
 /** Does it, and gives whether it was done; a failure of `account`. */
 export function remedied(session: Session, remedy: Remedy, again: (() => void) | null, account: AccountId | null): boolean {
   switch (remedy.does) {

@@ -7,6 +7,7 @@ import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Item, type ItemView } from "./item.svelte";
 import { remedied } from "./remedied";
+import { targetOf } from "./sending";
 import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
 
@@ -53,6 +54,8 @@ export class Session {
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
   repeat: (() => void) | null = null;
+  /** What it was refused to, where that is not what is open. */
+  place: ItemView | null = null;
   /** What a screen reader is told. */
   said = $state("");
   /** Counts up to ask the composer for the caret. */
@@ -152,10 +155,11 @@ export class Session {
     }
   }
 
-  /** Shows a failure, with what its button repeats. */
-  fail(failure: Failure, repeat: (() => void) | null = null): void {
+  /** Shows a failure, with what its button repeats, and of what it is where that is not open. */
+  fail(failure: Failure, repeat: (() => void) | null = null, place: ItemView | null = null): void {
     this.trouble = failure;
     this.repeat = repeat;
+    this.place = place;
   }
 
   /** Keeps what closing the window means, and does it, also if that could not be kept: then it is asked again. */
@@ -210,7 +214,7 @@ export class Session {
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;
-    this.taking.clear();
+    if (this.target !== null) this.taking.clear(this.target);
     this.wanted = view;
     this.#rowKey = this.#keyOfRow(view);
     const opened = this.#opened(view);
@@ -282,9 +286,7 @@ export class Session {
 
   /** Where pictures go. */
   get target(): ShotTarget | null {
-    const view = this.wanted;
-    if (view === null || view.view === "launch") return null;
-    return view.view === "draft" ? { into: "draft", id: view.id } : { into: "answer", id: view.id };
+    return this.wanted === null || this.wanted.view === "launch" ? null : targetOf(this.wanted);
   }
 
   /** Address of a picture for a width in CSS pixels, or in its original size. */

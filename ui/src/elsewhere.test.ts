@@ -1,0 +1,193 @@
+// What was begun on one page and ends when another is open: it belongs to where it was begun.
+
+import { cleanup, fireEvent, screen } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import { Refusal } from "./backend/backend";
+import type { Change, Failure, Taken } from "./backend/bindings";
+import type { MemoryBackend } from "./backend/memory";
+import { sceneOf } from "./backend/memory/scenes";
+import { patient, shown } from "./shown";
+import type { ItemView } from "./state/item.svelte";
+import type { Session } from "./state/session.svelte";
+import { failureWords } from "./text/failure";
+import { names } from "./text/names";
+
+afterEach(cleanup);
+
+const nothing: Taken = { took: "nothing" };
+
+/** Pastes that end when they are told to, in their order. */
+function slowPastes(backend: MemoryBackend): { end: (taken?: Taken) => void; fail: (failure: Failure) => void }[] {
+  const pastes: { end: (taken?: Taken) => void; fail: (failure: Failure) => void }[] = [];
+  backend.paste = () =>
+    new Promise((resolve, reject) => {
+      pastes.push({ end: (taken = nothing) => { resolve(taken); }, fail: (failure) => { reject(new Refusal(failure)); } });
+    });
+  return pastes;
+}
+
+/** Opens another item, and waits until its page is there. */
+async function goTo(session: Session, view: ItemView): Promise<void> {
+  session.open(view);
+  await vi.waitFor(() => { expect(session.item?.view).toEqual(view); }, patient);
+  await vi.waitFor(() => { expect(document.title).not.toBe(""); }, patient);
+}
+
+const sends = (backend: MemoryBackend): Change[] => backend.asked.filter(({ change }) => change.endsWith("_send"));
+
+/** Everything that is under way has gone as far as it can. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Pastes and sends in the field with that name. */
+async function pasteAndSend(field: string): Promise<void> {
+  const area = await screen.findByLabelText(field, {}, patient);
+  await fireEvent.keyDown(area, { key: "v", ctrlKey: true });
+  await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+}
+
+const other: ItemView = { view: "draft", id: "draft-tooltip" };
+const agent: ItemView = { view: "agent", id: "bc-chart" };
+
+test.each([other, agent])("a draft that waits for a paste is sent itself when %o is open by then", async (view) => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  await pasteAndSend(names.words);
+  await goTo(session, view);
+  pastes[0]?.end();
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+  await settled();
+  expect([session.wanted, session.trouble], "whoever went elsewhere stays there").toEqual([view, null]);
+});
+
+test("a draft that waits for a paste is sent itself when a new one is open by then", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  await pasteAndSend(names.words);
+  await fireEvent.keyDown(document.body, { key: "n", ctrlKey: true });
+  await vi.waitFor(() => { expect(session.item?.draft?.text).toBe(""); }, patient);
+  pastes[0]?.end();
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+});
+
+test("a picture alone is sent, though the feed has not brought it to the page", async () => {
+  const { backend, session } = await shown("compose-empty");
+  await backend.change({ change: "draft_repository", draft: "draft-open", repository: "https://github.com/acme/web" });
+  const paste = backend.paste.bind(backend);
+  const pastes = slowPastes(backend);
+  await pasteAndSend(names.words);
+  await goTo(session, other);
+  pastes[0]?.end(await paste({ into: "draft", id: "draft-open" }, true));
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+});
+
+test("an answer that waits is sent itself, and what is half-written to another agent stays", async () => {
+  const scene = sceneOf("follow-done");
+  for (const each of scene.agents) if (each.id === "bc-chart") each.answer = { text: "Half a thought", shots: [] };
+  const { backend, session } = await shown(scene);
+  const pastes = slowPastes(backend);
+  await fireEvent.input(await screen.findByLabelText(names.answer, {}, patient), { target: { value: "Like this" } });
+  const begun = session.item;
+  await pasteAndSend(names.answer);
+  await goTo(session, agent);
+  pastes[0]?.end();
+  await vi.waitFor(() => { expect(sends(backend)).toHaveLength(1); }, patient);
+  await settled();
+  expect([sends(backend), begun?.words.text, session.item?.words.text]).toEqual([
+    [{ change: "follow_up_send", agent: "bc-sign-in", source: { from: "answer" }, planFirst: false }],
+    "",
+    "Half a thought",
+  ]);
+});
+
+test("a draft that could not be sent is said where the user is, and its button leads to it", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  const failure: Failure = { code: "repositoryMissing" };
+  const change = backend.change.bind(backend);
+  backend.change = (asked) => (asked.change === "draft_send" ? Promise.reject(new Refusal(failure)) : change(asked));
+  await pasteAndSend(names.words);
+  await goTo(session, agent);
+  pastes[0]?.end();
+  const words = failureWords(failure);
+  await screen.findByText(words.text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: words.label }));
+  await vi.waitFor(() => { expect(session.item?.draft?.id, "another repository is chosen in the draft").toBe("draft-open"); }, patient);
+  await screen.findByText(words.text, {}, patient);
+  expect(session.trouble, "said once, beside the draft").toBeNull();
+});
+
+test("the button of a draft that could not be sent sends that one again", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  vi.spyOn(backend, "change").mockImplementationOnce(() => Promise.reject(new Refusal({ code: "dataTrouble" })));
+  await pasteAndSend(names.words);
+  await goTo(session, other);
+  pastes[0]?.end();
+  const words = failureWords({ code: "dataTrouble" });
+  await screen.findByText(words.text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: words.label }));
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+});
+
+test("a picture that was refused holds its own draft back, which is said, and says nothing in another", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  const failure: Failure = { code: "pictureDamaged" };
+  await pasteAndSend(names.words);
+  await goTo(session, other);
+  pastes[0]?.fail(failure);
+  await vi.waitFor(() => { expect(session.trouble).toEqual(failure); }, patient);
+  expect([sends(backend), session.taking.refused({ into: "draft", id: "draft-tooltip" })]).toEqual([[], []]);
+  await goTo(session, { view: "draft", id: "draft-open" });
+  expect(await screen.findAllByText(failureWords(failure).text, {}, patient), "it stands in the draft it is of").toHaveLength(1);
+});
+
+test("nothing waits for what is pasted elsewhere", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "v", ctrlKey: true });
+  await goTo(session, other);
+  await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-tooltip" }]); }, patient);
+  pastes[0]?.end();
+});
+
+test("words that are pasted come to where they were pasted", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  const begun = session.item;
+  const before = begun?.words.text ?? "";
+  await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "v", ctrlKey: true });
+  await goTo(session, other);
+  const there = session.item?.words.text;
+  pastes[0]?.end({ took: "text", text: " And more." });
+  await vi.waitFor(() => { expect(begun?.words.text).toBe(`${before} And more.`); }, patient);
+  expect(session.item?.words.text, "not into whatever is open").toBe(there);
+});
+
+test("the words of a button go again as themselves, and not what is being written", async () => {
+  const { backend } = await shown("plan");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.answer, {}, patient);
+  await fireEvent.input(area, { target: { value: "Half a thought" } });
+  await fireEvent.blur(area);
+  await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
+  vi.spyOn(backend, "change").mockImplementationOnce(() => Promise.reject(new Refusal({ code: "dataTrouble" })));
+  await fireEvent.click(screen.getByRole("button", { name: names.goAhead }));
+  await fireEvent.click(await screen.findByRole("button", { name: failureWords({ code: "dataTrouble" }).label }, patient));
+  await vi.waitFor(() => { expect(sends(backend)).toHaveLength(1); }, patient);
+  expect([sends(backend).map((sent) => "source" in sent && sent.source.from), area.value]).toEqual([["words"], "Half a thought"]);
+});
+
+test("two drops are waited for until both are answered", async () => {
+  const { backend, session } = await shown("compose");
+  const give = backend.give.bind(backend);
+  backend.give = () => undefined;
+  await fireEvent.drop(window);
+  await fireEvent.drop(window);
+  await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "Enter", ctrlKey: true });
+  give({ took: "pictures", count: 1, refused: [] });
+  await settled();
+  expect([session.taking.busy({ into: "draft", id: "draft-open" }), sends(backend)], "one is still being read").toEqual([true, []]);
+  give({ took: "pictures", count: 1, refused: [] });
+  await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
+});
