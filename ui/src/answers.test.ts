@@ -68,7 +68,44 @@ test("changing another answer loses nothing of the one that was being changed", 
   await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
   await fireEvent.input(screen.getByLabelText(names.edit, { selector: "textarea" }), { target: { value: "Also the sign-up page" } });
   await fireEvent.click(within(await waiting(/password reset/)).getByRole("button", { name: names.edit }));
-  expect([session.item?.edited, session.item?.words.text]).toEqual([{ id: "f2", text: "And the password reset." }, "Also the sign-up page"]);
+  expect([session.item?.edited, session.item?.words.text]).toEqual([
+    { id: "f2", text: "And the password reset.", was: "And the password reset." },
+    "Also the sign-up page",
+  ]);
+});
+
+test("an answer that goes while its words are looked at is nobody's next answer", async () => {
+  const { backend, session } = await shown("follow-queue");
+  await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
+  backend.put("bc-sign-in", { queue: [] });
+  await vi.waitFor(() => { expect(session.item?.edited).toBeNull(); }, patient);
+  expect(session.item?.words.text).toBe("");
+});
+
+test.each(["follow-queue", "follow-refused"])("in the scene %s, Cancel gives the focus back to Edit", async (scene) => {
+  await shown(scene);
+  const words = scene === "follow-queue" ? /sign-up page/ : /password reset/;
+  const line = await waiting(words);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  await fireEvent.click(within(line).getByRole("button", { name: names.cancel }));
+  await vi.waitFor(() => { expect(document.activeElement).toBe(within(line).getByRole("button", { name: names.edit })); }, patient);
+});
+
+test("the focus stays with an answer whose words are kept, and with those that could not be", async () => {
+  const { backend } = await shown("follow-queue");
+  const line = await waiting(/sign-up page/);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  const field = within(line).getByLabelText<HTMLTextAreaElement>(names.edit, { selector: "textarea" });
+  await vi.waitFor(() => { expect(document.activeElement).toBe(field); }, patient);
+  await fireEvent.input(field, { target: { value: "Also the footer" } });
+  const change = backend.change.bind(backend);
+  backend.change = () => Promise.reject(new Refusal({ code: "dataTrouble" }));
+  await fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  await screen.findByText(failureWords({ code: "dataTrouble" }).text);
+  expect([document.activeElement, field.value, field.readOnly], "they can be changed on").toEqual([field, "Also the footer", false]);
+  backend.change = change;
+  await fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(document.activeElement).toBe(within(line).getByRole("button", { name: names.edit })); }, patient);
 });
 
 test("the words of Cursor's refusal are quoted", async () => {

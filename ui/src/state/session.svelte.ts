@@ -54,7 +54,7 @@ export class Session {
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
   repeat: (() => void) | null = null;
-  /** What it was refused to, where that is not what is open. */
+  /** The item it is about, which need not be what is open. */
   place: ItemView | null = null;
   /** What a screen reader is told. */
   said = $state("");
@@ -155,7 +155,7 @@ export class Session {
     }
   }
 
-  /** Shows a failure, with what its button repeats, and of what it is where that is not open. */
+  /** Shows a failure, with what its button repeats, and the item it is about. */
   fail(failure: Failure, repeat: (() => void) | null = null, place: ItemView | null = null): void {
     this.trouble = failure;
     this.repeat = repeat;
