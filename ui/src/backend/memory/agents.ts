@@ -5,7 +5,7 @@ import type { Agent, Block, BlockKind, Change, FollowUpSource, Shot } from "../b
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
-import { agentRow } from "./scenes";
+import { agentRow } from "./made";
 import type { Told } from "./told";
 
 /** What can be asked of an agent. */
