@@ -191,3 +191,76 @@ test("two drops are waited for until both are answered", async () => {
   give({ took: "pictures", count: 1, refused: [] });
   await vi.waitFor(() => { expect(sends(backend)).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
 });
+
+test("whoever went elsewhere while a launch was taken back stays there", async () => {
+  const { backend, session } = await shown("holding");
+  let undone: () => void = () => undefined;
+  backend.change = (asked) =>
+    new Promise((resolve) => {
+      undone = () => { resolve(asked.change === "launch_undo" ? "draft-open" : null); };
+    });
+  await fireEvent.click(await screen.findByRole("button", { name: names.undo }, patient));
+  await goTo(session, agent);
+  undone();
+  await settled();
+  expect(session.wanted).toEqual(agent);
+});
+
+test("a choice that is refused after its draft was left is said, and its button leads to the draft", async () => {
+  const { backend, session } = await shown("compose");
+  const failure: Failure = { code: "branchMalformed", branch: "fix it" };
+  let refuse: () => void = () => undefined;
+  backend.change = () => new Promise((_, reject) => { refuse = () => { reject(new Refusal(failure)); }; });
+  await fireEvent.click(await screen.findByRole("button", { name: new RegExp(`^${names.branch}:`) }));
+  const field = await screen.findByRole("combobox", { name: names.findBranch });
+  await fireEvent.input(field, { target: { value: "fix it" } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+  await goTo(session, agent);
+  refuse();
+  await screen.findByText(failureWords(failure).text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: failureWords(failure).label }));
+  await vi.waitFor(() => { expect(session.item?.draft?.id).toBe("draft-open"); }, patient);
+});
+
+test("bringing back an agent that was left brings back that one", async () => {
+  const { backend, session } = await shown("follow-queue");
+  const change = backend.change.bind(backend);
+  let refuse: () => void = () => undefined;
+  backend.change = () => new Promise((_, reject) => { refuse = () => { reject(new Refusal({ code: "agentArchived" })); }; });
+  await fireEvent.click(await screen.findByRole("button", { name: names.sendAgain }, patient));
+  await goTo(session, agent);
+  refuse();
+  const button = await screen.findByRole("button", { name: failureWords({ code: "agentArchived" }).label }, patient);
+  backend.change = change;
+  await fireEvent.click(button);
+  expect(backend.asked).toEqual([{ change: "agent_archive", agent: "bc-sign-in", archived: false }]);
+});
+
+test("a key that is refused after its dialog was closed is said, and the dialog that is open stays", async () => {
+  const { backend, session } = await shown("list");
+  let refuse: () => void = () => undefined;
+  backend.connect = () => new Promise((_, reject) => { refuse = () => { reject(new Refusal({ code: "offline" })); }; });
+  session.dialog = { shows: "connect" };
+  await fireEvent.input(await screen.findByLabelText(names.key, {}, patient), { target: { value: "crsr_9f3a" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.connect }));
+  session.dialog = null;
+  await vi.waitFor(() => { expect(screen.queryByLabelText(names.key)).toBeNull(); }, patient);
+  refuse();
+  await screen.findByText(failureWords({ code: "offline" }).text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: failureWords({ code: "offline" }).label }));
+  expect(session.dialog).toEqual({ shows: "connect" });
+});
+
+test("a key that is taken after its dialog was closed closes no other", async () => {
+  const { backend, session } = await shown("list");
+  let connected: () => void = () => undefined;
+  backend.connect = () => new Promise((resolve) => { connected = () => { resolve("studio"); }; });
+  session.dialog = { shows: "connect" };
+  await fireEvent.input(await screen.findByLabelText(names.key, {}, patient), { target: { value: "crsr_9f3a" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.connect }));
+  session.dialog = { shows: "settings" };
+  await screen.findByRole("dialog", { name: names.settings }, patient);
+  connected();
+  await settled();
+  expect(session.dialog).toEqual({ shows: "settings" });
+});

@@ -6,7 +6,7 @@ import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Item, type ItemView } from "./item.svelte";
-import { remedied } from "./remedied";
+import { placeOf, remedied } from "./remedied";
 import { targetOf } from "./sending";
 import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
@@ -150,7 +150,7 @@ export class Session {
       this.trouble = null;
       return answer;
     } catch (thrown) {
-      this.fail(failureOf(thrown), () => void this.act(change));
+      this.fail(failureOf(thrown), () => void this.act(change), placeOf(change));
       return undefined;
     }
   }
