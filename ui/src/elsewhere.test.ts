@@ -11,6 +11,7 @@ import type { ItemView } from "./state/item.svelte";
 import type { Session } from "./state/session.svelte";
 import { failureWords } from "./text/failure";
 import { names } from "./text/names";
+import { page } from "./text/page";
 
 afterEach(cleanup);
 
@@ -140,6 +141,33 @@ test("a picture that was refused holds its own draft back, which is said, and sa
   expect([sends(backend), session.taking.refused({ into: "draft", id: "draft-tooltip" })]).toEqual([[], []]);
   await goTo(session, { view: "draft", id: "draft-open" });
   expect(await screen.findAllByText(failureWords(failure).text, {}, patient), "it stands in the draft it is of").toHaveLength(1);
+});
+
+test("the button of a picture that could not be kept leads to its draft, and does not send it without", async () => {
+  const { backend, session } = await shown("compose");
+  const pastes = slowPastes(backend);
+  await pasteAndSend(names.words);
+  await goTo(session, other);
+  pastes[0]?.fail({ code: "diskFull" });
+  await screen.findByText(failureWords({ code: "diskFull" }).text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: failureWords({ code: "diskFull" }).label }));
+  await vi.waitFor(() => { expect(session.item?.draft?.id).toBe("draft-open"); }, patient);
+  await settled();
+  expect(sends(backend)).toEqual([]);
+});
+
+test("a refusal to send an answer is over once it is not to plan, for its button would", async () => {
+  const { backend, session } = await shown("plan");
+  await fireEvent.input(await screen.findByLabelText(names.answer, {}, patient), { target: { value: "Like this" } });
+  await session.item?.words.flush();
+  vi.spyOn(backend, "change").mockImplementationOnce(() => Promise.reject(new Refusal({ code: "dataTrouble" })));
+  await fireEvent.click(screen.getByRole("button", { name: names.send }));
+  await screen.findByText(failureWords({ code: "dataTrouble" }).text, {}, patient);
+  await fireEvent.click(screen.getByRole("button", { name: page.follow.planAgain }));
+  expect(screen.queryByText(failureWords({ code: "dataTrouble" }).text)).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: names.send }));
+  await vi.waitFor(() => { expect(sends(backend)).toHaveLength(1); }, patient);
+  expect(sends(backend)).toEqual([{ change: "follow_up_send", agent: "bc-plan", source: { from: "answer" }, planFirst: false }]);
 });
 
 test("nothing waits for what is pasted elsewhere", async () => {

@@ -74,7 +74,8 @@ async function attempt(session: Session, item: Item, again: () => void, work: ()
 async function ready(session: Session, item: Item, again: () => void): Promise<boolean> {
   const [refused] = await session.taking.done(targetOf(item.view));
   if (refused !== undefined) {
-    tell(session, item, refused, again);
+    // Its button leads to where it is said, and never sends without the picture.
+    tell(session, item, refused, () => { session.open(item.view); });
     return false;
   }
   await item.words.flush();

@@ -276,7 +276,7 @@ export class Session {
       try {
         await this.backend.change(change);
       } catch (thrown) {
-        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then));
+        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then), placeOf(change));
         return;
       }
     }
