@@ -68,7 +68,44 @@ test("changing another answer loses nothing of the one that was being changed", 
   await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
   await fireEvent.input(screen.getByLabelText(names.edit, { selector: "textarea" }), { target: { value: "Also the sign-up page" } });
   await fireEvent.click(within(await waiting(/password reset/)).getByRole("button", { name: names.edit }));
-  expect([session.item?.edited, session.item?.words.text]).toEqual([{ id: "f2", text: "And the password reset." }, "Also the sign-up page"]);
+  expect([session.item?.edited, session.item?.words.text]).toEqual([
+    { id: "f2", text: "And the password reset.", was: "And the password reset." },
+    "Also the sign-up page",
+  ]);
+});
+
+test("an answer that goes while its words are looked at is nobody's next answer", async () => {
+  const { backend, session } = await shown("follow-queue");
+  await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
+  backend.put("bc-sign-in", { queue: [] });
+  await vi.waitFor(() => { expect(session.item?.edited).toBeNull(); }, patient);
+  expect(session.item?.words.text).toBe("");
+});
+
+test.each(["follow-queue", "follow-refused"])("in the scene %s, Cancel gives the focus back to Edit", async (scene) => {
+  await shown(scene);
+  const words = scene === "follow-queue" ? /sign-up page/ : /password reset/;
+  const line = await waiting(words);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  await fireEvent.click(within(line).getByRole("button", { name: names.cancel }));
+  await vi.waitFor(() => { expect(document.activeElement).toBe(within(line).getByRole("button", { name: names.edit })); }, patient);
+});
+
+test("the focus stays with an answer whose words are kept, and with those that could not be", async () => {
+  const { backend } = await shown("follow-queue");
+  const line = await waiting(/sign-up page/);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  const field = within(line).getByLabelText<HTMLTextAreaElement>(names.edit, { selector: "textarea" });
+  await vi.waitFor(() => { expect(document.activeElement).toBe(field); }, patient);
+  await fireEvent.input(field, { target: { value: "Also the footer" } });
+  const change = backend.change.bind(backend);
+  backend.change = () => Promise.reject(new Refusal({ code: "dataTrouble" }));
+  await fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  await screen.findByText(failureWords({ code: "dataTrouble" }).text);
+  expect([document.activeElement, field.value, field.readOnly], "they can be changed on").toEqual([field, "Also the footer", false]);
+  backend.change = change;
+  await fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  await vi.waitFor(() => { expect(document.activeElement).toBe(within(line).getByRole("button", { name: names.edit })); }, patient);
 });
 
 test("the words of Cursor's refusal are quoted", async () => {
@@ -132,4 +169,52 @@ test("what a run cost is shown once it is known, and not the sum before it", asy
   expect(screen.queryByText(/\$/), "the old sum is not what this run cost").toBeNull();
   backend.put("bc-sign-in", { usage: { tokens: 90_000, cents: 11 } });
   await screen.findByText(/\$0\.11/, {}, patient);
+});
+
+test.each(["plan", "ask"])("in the scene %s an archived agent offers nothing that it cannot take", async (name) => {
+  const scene = sceneOf(name);
+  for (const agent of scene.agents) agent.archived = true;
+  const { backend, session } = await shown(scene);
+  await screen.findByText(page.follow.archivedNote, {}, patient);
+  expect([screen.queryByText(page.follow.planTitle), screen.queryByText(page.follow.asksTitle)]).toEqual([null, null]);
+  backend.put(session.wanted?.id ?? "", { archived: false });
+  await screen.findByText(name === "plan" ? page.follow.planTitle : page.follow.asksTitle, {}, patient);
+});
+
+test("the button that asks for words brings an archived agent back, and leads to its answer", async () => {
+  const scene = sceneOf("failed");
+  for (const agent of scene.agents) agent.archived = true;
+  const { backend } = await shown(scene);
+  const words = failureWords({ code: "runFailed", message: "" });
+  await fireEvent.click(await screen.findByRole("button", { name: words.label }, patient));
+  const area = await screen.findByLabelText(names.answer, {}, patient);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(area); }, patient);
+  expect(backend.asked).toEqual([{ change: "agent_archive", agent: "bc-failed", archived: false }]);
+});
+
+test("to try again after stopping failed is to stop", async () => {
+  const { backend } = await shown("follow-working");
+  backend.put("bc-sign-in", { problem: { code: "stopFailed" } });
+  const words = failureWords({ code: "stopFailed" });
+  const said = (await screen.findByText(words.text, {}, patient)).closest<HTMLElement>(".notice");
+  await fireEvent.click(within(said ?? document.body).getByRole("button", { name: words.label }));
+  expect(backend.asked, "a refresh would only take the sentence away").toEqual([{ change: "agent_stop", agent: "bc-sign-in" }]);
+});
+
+test("a file that could not be saved is saved again from its own agent, whichever is open", async () => {
+  const { backend, session } = await shown("follow-done");
+  const saved: string[] = [];
+  let refuse: () => void = () => undefined;
+  backend.saveArtifact = (...asked: unknown[]) => {
+    saved.push(String(asked[0]));
+    return new Promise((_, reject) => { refuse = () => { reject(new Refusal({ code: "saveFailed" })); }; });
+  };
+  await fireEvent.click((await screen.findAllByRole("button", { name: new RegExp(`^${names.save}`) }, patient))[0] ?? document.body);
+  session.open({ view: "agent", id: "bc-chart" });
+  await vi.waitFor(() => { expect(session.item?.agent?.id).toBe("bc-chart"); }, patient);
+  refuse();
+  const words = failureWords({ code: "saveFailed" });
+  const said = (await screen.findByText(words.text, {}, patient)).closest<HTMLElement>(".notice");
+  await fireEvent.click(within(said ?? document.body).getByRole("button", { name: words.label }));
+  expect(saved).toEqual(["bc-sign-in", "bc-sign-in"]);
 });

@@ -25,12 +25,13 @@ test.each(composers.flatMap(([scene, field]) => notSaved.map((failure) => [scene
     await fireEvent.blur(area);
     await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);
     backend.paste = () => Promise.reject(new Refusal(failure));
-    await session.taking.paste(false, () => undefined);
+    const target = session.target ?? { into: "draft", id: "" };
+    await session.taking.paste(target, false, () => undefined);
     const said = (await screen.findByText(failureWords(failure).text)).closest(".notice");
     const button = said?.querySelector("button");
     expect(button?.textContent.trim(), "there is nothing it could repeat").toBe("OK");
     await fireEvent.click(button as HTMLElement);
-    await vi.waitFor(() => { expect(session.taking.refused).toEqual([]); }, patient);
+    await vi.waitFor(() => { expect(session.taking.refused(target)).toEqual([]); }, patient);
     expect(backend.asked.map(({ change }) => change), "a button about a picture must never send the words").toEqual([
       scene === "compose" ? "draft_text" : "answer_text",
     ]);
@@ -304,13 +305,16 @@ test.each(composers)("in the scene %s, sending waits for a picture that is being
 });
 
 test.each(composers)("in the scene %s, nothing is sent without a picture that was refused meanwhile", async (scene, field) => {
-  const { backend } = await shown(scene);
+  const { backend, session } = await shown(scene);
   const area = await screen.findByLabelText<HTMLTextAreaElement>(field);
   await fireEvent.input(area, { target: { value: "Like this" } });
-  backend.paste = () => Promise.reject(new Refusal({ code: "pictureDamaged" }));
+  let refuse: () => void = () => undefined;
+  backend.paste = () => new Promise((_, reject) => { refuse = () => { reject(new Refusal({ code: "pictureDamaged" })); }; });
   await fireEvent.keyDown(area, { key: "v", ctrlKey: true });
   await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
+  refuse();
   await screen.findByText(failureWords({ code: "pictureDamaged" }).text);
+  await vi.waitFor(() => { expect(session.item?.sending).toBe(false); }, patient);
   expect(backend.asked.filter(({ change }) => change.endsWith("_send"))).toEqual([]);
   await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
   await vi.waitFor(() => { expect(backend.asked.at(-1)?.change, "having seen it, the user may send without").toMatch(/_send$/); }, patient);
@@ -323,7 +327,7 @@ test("sending waits for a drop as well", async () => {
   backend.give = () => undefined;
   await fireEvent.drop(window);
   await fireEvent.keyDown(area, { key: "Enter", ctrlKey: true });
-  expect([session.taking.busy, backend.asked]).toEqual([true, []]);
+  expect([session.taking.busy({ into: "draft", id: "draft-open" }), backend.asked]).toEqual([true, []]);
   give.call(backend, { took: "pictures", count: 1, refused: [] });
   await vi.waitFor(() => { expect(backend.asked).toEqual([{ change: "draft_send", draft: "draft-open" }]); }, patient);
 });

@@ -4,7 +4,8 @@ import { render } from "@testing-library/svelte";
 import { expect, vi } from "vitest";
 import App from "./App.svelte";
 import { MemoryBackend } from "./backend/memory";
-import { type Scene, sceneOf } from "./backend/memory/scenes";
+import type { Scene } from "./backend/memory/made";
+import { sceneOf } from "./backend/memory/scenes";
 import { Session } from "./state/session.svelte";
 
 /** For machines that do other things as well. */

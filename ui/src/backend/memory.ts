@@ -20,11 +20,12 @@ import type {
 import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
 import { Launches } from "./memory/launches";
+import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
 import { models } from "./memory/models";
 import { moved } from "./memory/moved";
 import { drawingNames, pictureAddress, shot } from "./memory/pictures";
 import { Rows } from "./memory/rows";
-import { accountsFor, draftOf, draftRow, type Scene, sceneOf } from "./memory/scenes";
+import { sceneOf } from "./memory/scenes";
 import { Told } from "./memory/told";
 
 export class MemoryBackend implements Backend {
@@ -85,7 +86,7 @@ export class MemoryBackend implements Backend {
     this.asked.push(change);
     switch (change.change) {
       case "account_practice":
-        if (!this.#accounts.some(({ kind }) => kind === "practice")) this.#accounts = [...this.#accounts, accountsFor.practice];
+        if (!this.#accounts.some(({ kind }) => kind === "practice")) this.#accounts = [...this.#accounts, practice];
         this.#activate("practice");
         return null;
       case "account_activate":
@@ -193,7 +194,7 @@ export class MemoryBackend implements Backend {
     if (!/^\S{4,200}$/.test(key.trim())) throw new Refusal({ code: "keyMalformed" });
     if (this.#connectFails !== null && !memory) throw new Refusal(this.#connectFails);
     const made: Account = {
-      ...accountsFor.studio,
+      ...studio,
       id: account ?? "studio",
       key: memory ? "memory" : "keychain",
       lastFour: key.trim().slice(-4),
@@ -375,6 +376,7 @@ export class MemoryBackend implements Backend {
   }
 
   #send(draft: Draft): string {
+    if (draft.text.trim() === "" && draft.shots.length === 0) throw new Refusal({ code: "promptEmpty" });
     const launch = this.#launches.send(draft, this.#settings.holdSeconds * 1_000);
     this.#drafts.delete(draft.id);
     this.#told.tell(`draft:${draft.id}`, { update: "gone" });

@@ -1,11 +1,18 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, Change, Changes, Draft, FollowUpId, Launch, View } from "../backend/bindings";
+import type { Agent, Change, Changes, Draft, Failure, FollowUpId, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
 import { Words } from "./words.svelte";
 
 /** A view that is not the home. */
 export type ItemView = Exclude<View, { view: "home" }>;
+
+/** The words of a waiting answer that are being changed, and what they were. */
+export interface Edited {
+  id: FollowUpId;
+  text: string;
+  was: string;
+}
 
 type Save = (change: Change) => Promise<unknown>;
 
@@ -21,8 +28,14 @@ export class Item {
   blocks: BlockEntity[] = $state.raw([]);
   /** The words being written: of the draft, or the answer to the agent. */
   readonly words: Words;
+  /** Whether it is being sent, or waits to be. */
+  sending = $state(false);
+  /** Why it was not sent, and what tries again. */
+  refusal: { failure: Failure; again: () => void } | null = $state.raw(null);
   /** The waiting answer whose words are being changed, until they are kept. */
-  edited: { id: FollowUpId; text: string } | null = $state.raw(null);
+  edited: Edited | null = $state.raw(null);
+  /** The one whose words are on their way to be kept. */
+  keeping: Edited | null = $state.raw(null);
   readonly #byId = new Map<string, BlockEntity>();
 
   constructor(
@@ -40,8 +53,7 @@ export class Item {
   moveEdited(): void {
     const { edited } = this;
     this.edited = null;
-    if (edited === null || edited.text.trim() === "") return;
-    if (edited.text === this.agent?.queue.find(({ id }) => id === edited.id)?.text) return;
+    if (edited === null || edited.text.trim() === "" || edited.text === edited.was) return;
     this.words.write([this.words.text, edited.text].filter((part) => part !== "").join("\n"));
   }
 

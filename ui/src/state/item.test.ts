@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Block, Update } from "../backend/bindings";
-import { agentOf, draftOf } from "../backend/memory/scenes";
+import { agentOf, draftOf } from "../backend/memory/made";
 import { Item } from "./item.svelte";
 
 const block = (id: string, order: number, text: string): Update => ({

@@ -1,8 +1,35 @@
 // What a button of a failure does, where the page as a whole can do it.
 
-import type { AccountId } from "../backend/bindings";
+import type { AccountId, Change } from "../backend/bindings";
 import type { Remedy } from "../text/failure";
+import type { ItemView } from "./item.svelte";
 import type { Session } from "./session.svelte";
+
+/** The draft or agent that a change is of. */
+export function placeOf(change: Change): ItemView | null {
+  if ("draft" in change) return { view: "draft", id: change.draft };
+  return "agent" in change && !("launch" in change) ? { view: "agent", id: change.agent } : null;
+}
+
+/** What only the page of an item can do, or what is done to the item that is open. */
+const ofItsPage: readonly Remedy["does"][] = [
+  "chooseRepository",
+  "chooseBranch",
+  "chooseModel",
+  "editWords",
+  "pickPictures",
+  "pasteAgain",
+  "refresh",
+  "unarchive",
+];
+
+/** Does what the button of the page's trouble says, with the page open that it is about. */
+export function remedyTrouble(session: Session, remedy: Remedy): void {
+  const { place, repeat } = session;
+  session.trouble = null;
+  if (place !== null && ofItsPage.includes(remedy.does) && !session.isOpen({ open: place.view, id: place.id })) session.open(place);
+  session.remedy(remedy, repeat);
+}
 
 /** Does it, and gives whether it was done; a failure of `account`. */
 export function remedied(session: Session, remedy: Remedy, again: (() => void) | null, account: AccountId | null): boolean {

@@ -6,7 +6,8 @@ import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Item, type ItemView } from "./item.svelte";
-import { remedied } from "./remedied";
+import { placeOf, remedied } from "./remedied";
+import { targetOf } from "./sending";
 import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
 
@@ -53,6 +54,8 @@ export class Session {
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
   repeat: (() => void) | null = null;
+  /** The item it is about, which need not be what is open. */
+  place: ItemView | null = null;
   /** What a screen reader is told. */
   said = $state("");
   /** Counts up to ask the composer for the caret. */
@@ -147,15 +150,16 @@ export class Session {
       this.trouble = null;
       return answer;
     } catch (thrown) {
-      this.fail(failureOf(thrown), () => void this.act(change));
+      this.fail(failureOf(thrown), () => void this.act(change), placeOf(change));
       return undefined;
     }
   }
 
-  /** Shows a failure, with what its button repeats. */
-  fail(failure: Failure, repeat: (() => void) | null = null): void {
+  /** Shows a failure, with what its button repeats, and the item it is about. */
+  fail(failure: Failure, repeat: (() => void) | null = null, place: ItemView | null = null): void {
     this.trouble = failure;
     this.repeat = repeat;
+    this.place = place;
   }
 
   /** Keeps what closing the window means, and does it, also if that could not be kept: then it is asked again. */
@@ -210,7 +214,7 @@ export class Session {
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;
-    this.taking.clear();
+    if (this.target !== null) this.taking.clear(this.target);
     this.wanted = view;
     this.#rowKey = this.#keyOfRow(view);
     const opened = this.#opened(view);
@@ -272,7 +276,7 @@ export class Session {
       try {
         await this.backend.change(change);
       } catch (thrown) {
-        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then));
+        this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then), placeOf(change));
         return;
       }
     }
@@ -282,9 +286,7 @@ export class Session {
 
   /** Where pictures go. */
   get target(): ShotTarget | null {
-    const view = this.wanted;
-    if (view === null || view.view === "launch") return null;
-    return view.view === "draft" ? { into: "draft", id: view.id } : { into: "answer", id: view.id };
+    return this.wanted === null || this.wanted.view === "launch" ? null : targetOf(this.wanted);
   }
 
   /** Address of a picture for a width in CSS pixels, or in its original size. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refusal } from "../backend/backend";
 import { MemoryBackend } from "../backend/memory";
 import { sceneOf } from "../backend/memory/scenes";
+import { keep } from "./keeping";
 import { Session } from "./session.svelte";
 import { isEmptyDraft } from "./world.svelte";
 
@@ -134,7 +135,8 @@ test("words are used again up to a refusal, which is said, and whose button goes
 test("words of a waiting answer that were being changed are kept when the page goes", async () => {
   const { session, backend } = await begun("follow-queue");
   const { item } = session;
-  if (item !== null) item.edited = { id: "f1", text: "Also check the sign-up page. And the footer." };
+  const was = "Also check the sign-up page, it uses the same form.";
+  if (item !== null) item.edited = { id: "f1", text: "Also check the sign-up page. And the footer.", was };
   session.open({ view: "agent", id: "bc-chart" });
   await vi.advanceTimersByTimeAsync(50);
   session.open({ view: "agent", id: "bc-sign-in" });
@@ -143,5 +145,53 @@ test("words of a waiting answer that were being changed are kept when the page g
   await session.leave();
   expect(backend.asked, "what cannot be shown any more is not sent half-written, and not lost").toEqual([
     { change: "answer_text", agent: "bc-sign-in", text: "Also check the sign-up page. And the footer." },
+  ]);
+});
+
+test("words of a waiting answer that nobody changed are sent once, though it is gone from the queue", async () => {
+  const { session, backend } = await begun("follow-queue");
+  const { item } = session;
+  const was = "Also check the sign-up page, it uses the same form.";
+  if (item !== null) item.edited = { id: "f1", text: was, was };
+  backend.put("bc-sign-in", { queue: [] });
+  await vi.advanceTimersByTimeAsync(50);
+  await session.leave();
+  expect([item?.edited, item?.words.text, backend.asked], "they went already").toEqual([null, "", []]);
+});
+
+test("words of a waiting answer that are on their way to be kept are kept once, though the page goes", async () => {
+  const { session, backend } = await begun("follow-queue");
+  const { item } = session;
+  const followUp = item?.agent?.queue[0];
+  if (item === null || followUp === undefined) throw new Error("the scene has a queue");
+  const text = "Also the footer";
+  item.edited = { id: followUp.id, text, was: followUp.text };
+  const kept = keep(session, item, followUp, text);
+  await session.leave();
+  expect(await kept).toBe(true);
+  expect(backend.asked).toEqual([{ change: "follow_up_edit", agent: "bc-sign-in", followUp: "f1", text }]);
+});
+
+test("words that could not be kept are those of their own agent, whichever is open by then", async () => {
+  const { session, backend } = await begun("follow-queue");
+  const { item } = session;
+  const followUp = item?.agent?.queue[0];
+  if (item === null || followUp === undefined) throw new Error("the scene has a queue");
+  const edited = { id: followUp.id, text: "Also the footer", was: followUp.text };
+  item.edited = edited;
+  const change = backend.change.bind(backend);
+  backend.change = () => Promise.reject(new Refusal({ code: "dataTrouble" }));
+  const kept = keep(session, item, followUp, edited.text);
+  session.open({ view: "agent", id: "bc-chart" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect([await kept, item.edited, item.keeping, session.item?.edited, session.trouble]).toEqual([
+    false, edited, null, null, { code: "dataTrouble" },
+  ]);
+  backend.change = change;
+  session.repeat?.();
+  await vi.advanceTimersByTimeAsync(50);
+  expect([backend.asked, item.edited], "the button keeps them where they belong").toEqual([
+    [{ change: "follow_up_edit", agent: "bc-sign-in", followUp: "f1", text: "Also the footer" }],
+    null,
   ]);
 });

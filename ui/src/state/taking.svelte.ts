@@ -1,20 +1,23 @@
-// What is being taken into the open composer: pastes, picks and drops, and what was refused of them.
+// What is being taken into composers: pastes, picks and drops, and what was refused of them, each where it belongs.
 
 import { type Backend, failureOf } from "../backend/backend";
 import type { Failure, ShotTarget, Taken } from "../backend/bindings";
 
+const keyOf = ({ into, id }: ShotTarget): string => `${into}:${id}`;
+
 export class Taking {
   /** Whether files are dragged over the window. */
   dragging = $state(false);
-  /** What was refused, for the composer that is open. */
-  refused: Failure[] = $state.raw([]);
-  #underWay: Promise<unknown> | null = null;
-  /** Ends the drop that is under way. */
-  #dropped: (() => void) | null = null;
+  #refused: readonly { into: string; failure: Failure }[] = $state.raw([]);
+  readonly #underWay = new Map<string, Promise<unknown>>();
+  /** Where the drops go that the shell has not answered yet, in their order. */
+  readonly #drops: (ShotTarget | null)[] = [];
+  /** End the waits for them. */
+  readonly #ends: (() => void)[] = [];
 
   constructor(
     readonly backend: Pick<Backend, "paste" | "pick" | "onDrag" | "onTaken">,
-    /** Where it goes. */
+    /** Where a drop goes. */
     readonly target: () => ShotTarget | null,
   ) {
     backend.onDrag((phase) => {
@@ -23,76 +26,84 @@ export class Taking {
     });
     backend.onTaken((taken) => {
       this.dragging = false;
-      this.#took(taken);
-      this.#dropped?.();
+      // A drop where nothing takes pictures opens a new draft, which is there by now.
+      this.#took(this.#drops.shift() ?? this.target(), taken);
+      // The shell takes in several beside each other: which of them an answer is about shows with the last.
+      if (this.#drops.length === 0) for (const end of this.#ends.splice(0)) end();
     });
   }
 
-  /** Whether anything is under way. */
-  get busy(): boolean {
-    return this.#underWay !== null;
+  /** Whether anything is under way there. */
+  busy(target: ShotTarget): boolean {
+    return this.#underWay.has(keyOf(target));
+  }
+
+  /** What was refused there. */
+  refused(target: ShotTarget): Failure[] {
+    return this.#refused.filter(({ into }) => into === keyOf(target)).map(({ failure }) => failure);
   }
 
   /** Pastes; `put` gets the words there were, to be put in at the caret. */
-  async paste(picture: boolean, put: (text: string) => void): Promise<void> {
-    await this.#take(async (target) => {
+  async paste(target: ShotTarget, picture: boolean, put: (text: string) => void): Promise<void> {
+    await this.#take(target, async () => {
       const taken = await this.backend.paste(target, picture);
-      this.#took(taken);
+      this.#took(target, taken);
       if (taken.took === "text") put(taken.text);
     });
   }
 
   /** Lets the user pick pictures. */
-  async pick(): Promise<void> {
-    await this.#take(async (target) => {
-      this.#took(await this.backend.pick(target));
+  async pick(target: ShotTarget): Promise<void> {
+    await this.#take(target, async () => {
+      this.#took(target, await this.backend.pick(target));
     });
   }
 
-  /** Waits for what is under way; false where some of it was refused: then it is not sent without. */
-  async done(): Promise<boolean> {
-    if (this.#underWay === null) return true;
-    while (this.#underWay !== null) await this.#underWay;
-    return this.refused.length === 0;
+  /** Waits for what is under way there; resolves to what was refused of it: nothing is sent without that. */
+  async done(target: ShotTarget): Promise<Failure[]> {
+    if (!this.busy(target)) return [];
+    while (this.busy(target)) await this.#underWay.get(keyOf(target));
+    return this.refused(target);
   }
 
   /** One refusal was seen. */
   dismiss(failure: Failure): void {
-    this.refused = this.refused.filter((other) => other !== failure);
+    this.#refused = this.#refused.filter((other) => other.failure !== failure);
   }
 
-  /** Another composer is open. */
-  clear(): void {
-    this.refused = [];
+  /** All that was refused there was seen. */
+  clear(target: ShotTarget): void {
+    this.#refused = this.#refused.filter(({ into }) => into !== keyOf(target));
   }
 
-  async #take(bring: (target: ShotTarget) => Promise<void>): Promise<void> {
-    const target = this.target();
-    if (target === null) return;
-    this.refused = [];
-    const brought = bring(target).catch((thrown: unknown) => {
-      this.refused = [...this.refused, failureOf(thrown)];
-    });
-    this.#follow(brought);
+  async #take(target: ShotTarget, bring: () => Promise<void>): Promise<void> {
+    const brought = bring().catch((thrown: unknown) => { this.#refuse(target, [failureOf(thrown)]); });
+    this.#follow(target, brought);
     await brought;
   }
 
-  /** The shell takes in what is dropped, and tells of every drop. */
+  /** The shell takes in what is dropped, and answers every drop. */
   #drop(): void {
-    if (this.target() === null) return;
-    this.refused = [];
-    this.#dropped?.();
-    this.#follow(new Promise<void>((resolve) => { this.#dropped = resolve; }));
+    const target = this.target();
+    this.#drops.push(target);
+    if (target !== null) this.#follow(target, new Promise<void>((resolve) => this.#ends.push(resolve)));
   }
 
-  #took(taken: Taken): void {
-    if (taken.took === "pictures") this.refused = [...this.refused, ...taken.refused];
+  #took(target: ShotTarget | null, taken: Taken): void {
+    if (target !== null && taken.took === "pictures") this.#refuse(target, taken.refused);
   }
 
-  #follow(work: Promise<void>): void {
-    const all = Promise.all([this.#underWay, work]).then(() => {
-      if (this.#underWay === all) this.#underWay = null;
+  #refuse(target: ShotTarget, failures: readonly Failure[]): void {
+    this.#refused = [...this.#refused, ...failures.map((failure) => ({ into: keyOf(target), failure }))];
+  }
+
+  #follow(target: ShotTarget, work: Promise<void>): void {
+    const key = keyOf(target);
+    // What was refused of something that is still being waited for stays.
+    if (!this.busy(target)) this.clear(target);
+    const all = Promise.all([this.#underWay.get(key), work]).then(() => {
+      if (this.#underWay.get(key) === all) this.#underWay.delete(key);
     });
-    this.#underWay = all;
+    this.#underWay.set(key, all);
   }
 }

@@ -5,7 +5,7 @@ import type { Agent, Block, BlockKind, Change, FollowUpSource, Shot } from "../b
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
-import { agentRow } from "./scenes";
+import { agentRow } from "./made";
 import type { Told } from "./told";
 
 /** What can be asked of an agent. */
@@ -197,6 +197,7 @@ export class Agents {
     if (source.from === "words" || answer === undefined) {
       return this.#followUp(id, source.from === "words" ? source.text : "", [], planFirst);
     }
+    if (answer.text.trim() === "" && answer.shots.length === 0) throw new Refusal({ code: "promptEmpty" });
     const made = this.#followUp(id, answer.text, answer.shots, planFirst);
     this.put(id, (agent) => ({ ...agent, answer: { text: "", shots: [] } }));
     return made;

@@ -4,7 +4,7 @@ import { Refusal } from "../backend";
 import type { Draft, Launch, LaunchState } from "../bindings";
 import type { Agents } from "./agents";
 import type { Rows } from "./rows";
-import { agentOf, agentRow, draftOf, launchRow } from "./scenes";
+import { agentOf, agentRow, draftOf, launchRow } from "./made";
 import type { Told } from "./told";
 
 export class Launches {
