@@ -183,9 +183,10 @@ async fn new_beside(to: &Path) -> std::io::Result<(PathBuf, tokio::fs::File)> {
 async fn link_open(app: AppHandle, shell: State<'_, Shell>, url: String) -> Result<(), Failure> {
     let practice = shell.practice.base().await;
     let link = sendoff_core::links::may_open(&url, practice.as_deref()).ok_or(Failure::LinkRefused)?;
-    app.opener()
-        .open_url(link.url, None::<&str>)
-        .map_err(|_| Failure::LinkRefused)
+    app.opener().open_url(link.url, None::<&str>).map_err(|error| {
+        tracing::warn!(%error, "no browser opened");
+        Failure::BrowserMissing
+    })
 }
 
 /// What the page opens first: what was clicked before it listened.

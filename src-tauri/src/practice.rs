@@ -1,4 +1,5 @@
-//! The practice cloud inside the app: started when first needed, on a random loopback port with a random key.
+//! The practice cloud inside the app: started when first needed, on a loopback port that was random once and stays while
+//! it is free, so that its links do too, with a random key.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! live steps, the notification, the result, a follow-up, and everything there again.
 
 use sendoff_tests::person;
-use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, screenshot_png};
+use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, screenshot_png, until};
 
 /// Practice agents at this pace are done in a few seconds, and their steps can still be seen.
 const PACE: f64 = 6.0;
@@ -42,6 +42,17 @@ async fn first_start() {
         stage.notices.all(),
         [],
         "nobody is told of what happens before their eyes"
+    );
+
+    page.click("Open pull request").await;
+    let opened = until("the browser", SOON, || async { stage.opened().first().cloned() }).await;
+    let page_of_practice = opened
+        .strip_prefix("http://127.0.0.1:")
+        .and_then(|rest| rest.split_once('/'));
+    assert_eq!(
+        page_of_practice.map(|(_, path)| path.trim_end_matches(char::is_numeric)),
+        Some("_pages/pull/"),
+        "a page of the practice cloud: {opened}"
     );
 
     page.write("Answer", "Also on phones").await;

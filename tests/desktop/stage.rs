@@ -199,6 +199,12 @@ impl Stage {
         .await;
     }
 
+    /// The addresses that were opened in the browser.
+    pub fn opened(&self) -> Vec<String> {
+        let opened = fs::read_to_string(self.home.path().join(OPENED)).unwrap_or_default();
+        opened.lines().map(str::to_owned).collect()
+    }
+
     /// Ends the keychain, as when its daemon crashes.
     pub fn end_keyring(&mut self) {
         self.keyring = None;
@@ -229,6 +235,8 @@ fn base_environment(home: &Path, setting: &Setting) -> Vec<(String, String)> {
         path.to_string_lossy().into_owned()
     };
     let runtime = folder("runtime");
+    let programs = folder("programs");
+    browser(Path::new(&programs), &home.join(OPENED));
     // The bus and the keyring refuse a runtime folder that others can enter.
     set_private(Path::new(&runtime));
     let mut environment: Vec<(String, String)> = [
@@ -237,7 +245,10 @@ fn base_environment(home: &Path, setting: &Setting) -> Vec<(String, String)> {
         ("XDG_DATA_HOME", folder("share")),
         ("XDG_CONFIG_HOME", folder("config")),
         ("XDG_CACHE_HOME", folder("cache")),
-        ("PATH", std::env::var("PATH").unwrap_or_default()),
+        (
+            "PATH",
+            format!("{programs}:{}", std::env::var("PATH").unwrap_or_default()),
+        ),
         ("LANG", "C.UTF-8".to_owned()),
         ("TZ", "UTC".to_owned()),
         ("GDK_BACKEND", "x11".to_owned()),
@@ -271,6 +282,18 @@ fn screen(logs: &Path, scale: u32) -> (Process, String) {
     );
     let display = screen.first_line();
     (screen, format!(":{display}"))
+}
+
+/// Where the browser of this desktop notes what it was asked to open, in the home folder.
+const OPENED: &str = "opened";
+
+/// A browser that only notes addresses.
+fn browser(programs: &Path, opened: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let program = programs.join("xdg-open");
+    let script = format!("#!/bin/sh\necho \"$1\" >> '{}'\n", opened.display());
+    fs::write(&program, script).expect("a program can be written");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("and be run");
 }
 
 /// The folder that Cargo builds into.

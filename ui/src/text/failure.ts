@@ -190,6 +190,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("The practice cloud didn’t start.", "Try again", "again");
     case "linkRefused":
       return words("This link leads to a place Sendoff doesn’t open.", "OK", "dismiss");
+    case "browserMissing":
+      return words("No browser opened on this computer. Choose a default browser in its settings, then try again.", "Try again", "again");
     case "saveFailed":
       return words("The file couldn’t be saved there. Choose another place.", "Try again", "again");
     case "notFound":
@@ -317,6 +319,8 @@ export function failureShort(failure: Failure): string {
       return "it couldn’t be saved";
     case "linkRefused":
       return "the link isn’t allowed";
+    case "browserMissing":
+      return "no browser opened";
     case "tooLate":
       return "it has left";
   }

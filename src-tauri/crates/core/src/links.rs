@@ -36,8 +36,8 @@ pub fn allowed(url: &str) -> Option<Link> {
 /// Checks an address the page wants opened: `https` anywhere, mail, and plain `http` only for the practice pages
 /// on this computer. Returns what is to be opened.
 ///
-/// The practice cloud has another port after each start, and what its agents wrote before names the old one: any
-/// loopback address of its pages is opened where they are now.
+/// The practice cloud has another port when its last one was taken, and what its agents wrote before names the old one:
+/// any loopback address of its pages is opened where they are now.
 pub fn may_open(url: &str, practice_base: Option<&str>) -> Option<Link> {
     let link = allowed(url)?;
     if link.url.starts_with("http:") {

@@ -307,13 +307,20 @@ impl World {
         }
         let revision = self.next();
         let (account, row) = (record.agent.account.clone(), record.row());
-        self.agents.insert(
+        let replaced = self.agents.insert(
             record.agent.id.clone(),
             Stamped {
                 value: record,
                 revision,
             },
         );
+        // One that the list brought first is called by its launch once it is known to be of it.
+        if let Some(key) = replaced
+            .map(|before| before.value.row().key)
+            .filter(|key| *key != row.key)
+        {
+            self.remove_row(&key);
+        }
         self.put_row(&account, row);
     }
 

@@ -112,15 +112,23 @@ impl Practice {
     /// Binds two loopback ports, reads the data file if there is one, and goes on with the runs
     /// that were active in it.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let api = bind(options.port).await?;
-        let artifacts = bind(0).await?;
-        let (store, damaged) = match &options.data {
+        let (mut store, damaged) = match &options.data {
             None => (Store::default(), None),
             Some(path) => persistence::read(path).map_err(|source| StartError::Data {
                 path: path.clone(),
                 source,
             })?,
         };
+        // The pages that its links lead to stay where they were, unless somebody else is there now.
+        let api = match options.port {
+            0 if store.port > 0 => match bind(store.port).await {
+                Err(_) => bind(0).await?,
+                bound => bound?,
+            },
+            port => bind(port).await?,
+        };
+        store.port = api.1.port();
+        let artifacts = bind(0).await?;
         let active = persistence::active_runs(&store);
         let key = options
             .key

@@ -20,6 +20,9 @@ pub(crate) struct Store {
     pub(crate) pulls: u64,
     /// Milliseconds and sequence of the last event id, so that ids only grow.
     pub(crate) last_event: (u64, u32),
+    /// Where the API was; 0 in files that do not say.
+    #[serde(default)]
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

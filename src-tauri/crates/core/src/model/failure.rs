@@ -191,6 +191,8 @@ pub enum Failure {
     PracticeTrouble,
     /// The link leads to a place that is not opened from here.
     LinkRefused,
+    /// No program of this computer opened the address.
+    BrowserMissing,
     /// The file could not be saved.
     SaveFailed,
     /// What was asked for is not there any more.

@@ -1,7 +1,7 @@
 //! What a page is told, and what it is not.
 
 use super::*;
-use crate::model::{AccountKind, KeyPlace, Update, View};
+use crate::model::{AccountKind, Changes, KeyPlace, Update, View};
 
 fn account(id: &str) -> Account {
     Account {
@@ -56,6 +56,43 @@ fn a_page_that_comes_back_to_a_transcript_held_anew_gets_all_of_it_and_nothing_t
         (changes.whole, blocks),
         (true, vec![block("new")]),
         "it was never told that the old one went, so it begins anew"
+    );
+}
+
+#[test]
+fn an_agent_has_one_row_whoever_brought_it_first() {
+    let mut world = World::new(Settings::default());
+    world.set_accounts(vec![account("one")], Some("one".into()));
+    let mut record = AgentRecord {
+        agent: crate::engine::blank_agent(&"one".into(), "bc-1".into(), 0),
+        face: None,
+        unread: false,
+        latest_run: None,
+        touched_at: 0,
+        settled_run: None,
+    };
+    // The list of the service, which knows no launches, may be faster than the launch that made it.
+    world.put_agent(record.clone());
+    let seen = world.revision();
+    record.agent.launch = Some("launch-1".into());
+    world.put_agent(record);
+    let keys = |changes: Changes| -> Vec<String> {
+        let rows = changes.updates.into_iter().filter_map(|update| match update {
+            Update::Row { row } => Some(row.key),
+            Update::RowGone { key } => Some(format!("not {key}")),
+            _ => None,
+        });
+        rows.collect()
+    };
+    assert_eq!(
+        keys(world.changes(0, &View::Home).unwrap()),
+        ["launch-1"],
+        "one agent, one row"
+    );
+    assert_eq!(
+        keys(world.changes(seen, &View::Home).unwrap()),
+        ["launch-1", "not bc-1"],
+        "and a page that saw the first is told that it went"
     );
 }
 

@@ -200,3 +200,27 @@ async fn a_damaged_file_is_set_aside_and_said() {
     create(&practice, &launch("header")).await;
     practice.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn its_address_stays_unless_somebody_else_has_it() {
+    let folder = Folder::new("address");
+    let practice = Practice::start(folder.options()).await.unwrap();
+    let address = practice.base_url().to_owned();
+    let (_, run) = create(&practice, &launch("Tidy the login form")).await;
+    ended(&practice, &run).await;
+    practice.stop().await.unwrap();
+
+    let practice = Practice::start(folder.options()).await.unwrap();
+    assert_eq!(
+        practice.base_url(),
+        address,
+        "links that were given out lead to its pages"
+    );
+    practice.stop().await.unwrap();
+
+    let port = address.rsplit(':').next().unwrap();
+    let _other = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
+    let practice = Practice::start(folder.options()).await.unwrap();
+    assert_ne!(practice.base_url(), address, "it starts all the same");
+    practice.stop().await.unwrap();
+}
