@@ -20,26 +20,29 @@ pub(crate) fn aside_of_agent(account: &AccountId, agent: &AgentId) -> String {
 }
 
 /// Keeps a row of an agent, or of something else of an account, that cannot be read; once, however often it is met.
-pub(crate) fn put_aside(store: &Store, account: &str, of: &str, row: &str, body: &str) -> Result<(), StoreError> {
+/// Gives whether it was not kept before.
+pub(crate) fn put_aside(store: &Store, account: &str, of: &str, row: &str, body: &str) -> Result<bool, StoreError> {
     let digest = BlobHash::of(body.as_bytes());
     let key = format!("{}{of}/{row}/{digest}", aside_of_account(account));
-    if store.setting(&key)?.is_none() {
+    let new = store.setting(&key)?.is_none();
+    if new {
         store.put_setting(&key, body)?;
     }
-    Ok(())
+    Ok(new)
 }
 
 impl Engine {
     /// Puts agents that cannot be read aside. Their accounts' lists are fetched to the end again, so that what the
-    /// service knows of them comes back.
+    /// service knows of them comes back; once, for a row of which the service knows nothing stays.
     pub(crate) async fn agents_aside(&self, unread: Vec<AgentRow>) -> Result<(), Failure> {
         if unread.is_empty() {
             return Ok(());
         }
         self.disk(move |store| {
             for row in unread {
-                put_aside(store, &row.account, &row.id, "agent", &row.body)?;
-                store.delete_setting(&complete_key(&AccountId(row.account)))?;
+                if put_aside(store, &row.account, &row.id, "agent", &row.body)? {
+                    store.delete_setting(&complete_key(&AccountId(row.account)))?;
+                }
             }
             Ok(())
         })

@@ -54,9 +54,12 @@ pub(crate) fn agent(id: &str) -> AgentRecord {
 
 /// An engine with the account and the agent `bc-1`.
 pub(crate) async fn engine(folder: &TempDir) -> Engine {
-    let (engine, _) = Engine::open(options(folder, Arc::new(|| Box::pin(async { Ok(()) }))))
-        .await
-        .unwrap();
+    prepared(options(folder, Arc::new(|| Box::pin(async { Ok(()) })))).await
+}
+
+/// The same with these options.
+pub(crate) async fn prepared(options: Options) -> Engine {
+    let (engine, _) = Engine::open(options).await.unwrap();
     let row = AccountRow {
         id: account().id.0,
         position: 0,
