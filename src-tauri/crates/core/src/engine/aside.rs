@@ -49,3 +49,49 @@ impl Engine {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::engine::tests::{account, engine, options};
+
+    #[tokio::test]
+    async fn a_row_that_stays_makes_the_list_come_whole_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let key = complete_key(&account().id);
+        let complete = || engine.0.store.setting(&key).unwrap().is_some();
+        let unread = || {
+            vec![AgentRow {
+                account: account().id.0,
+                id: "bc-2".to_owned(),
+                updated_at_ms: 0,
+                body: "{".to_owned(),
+            }]
+        };
+        engine.0.store.put_setting(&key, "true").unwrap();
+        engine.agents_aside(unread()).await.unwrap();
+        assert!(!complete(), "what the service knows of it is fetched");
+        engine.0.store.put_setting(&key, "true").unwrap();
+        engine.agents_aside(unread()).await.unwrap();
+        assert!(complete(), "the next start does not fetch it all again");
+    }
+
+    #[tokio::test]
+    async fn settings_that_cannot_be_read_are_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        Store::open(folder.path())
+            .unwrap()
+            .put_setting("settings", "{\"theme\":")
+            .unwrap();
+        let forget = Arc::new(|| Box::pin(async { Ok(()) }) as _);
+        let (engine, _) = Engine::open(options(&folder, forget)).await.unwrap();
+        assert_eq!(
+            engine.0.store.settings_under(ASIDE).unwrap(),
+            ["{\"theme\":"],
+            "the next change of a setting writes over them"
+        );
+    }
+}
