@@ -137,7 +137,7 @@ async fn what_joins_an_answer_while_it_is_being_sent_goes_with_it_or_stays_alone
     stand.connect().await;
     let agent = working(&stand).await;
     let target = ShotTarget::Answer(agent.clone());
-    let mut sent = Vec::new();
+    let mut said = Vec::new();
     for round in 0..5_u8 {
         let text = format!("Make it blue ({round})");
         write(&stand, &agent, &text).await;
@@ -159,7 +159,7 @@ async fn what_joins_an_answer_while_it_is_being_sent_goes_with_it_or_stays_alone
             stand.engine.take_pixels(&target, 64, 48, pixels(2 * round + 1))
         );
         assert!(queued.is_ok() && added.is_ok(), "round {round}: {queued:?}, {added:?}");
-        sent.push(text);
+        said.push(text);
         let (left, waiting) = (answer(&stand, &agent), queue(&stand, &agent));
         assert_eq!(
             left.text, "",
@@ -173,7 +173,7 @@ async fn what_joins_an_answer_while_it_is_being_sent_goes_with_it_or_stays_alone
         );
     }
     let words: Vec<_> = queue(&stand, &agent).into_iter().map(|(text, ..)| text).collect();
-    assert_eq!(words, sent, "each went once");
+    assert_eq!(words, said, "each went once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
