@@ -261,6 +261,52 @@ async fn a_key_that_moves_to_memory_leaves_the_keychain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_a_locked_keychain_held_back_goes_once_it_is_open() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let id = active(&stand);
+    stand.keychain.set_trouble(Some(KeychainError::Locked));
+    let key = stand.practice.key();
+    let moved = stand.engine.account_connect(key, Some(id.clone()), true).await;
+    assert_eq!(moved, Ok(id.clone()), "the key is kept in memory");
+    stand.change(Change::AccountRemove { account: id.clone() }).await;
+    stand.keychain.set_trouble(None);
+    assert!(stand.keychain.load(&id.0).unwrap().is_some(), "the keychain kept it");
+    let stand = stand.restart().await;
+    stand
+        .eventually("the key is gone with the next start", |stand| {
+            stand.keychain.load(&id.0).unwrap().is_none()
+        })
+        .await;
+
+    stand.connect().await;
+    let id = active(&stand);
+    stand.keychain.set_trouble(Some(KeychainError::Locked));
+    let moved = stand
+        .engine
+        .account_connect(stand.practice.key(), Some(id.clone()), true)
+        .await;
+    assert_eq!(moved, Ok(id.clone()), "the key is kept in memory again");
+    stand.keychain.set_trouble(None);
+    // The same account goes back to the keychain: its key is needed, and noted or not, it stays.
+    let back = stand
+        .engine
+        .account_connect(stand.practice.key(), Some(id.clone()), false)
+        .await;
+    assert_eq!(back, Ok(id.clone()), "the key is in the keychain");
+    let stand = stand.restart().await;
+    stand
+        .until("the account can be used", |world| {
+            world.accounts()[0].problem.is_none().then_some(())
+        })
+        .await;
+    assert!(
+        stand.keychain.load(&id.0).unwrap().is_some(),
+        "a key that is needed stays"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn removing_practice_deletes_its_agents() {
     let stand = Stand::new().await;
     stand.change(Change::AccountPractice).await;

@@ -132,6 +132,51 @@ async fn words_of_a_button_leave_the_answer_alone_and_the_answer_goes_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_joins_an_answer_while_it_is_being_sent_goes_with_it_or_stays_alone() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = working(&stand).await;
+    let target = ShotTarget::Answer(agent.clone());
+    let mut said = Vec::new();
+    for round in 0..5_u8 {
+        let text = format!("Make it blue ({round})");
+        write(&stand, &agent, &text).await;
+        let pixels = |shade: u8| [shade, 80, 160, 255].repeat(64 * 48);
+        // The first takes a while to be put together.
+        stand
+            .engine
+            .take_pixels(&target, 64, 48, pixels(2 * round))
+            .await
+            .unwrap();
+        let pictures = answer(&stand, &agent).shots.len() + 1;
+        let send = Change::FollowUpSend {
+            agent: agent.clone(),
+            source: FollowUpSource::Answer,
+            plan_first: false,
+        };
+        let (queued, added) = tokio::join!(
+            stand.engine.change(send),
+            stand.engine.take_pixels(&target, 64, 48, pixels(2 * round + 1))
+        );
+        assert!(queued.is_ok() && added.is_ok(), "round {round}: {queued:?}, {added:?}");
+        said.push(text);
+        let (left, waiting) = (answer(&stand, &agent), queue(&stand, &agent));
+        assert_eq!(
+            left.text, "",
+            "round {round}: words that were sent are not there to be sent again"
+        );
+        let gone = waiting.last().map_or(0, |(_, shots, _)| *shots);
+        assert_eq!(
+            gone + left.shots.len(),
+            pictures,
+            "round {round}: each picture is in one place"
+        );
+    }
+    let words: Vec<_> = queue(&stand, &agent).into_iter().map(|(text, ..)| text).collect();
+    assert_eq!(words, said, "each went once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_follow_up_is_told_once_survives_a_restart_and_goes_again_as_it_was() {
     let mut stand = Stand::new().await;
     stand.connect().await;

@@ -7,6 +7,7 @@ use practice_cloud::{Fault, Options as PracticeOptions, Status};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::model::{AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
 use sendoff_core::record::AgentRecord;
+use sendoff_core::world::World;
 
 use crate::stand::Stand;
 
@@ -293,6 +294,47 @@ async fn stopping_does_not_wait_for_what_else_is_asked() {
         "without waiting for its turn: {:?}",
         started.elapsed()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_stopping_failed_is_told_until_it_works() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    // Nothing is followed after a start at which the service is away.
+    let closed = stand.close().await;
+    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let stand = closed.open().await;
+    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
+    stand.until("its state cannot be had", problem).await;
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .until("it is told that it goes on", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopFailed)
+        })
+        .await;
+
+    stand.practice.set_fault(Fault::HtmlAnswers, 0);
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    stand
+        .until("it is followed again", |world| problem(world).is_none().then_some(()))
+        .await;
+    stand.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .until("it is told again", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopFailed)
+        })
+        .await;
+    stand.practice.set_fault(Fault::HtmlAnswers, 0);
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    assert_eq!(stand.engine.read(problem), None, "it did stop");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -252,10 +252,12 @@ async fn stopping_what_ended_a_moment_before_is_no_failure() {
         .await;
     stand.change(Change::AgentStop { agent: agent.clone() }).await;
     stand
-        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .stands(&agent, "it says what the service says", |state| {
+            *state == AgentState::Done
+        })
         .await;
     let problem = stand.engine.read(|world| world.agent(&agent)?.agent.problem.clone());
-    assert_eq!(problem, None, "what was asked for is so");
+    assert_eq!(problem, None, "it is over, as was asked for");
     stand.polite();
 }
 

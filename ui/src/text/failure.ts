@@ -198,6 +198,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("This isn’t there anymore.", "OK", "dismiss");
     case "tooLate":
       return words("It has already left, so it can’t be taken back.", "OK", "dismiss");
+    case "changedMeanwhile":
+      return words("This kept changing while it was being sent, so nothing was sent.", "Send again", "again");
   }
 }
 
@@ -323,5 +325,7 @@ export function failureShort(failure: Failure): string {
       return "no browser opened";
     case "tooLate":
       return "it has left";
+    case "changedMeanwhile":
+      return "it kept changing";
   }
 }

@@ -70,6 +70,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   saveFailed: { code: "saveFailed" },
   notFound: { code: "notFound" },
   tooLate: { code: "tooLate" },
+  changedMeanwhile: { code: "changedMeanwhile" },
 };
 
 /** Words for people who make machines, not for people who use them. */

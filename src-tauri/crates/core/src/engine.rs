@@ -29,6 +29,8 @@ mod runs;
 mod sending;
 mod standing;
 mod stopping;
+#[cfg(test)]
+mod tests;
 mod waking;
 mod wishes;
 

@@ -4,6 +4,7 @@ mod keys;
 mod owner;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
 use sendoff_store::AccountRow;
@@ -33,6 +34,9 @@ const PRACTICE_USER: &str = "practice";
 #[derive(Default)]
 pub(crate) struct Secrets {
     pub(crate) clients: HashMap<AccountId, Client>,
+    /// Held while a key is kept with its account, or one is dropped that no account needs: the one could take the
+    /// other's key.
+    keys: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// An account as kept on disk. Never a key.
@@ -87,7 +91,7 @@ impl Engine {
             .keep(account, owner.user.clone(), (!memory).then_some(secret))
             .await;
         if let Err(failure) = kept {
-            if before.is_none() && !memory {
+            if before.is_none() && !memory && failure != Failure::KeychainAbsent {
                 // A keychain that did not answer in time may have kept it all the same.
                 self.spawn(self.clone().drop_key(id));
             }
@@ -109,10 +113,18 @@ impl Engine {
         user: Option<String>,
         secret: Option<Zeroizing<Vec<u8>>>,
     ) -> Result<(), Failure> {
+        let keys = lock(&self.0.secrets).keys.clone();
+        let held = keys.lock().await;
+        let stored = secret.is_some();
         if let Some(secret) = secret {
             self.store_key(&account.id, secret).await?;
         }
-        self.save_account(account, user).await
+        self.save_account(account, user).await?;
+        drop(held);
+        if stored {
+            self.spawn(self.clone().drop_keys());
+        }
+        Ok(())
     }
 
     fn client_with(&self, url: &str, key: Key) -> Result<Client, Failure> {
@@ -225,9 +237,10 @@ impl Engine {
         if account.kind == AccountKind::Cursor {
             // Whatever the account says of its key, an older one may lie in the keychain.
             match self.remove_key(id).await {
-                // A keychain that cannot be asked is no reason to keep an account whose key was not to be there.
-                Err(failure) if account.key != KeyPlace::Keychain => {
-                    tracing::warn!(?failure, "whether an older key is in the keychain cannot be told");
+                // A keychain that cannot be asked is no reason to keep an account whose key was not to be there, and
+                // none that is away can be waited for.
+                Err(failure) if account.key != KeyPlace::Keychain || failure == Failure::KeychainAbsent => {
+                    self.drop_later(id).await?;
                 }
                 outcome => outcome?,
             }
@@ -236,24 +249,9 @@ impl Engine {
         if account.kind == AccountKind::Practice {
             (self.0.options.practice.forget)().await?;
         }
-        let (drafts, launches, agents) = self.read(|world| {
-            (
-                world
-                    .drafts()
-                    .filter(|draft| draft.account == *id)
-                    .map(|draft| draft.id.clone())
-                    .collect::<Vec<_>>(),
-                world
-                    .launches()
-                    .filter(|launch| launch.account == *id)
-                    .map(|launch| launch.id.clone())
-                    .collect::<Vec<_>>(),
-                world
-                    .agents()
-                    .filter(|record| record.agent.account == *id)
-                    .map(|record| record.agent.id.clone())
-                    .collect::<Vec<_>>(),
-            )
+        let drafts: Vec<_> = self.read(|world| {
+            let drafts = world.drafts().filter(|draft| draft.account == *id);
+            drafts.map(|draft| draft.id.clone()).collect()
         });
         let (rows, account) = (drafts.clone(), id.clone());
         self.disk(move |store| {
@@ -283,7 +281,12 @@ impl Engine {
             Some(next) => self.load_repositories(next).await?,
             None => Repositories::default(),
         };
-        self.edit(|world| {
+        let agents = self.edit(|world| {
+            // As they are now: a list or an answer may have brought some since the removal began.
+            let launches = world.launches().filter(|launch| launch.account == *id);
+            let launches: Vec<_> = launches.map(|launch| launch.id.clone()).collect();
+            let agents = world.agents().filter(|record| record.agent.account == *id);
+            let agents: Vec<_> = agents.map(|record| record.agent.id.clone()).collect();
             for draft in &drafts {
                 world.remove_draft(draft);
             }
@@ -301,7 +304,10 @@ impl Engine {
                 .collect();
             world.set_accounts(accounts, next.clone());
             world.set_repositories(repositories);
+            agents
         });
+        // A letter that came meanwhile may have started a task again.
+        self.forget_agents(&agents);
         let active = encode(&next);
         self.disk(move |store| store.put_setting("active", &active)).await?;
         self.show_repositories().await;

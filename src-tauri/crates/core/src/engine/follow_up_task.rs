@@ -220,7 +220,8 @@ impl FollowUpTask {
     async fn insert(&mut self, origin: Origin) -> Result<(), Failure> {
         let (engine, machine, request) = (self.engine.clone(), self.machine.clone(), self.request.clone());
         let created_at_ms = self.engine.now() as i64;
-        self.engine
+        let kept = self
+            .engine
             .disk(move |store| {
                 let taken = store.follow_ups()?;
                 let last = taken
@@ -243,14 +244,18 @@ impl FollowUpTask {
                     Origin::FollowUp(refused) => store.queue_follow_up(&row, Replaced::FollowUp(&refused.0))?,
                     Origin::Answer(sent) => match engine.without_answer(machine.agent(), sent)? {
                         Some(agent) => store.queue_follow_up(&row, Replaced::Answer(&agent))?,
-                        None => store.queue_follow_up(&row, Replaced::Nothing)?,
+                        // What joined it would be lost, or it would be sent again with that.
+                        None => return Ok(false),
                     },
                 }
                 engine.take_origin(machine.agent(), &origin);
                 engine.show_follow_up(machine.agent(), machine.id(), &request, machine.view());
-                Ok(())
+                Ok(true)
             })
             .await?;
+        if !kept {
+            return Err(Failure::ChangedMeanwhile);
+        }
         self.place = Place::OnDisk;
         Ok(())
     }

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::drafts::{agent_row, check_length};
 use super::follow_up_task::{FollowUpTask, Place};
+use super::launches::FREEZES;
 use super::requests::FollowUpRequest;
 use super::{Engine, lock, mint};
 use crate::machines::follow_up::{FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp};
@@ -43,7 +44,8 @@ pub(crate) enum Origin {
 }
 
 impl Engine {
-    /// Queues a follow-up. Once this answers, it is on disk, and an answer that was sent is part of it.
+    /// Queues a follow-up. Once this answers, it is on disk, and an answer that was sent is part of it, with what
+    /// joined it until then.
     pub(crate) async fn follow_up_send(
         &self,
         agent: &AgentId,
@@ -52,11 +54,17 @@ impl Engine {
     ) -> Result<FollowUpId, Failure> {
         match source {
             FollowUpSource::Answer => {
-                let answer = self
-                    .read(|world| world.agent(agent).map(|record| record.agent.answer.clone()))
-                    .ok_or(Failure::NotFound)?;
-                let origin = Origin::Answer(answer.clone());
-                self.follow_up_queue(agent, answer, plan_first, origin).await
+                for _ in 0..FREEZES {
+                    let answer = self
+                        .read(|world| world.agent(agent).map(|record| record.agent.answer.clone()))
+                        .ok_or(Failure::NotFound)?;
+                    let origin = Origin::Answer(answer.clone());
+                    let sent = self.follow_up_queue(agent, answer, plan_first, origin).await;
+                    if sent != Err(Failure::ChangedMeanwhile) {
+                        return sent;
+                    }
+                }
+                Err(Failure::ChangedMeanwhile)
             }
             FollowUpSource::Words { text } => {
                 let words = Answer {
@@ -211,17 +219,15 @@ impl Engine {
         }
     }
 
-    /// The row of an agent without the answer that was sent; none where more was written meanwhile, which stays.
+    /// The row of an agent without the answer that was sent; none where the answer is another by now.
     ///
     /// # Errors
-    /// The answer is empty: it was sent already.
+    /// The answer is empty, for it was sent already, or the agent is gone.
     pub(crate) fn without_answer(&self, agent: &AgentId, sent: &Answer) -> Result<Option<AgentRow>, StoreError> {
-        let Some(mut record) = self.read(|world| world.agent(agent).cloned()) else {
-            return Ok(None);
-        };
-        if record.agent.answer == Answer::default() {
-            return Err(StoreError::Missing);
-        }
+        let mut record = self
+            .read(|world| world.agent(agent).cloned())
+            .filter(|record| record.agent.answer != Answer::default())
+            .ok_or(StoreError::Missing)?;
         if record.agent.answer != *sent {
             return Ok(None);
         }
@@ -229,7 +235,8 @@ impl Engine {
         Ok(Some(agent_row(&record)))
     }
 
-    /// What a follow-up came from leaves the page.
+    /// What a follow-up came from leaves the page. What joined an answer while it was written to the disk stays, and
+    /// is saved by whoever added it.
     pub(crate) fn take_origin(&self, agent: &AgentId, origin: &Origin) {
         self.edit(|world| {
             let Some(mut record) = world.agent(agent).cloned() else {
@@ -237,8 +244,7 @@ impl Engine {
             };
             match origin {
                 Origin::Words => return,
-                Origin::Answer(sent) if record.agent.answer == *sent => record.agent.answer = Answer::default(),
-                Origin::Answer(_) => return,
+                Origin::Answer(sent) => take_sent(&mut record.agent.answer, sent),
                 Origin::FollowUp(id) => record.agent.queue.retain(|held| held.id != *id),
             }
             world.put_agent(record);
@@ -390,9 +396,99 @@ fn blocks(state: &FollowUpState) -> bool {
     !matches!(state, FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. })
 }
 
+/// Takes what was sent out of an answer. Words that were changed stay whole.
+fn take_sent(answer: &mut Answer, sent: &Answer) {
+    if answer.text == sent.text {
+        answer.text.clear();
+    }
+    for shot in &sent.shots {
+        if let Some(place) = answer.shots.iter().position(|held| held == shot) {
+            answer.shots.remove(place);
+        }
+    }
+}
+
 fn check_words(text: &str) -> Result<(), Failure> {
     if text.trim().is_empty() {
         return Err(Failure::PromptEmpty);
     }
     check_length(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::engine;
+    use crate::model::Shot;
+
+    fn shot(hash: &str) -> Shot {
+        Shot {
+            hash: hash.to_owned(),
+            mime: "image/png".to_owned(),
+            width: 1,
+            height: 1,
+            bytes: 1,
+            notes: Vec::new(),
+        }
+    }
+
+    fn answer(text: &str, shots: &[&str]) -> Answer {
+        Answer {
+            text: text.to_owned(),
+            shots: shots.iter().map(|hash| shot(hash)).collect(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_changed_is_frozen_again_and_nothing_of_the_old_one_is_queued() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let agent = AgentId("bc-1".to_owned());
+        let (frozen, now) = (answer("Make it blue", &[]), answer("Make it blue", &["a"]));
+        engine
+            .answer_edit(&agent, |answer| answer.clone_from(&now))
+            .await
+            .unwrap();
+        let sent = engine
+            .follow_up_queue(&agent, frozen.clone(), false, Origin::Answer(frozen))
+            .await;
+        assert_eq!(sent, Err(Failure::ChangedMeanwhile), "it is to be frozen again");
+        let (left, queued) = engine.read(|world| {
+            let held = &world.agent(&agent).unwrap().agent;
+            (held.answer.clone(), held.queue.clone())
+        });
+        assert_eq!((left, queued), (now, Vec::new()), "all is where it was");
+        assert_eq!(
+            engine.0.store.follow_ups().unwrap(),
+            Vec::new(),
+            "and nothing is on disk"
+        );
+    }
+
+    #[test]
+    fn what_was_sent_leaves_an_answer_and_what_joined_it_stays() {
+        let sent = answer("Make it blue", &["a", "b"]);
+        let table = [
+            (sent.clone(), answer("", &[]), "nothing joined it"),
+            (
+                answer("Make it blue", &["a", "b", "c"]),
+                answer("", &["c"]),
+                "a picture joined it",
+            ),
+            (
+                answer("Make it blue", &["b", "a", "a"]),
+                answer("", &["a"]),
+                "in another order, and one twice",
+            ),
+            (
+                answer("Make it red", &["a", "b"]),
+                answer("Make it red", &[]),
+                "other words stay whole",
+            ),
+        ];
+        for (mut held, left, why) in table {
+            take_sent(&mut held, &sent);
+            assert_eq!(held, left, "{why}");
+        }
+    }
 }

@@ -210,7 +210,8 @@ impl LaunchTask {
         let row = self.engine.launch_row(&self.id, &self.machine, &self.request);
         let frozen = self.request.draft.clone();
         let (engine, launch) = (self.engine.clone(), self.launch());
-        self.engine
+        let kept = self
+            .engine
             .disk(move |store| {
                 let changed = |world: &World| {
                     world
@@ -218,7 +219,7 @@ impl LaunchTask {
                         .is_some_and(|draft| !draft.asks_the_same(&frozen))
                 };
                 if engine.read(changed) {
-                    return Err(StoreError::Busy);
+                    return Ok(false);
                 }
                 store.queue_launch(&row, Some(&frozen.id.0))?;
                 engine.edit(|world| {
@@ -229,9 +230,12 @@ impl LaunchTask {
                         world.remove_draft(&frozen.id);
                     }
                 });
-                Ok(())
+                Ok(true)
             })
             .await?;
+        if !kept {
+            return Err(Failure::ChangedMeanwhile);
+        }
         self.stored = true;
         Ok(())
     }

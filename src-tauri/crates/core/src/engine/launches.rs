@@ -15,8 +15,8 @@ use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wir
 use crate::model::{AgentId, Decision, Draft, DraftId, Failure, Launch, LaunchId, LaunchState};
 use crate::repository_url::check_branch;
 
-/// How often a draft that changes while it is being sent is frozen again.
-const FREEZES: usize = 10;
+/// How often a draft or an answer that changes while it is being sent is frozen again.
+pub(crate) const FREEZES: usize = 10;
 /// How long taking back may take: two commits.
 const TAKING_BACK: Duration = Duration::from_secs(10);
 
@@ -24,16 +24,14 @@ impl Engine {
     /// Sends a draft. Once this answers, the launch is on disk and the draft is part of it, with what joined it until
     /// then.
     pub(crate) async fn draft_send(&self, id: &DraftId) -> Result<LaunchId, Failure> {
-        let mut sent = Err(Failure::NotFound);
         for _ in 0..FREEZES {
             let draft = self.read(|world| world.draft(id).cloned()).ok_or(Failure::NotFound)?;
-            sent = self.send_frozen(&draft).await;
-            let changed = self.read(|world| world.draft(id).is_some_and(|now| !now.asks_the_same(&draft)));
-            if sent.is_ok() || !changed {
-                break;
+            let sent = self.send_frozen(&draft).await;
+            if sent != Err(Failure::ChangedMeanwhile) {
+                return sent;
             }
         }
-        sent
+        Err(Failure::ChangedMeanwhile)
     }
 
     async fn send_frozen(&self, draft: &Draft) -> Result<LaunchId, Failure> {
@@ -238,4 +236,30 @@ fn sendable(draft: &Draft) -> Result<(), Failure> {
         return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
     }
     check_branch(&draft.branch).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::engine;
+
+    #[tokio::test]
+    async fn a_draft_that_changed_is_said_to_have_changed_and_is_not_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let id = engine.draft_create().await.unwrap();
+        engine.draft_text(&id, "Make it blue".to_owned()).await.unwrap();
+        let repository = Some("acme/web".to_owned());
+        engine.draft_repository(&id, repository).await.unwrap();
+        let draft = || engine.read(|world| world.draft(&id).cloned()).unwrap();
+        let frozen = draft();
+        engine.draft_text(&id, "Make it red".to_owned()).await.unwrap();
+        assert_eq!(
+            engine.send_frozen(&frozen).await,
+            Err(Failure::ChangedMeanwhile),
+            "no other Sendoff is running, and the disk works"
+        );
+        assert_eq!(draft().text, "Make it red", "the draft is where it was");
+        assert_eq!(engine.0.store.launches().unwrap(), Vec::new(), "and nothing goes");
+    }
 }

@@ -165,6 +165,9 @@ impl Engine {
                 self.disk(move |store| store.delete_setting(&key)).await?;
             }
             self.merge_listed(account, listed).await?;
+            if self.read(|world| world.account(account).is_none()) {
+                return Ok(());
+            }
             match next {
                 Some(next) => cursor = Some(next),
                 None => break,
@@ -233,6 +236,10 @@ impl Engine {
         let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
         let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
         self.edit(|world| {
+            // Removed while its list was on its way.
+            if world.account(account).is_none() {
+                return;
+            }
             for seen in listed {
                 let held = world.agent(&seen.id).cloned();
                 if held.as_ref().is_some_and(|record| record.agent.account != *account) {
@@ -394,5 +401,69 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         older_api: false,
         problem: None,
         created_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::sync::{Arc, OnceLock};
+
+    use super::*;
+    use crate::engine::tests::{account, agent, engine, options, prepared};
+
+    #[tokio::test]
+    async fn a_list_that_comes_after_its_account_was_removed_brings_nothing_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let listed = || {
+            vec![Listed {
+                id: AgentId("bc-2".to_owned()),
+                title: String::new(),
+                repository: None,
+                branch: None,
+                pushed: None,
+                pull_request: None,
+                web_url: None,
+                state: None,
+                archived: None,
+                created_at: 0,
+            }]
+        };
+        let known = |engine: &Engine| {
+            let mut known: Vec<_> =
+                engine.read(|world| world.agents().map(|record| record.agent.id.0.clone()).collect());
+            known.sort();
+            known
+        };
+        engine.merge_listed(&account().id, listed()).await.unwrap();
+        assert_eq!(known(&engine), ["bc-1", "bc-2"], "the list of a known account is taken");
+        engine.account_remove(&account().id).await.unwrap();
+        engine.merge_listed(&account().id, listed()).await.unwrap();
+        assert_eq!(known(&engine), [""; 0], "no ghosts");
+    }
+
+    #[tokio::test]
+    async fn what_comes_while_an_account_is_removed_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let removing: Arc<OnceLock<Engine>> = Arc::default();
+        let held = Arc::clone(&removing);
+        let meanwhile = move || {
+            let engine = held.get().cloned();
+            Box::pin(async move {
+                let engine = engine.unwrap();
+                engine.edit(|world| world.put_agent(agent("bc-2")));
+                for id in ["bc-1", "bc-2"] {
+                    engine.mail_agent(&AgentId(id.to_owned()), AgentMail::Looked);
+                }
+                Ok(())
+            }) as Pin<Box<dyn Future<Output = _> + Send>>
+        };
+        let engine = prepared(options(&folder, Arc::new(meanwhile))).await;
+        assert!(removing.set(engine.clone()).is_ok(), "once");
+        engine.account_remove(&account().id).await.unwrap();
+        assert_eq!(engine.read(|world| world.agents().count()), 0, "no agent is left");
+        let tasks: Vec<_> = lock(&engine.0.agents).keys().cloned().collect();
+        assert_eq!(tasks, [], "and no task that nobody would end");
     }
 }

@@ -136,9 +136,15 @@ impl Engine {
                 .map(|record| record.agent.id.clone())
                 .collect()
         });
-        for id in ids {
-            self.mail_agent(&id, AgentMail::End);
-            lock(&self.0.agents).remove(&id);
+        self.forget_agents(&ids);
+    }
+
+    /// Ends the tasks of agents, whether they are still known or not.
+    pub(crate) fn forget_agents(&self, ids: &[AgentId]) {
+        let mut agents = lock(&self.0.agents);
+        for letters in ids.iter().filter_map(|id| agents.remove(id)) {
+            // One that just ended needs no telling.
+            drop(letters.send(AgentMail::End));
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::accounts::StoredAccount;
+use super::aside::put_aside;
 use super::{
     Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail,
     pictures, repositories,
@@ -96,9 +97,21 @@ impl Engine {
             }
         }
         self.agents_aside(unread).await?;
+        let settings = match settings {
+            Some(body) => {
+                let read = decode(&body, "the settings");
+                if read.is_none() {
+                    // The next change of a setting writes them anew.
+                    self.disk(move |store| put_aside(store, "settings", "all", "settings", &body))
+                        .await?;
+                }
+                read
+            }
+            None => None,
+        };
         let active: Option<AccountId> = active.and_then(|body| decode(&body, "which account is active"));
         self.edit(|world| {
-            if let Some(settings) = settings.and_then(|body| decode(&body, "the settings")) {
+            if let Some(settings) = settings {
                 world.set_settings(settings);
             }
             for draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
@@ -119,6 +132,7 @@ impl Engine {
         self.follow_ups_resume(follow_ups);
         self.show_repositories().await;
         self.spawn(self.clone().start_accounts());
+        self.spawn(self.clone().drop_keys());
         self.spawn(self.clone().keep_lists_fresh());
         self.spawn(self.clone().notice_sleep());
         self.spawn(self.clone().keep_clean());

@@ -50,6 +50,8 @@ pub(crate) struct HeldRun {
     pub(crate) stored: u32,
     /// Events seen and not yet on disk.
     pub(crate) unsaved: Vec<SeenEvent>,
+    /// Whether the service numbered its events anew: those on disk go before another is written.
+    pub(crate) renumbered: bool,
     /// Whether its record is to be written behind them.
     pub(crate) unrecorded: bool,
     order: u64,
@@ -65,6 +67,7 @@ impl HeldRun {
             kept,
             stored: 0,
             unsaved: Vec::new(),
+            renumbered: false,
             unrecorded: false,
             order,
         }
@@ -96,7 +99,7 @@ fn is_prompt_alone(id: &str) -> bool {
 fn kept_run(store: &Store, row: &RunRow) -> Result<KeptRun, StoreError> {
     match decode(&row.body, "a run") {
         Some(kept) => Ok(kept),
-        None => put_aside(store, &row.account, &row.agent, &row.id, &row.body).map(|()| KeptRun::default()),
+        None => put_aside(store, &row.account, &row.agent, &row.id, &row.body).map(|_| KeptRun::default()),
     }
 }
 
@@ -273,12 +276,13 @@ impl Engine {
     }
 
     /// Appends the events that are not on disk yet. Those that cannot be written stay with the run: a later one on disk
-    /// would hide that they are missing.
+    /// would hide that they are missing. What is on disk with other numbers goes first, or it would be read with them.
     pub(crate) async fn store_events(&self, agent: &AgentId, held: &mut HeldRun) -> Result<(), Failure> {
-        if held.unsaved.is_empty() {
+        if held.unsaved.is_empty() && !held.renumbered {
             return Ok(());
         }
-        let (agent, run, from) = (agent.0.clone(), held.id.0.clone(), held.stored);
+        let (agent, run, renumbered) = (agent.0.clone(), held.id.0.clone(), held.renumbered);
+        let from = if renumbered { 0 } else { held.stored };
         let rows: Vec<EventRow> = held
             .unsaved
             .iter()
@@ -290,17 +294,53 @@ impl Engine {
                 body: encode(&(&event.data, event.at)),
             })
             .collect();
-        self.disk(move |store| store.append_events(&agent, &run, &rows)).await?;
-        held.stored += held.unsaved.len() as u32;
+        self.disk(move |store| {
+            if renumbered {
+                store.delete_events(&run)?;
+            }
+            store.append_events(&agent, &run, &rows)
+        })
+        .await?;
+        held.stored = from + held.unsaved.len() as u32;
+        held.renumbered = false;
         held.unsaved.clear();
         Ok(())
     }
+}
 
-    /// Forgets a run's events: the service numbered them anew.
-    pub(crate) async fn forget_events(&self, held: &mut HeldRun) -> Result<(), Failure> {
-        let run = held.id.0.clone();
-        self.disk(move |store| store.delete_events(&run)).await?;
-        held.stored = 0;
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::{account, engine};
+
+    #[tokio::test]
+    async fn events_that_were_numbered_anew_replace_those_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let (account, agent) = (account().id, AgentId("bc-1".to_owned()));
+        let seen = |id: &str| SeenEvent {
+            id: Some(id.to_owned()),
+            kind: "assistant".to_owned(),
+            data: "{}".to_owned(),
+            at: 1,
+        };
+        let mut held = HeldRun::new(RunId("run-1".to_owned()), 0, KeptRun::default());
+        held.unsaved = vec![seen("old-1"), seen("old-2")];
+        engine.save_agent(&agent).await.unwrap();
+        engine.save_run(&agent, &account, &held).await.unwrap();
+        engine.store_events(&agent, &mut held).await.unwrap();
+
+        held.renumbered = true;
+        held.unsaved = vec![seen("new-1")];
+        engine.store_events(&agent, &mut held).await.unwrap();
+        held.unsaved = vec![seen("new-2")];
+        engine.store_events(&agent, &mut held).await.unwrap();
+        let kept: Vec<_> = engine.0.store.events("run-1", 0, 10).unwrap();
+        let kept: Vec<_> = kept.into_iter().map(|row| (row.position, row.event_id)).collect();
+        assert_eq!(
+            kept,
+            [(0, Some("new-1".to_owned())), (1, Some("new-2".to_owned()))],
+            "a start reads each once"
+        );
     }
 }

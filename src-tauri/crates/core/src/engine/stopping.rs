@@ -2,7 +2,7 @@
 
 use cursor_cloud_agents::{AgentId as WireAgent, Client, Error, RunId as WireRun};
 
-use super::{Engine, answers, failures, lock, mailbox::AgentMail};
+use super::{Engine, lock, mailbox::AgentMail};
 use crate::model::{AgentId, AgentState, Failure, RunId};
 
 impl Engine {
@@ -34,10 +34,10 @@ impl Engine {
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
             let stopped = stop(&client, &wire, run, older_api).await;
-            if stopped.is_err() {
+            if stopped != Ok(Stop::Taken) {
                 engine.stopping_over(&id);
             }
-            engine.mail_agent(&id, AgentMail::Stopped(stopped));
+            engine.mail_agent(&id, AgentMail::Stopped(stopped.map(|_| ())));
         });
         Ok(())
     }
@@ -53,8 +53,17 @@ impl Engine {
     }
 }
 
-/// Stops what is under way, with what is known of it here.
-async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>, older_api: bool) -> Result<(), Failure> {
+/// What came of asking.
+#[derive(Debug, PartialEq, Eq)]
+enum Stop {
+    /// It is being stopped.
+    Taken,
+    /// It ended by itself a moment before: the service says how, and nothing was stopped.
+    Over,
+}
+
+/// Stops what is under way, with what is known of it here. Whatever went wrong, stopping is what is tried again.
+async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>, older_api: bool) -> Result<Stop, Failure> {
     let stopped = if older_api {
         client.v0().stop(agent).await
     } else {
@@ -64,11 +73,13 @@ async fn stop(client: &Client, agent: &WireAgent, run: Option<RunId>, older_api:
         }
     };
     match stopped {
-        Ok(()) => Ok(()),
-        // It ended by itself a moment before; the older API has no other conflict here (API §12).
-        Err(error) if error.is_run_not_cancellable() || (older_api && error.status() == Some(409)) => Ok(()),
-        Err(error) if answers::is_offline(&error) => Err(failures::of_service(&error)),
-        Err(_) => Err(Failure::StopFailed),
+        Ok(()) => Ok(Stop::Taken),
+        // The older API has no other conflict here (API §12).
+        Err(error) if error.is_run_not_cancellable() || (older_api && error.status() == Some(409)) => Ok(Stop::Over),
+        Err(error) => {
+            tracing::warn!(%error, "an agent could not be stopped");
+            Err(Failure::StopFailed)
+        }
     }
 }
 

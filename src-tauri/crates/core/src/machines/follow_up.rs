@@ -163,7 +163,7 @@ pub enum FollowUpLook {
     Runs(Vec<SeenRun>),
     /// All messages of the user, oldest first (older API, conversation).
     Messages(Vec<String>),
-    /// The agent is gone.
+    /// The agent is gone, or archived and does not tell.
     Gone(Failure),
     /// The service could not be asked.
     Unreachable,

@@ -199,6 +199,8 @@ pub enum Failure {
     NotFound,
     /// It is too late for this: the first byte has left.
     TooLate,
+    /// It changed each time it was about to be sent; nothing was sent.
+    ChangedMeanwhile,
 }
 
 /// What a file is, when it is not a picture that agents take.

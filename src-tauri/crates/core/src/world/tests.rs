@@ -91,7 +91,7 @@ fn an_agent_has_one_row_whoever_brought_it_first() {
     );
     assert_eq!(
         keys(world.changes(seen, &View::Home).unwrap()),
-        ["launch-1", "not bc-1"],
+        ["not bc-1", "launch-1"],
         "and a page that saw the first is told that it went"
     );
 }

@@ -128,9 +128,7 @@ impl AgentTask {
         let applied = held.transcript.apply(&seen);
         if applied.rebuilt {
             held.unsaved.clear();
-            if let Err(failure) = self.engine.forget_events(held).await {
-                tracing::warn!(?failure, "old events stay on disk");
-            }
+            held.renumbered = true;
         }
         let kind = EventKind::of(&seen.kind, &seen.data, applied.new);
         if applied.keep {
@@ -379,13 +377,21 @@ impl AgentTask {
 
     /// What came of asking the service to stop.
     pub(super) async fn stopped(&mut self, outcome: Result<(), Failure>) {
-        if let Err(failure) = outcome {
-            self.fail(failure);
+        if outcome.is_ok() {
+            self.problem = None;
+            self.stale = true;
         }
         if self.following.is_some() {
             self.get_run();
         } else {
             self.refresh().await;
+        }
+        // Behind the refresh, which says what stands in its own way.
+        let over = self.run_state().is_some_and(standing::is_over);
+        if let Err(failure) = outcome
+            && !over
+        {
+            self.fail(failure);
         }
     }
 

@@ -56,6 +56,9 @@ impl AgentTask {
             held.transcript.apply_record(&record);
         }
         self.engine.stopping_over(&self.id);
+        if self.problem == Some(Failure::StopFailed) {
+            self.problem = None;
+        }
         self.show().await;
         let latest = self.runs.last().is_some_and(|held| held.id == *run);
         if latest && !self.older_api() {

@@ -283,6 +283,10 @@ impl FollowUpMachine {
         let evidence = match look {
             FollowUpLook::Runs(runs) => evidence::of_runs(&noted, self.sent_at_service, &runs),
             FollowUpLook::Messages(messages) => evidence::of_messages(&noted, &self.content.text, &messages),
+            FollowUpLook::Gone(Failure::AgentArchived) => {
+                self.hidden(effects);
+                return;
+            }
             // Whatever arrived went with the agent.
             FollowUpLook::Gone(failure) => {
                 self.end(Phase::Rejected { failure }, effects);
@@ -326,6 +330,17 @@ impl FollowUpMachine {
                 wake_after(60_000, effects);
             }
         }
+    }
+
+    /// An archived agent does not tell what arrived before, and sending on somebody's word has to wait: once it is
+    /// brought back, it can be looked at again.
+    fn hidden(&mut self, effects: &mut Effects) {
+        self.volatile.problem = Some(Failure::AgentArchived);
+        if self.phase != Phase::NeedsUser {
+            self.phase = Phase::NeedsUser;
+            self.commit(effects);
+        }
+        wake_after(delay::LONGEST, effects);
     }
 
     fn decided(&mut self, choice: FollowUpChoice, effects: &mut Effects) {

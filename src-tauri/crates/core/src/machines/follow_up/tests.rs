@@ -5,7 +5,7 @@ use super::{
     NoteAnswer, Noted, SeenRun,
 };
 use crate::machines::launch::{Moment, PostAnswer, Wire};
-use crate::model::{FollowUpState, Time};
+use crate::model::{Failure, FollowUpState, Time};
 
 /// When it is sent, by every clock.
 const SENT: Time = 10_000_000;
@@ -185,5 +185,41 @@ fn a_second_word_while_it_is_looked_for_sends_nothing_more() {
             FollowUpEffect::Post { attempt: 2 }
         ],
         "it goes once"
+    );
+}
+
+#[test]
+fn an_archived_agent_hides_what_arrived_and_a_deleted_one_took_it_along() {
+    let gone = |failure| FollowUpInput::Looked(FollowUpLook::Gone(failure));
+    let mut machine = again();
+    at(61_000, &mut machine, gone(Failure::AgentArchived));
+    assert_eq!(
+        at(61_000, &mut machine, FollowUpInput::Committed),
+        [],
+        "nothing is sent while it cannot be told whether it arrived"
+    );
+    assert_eq!(machine.view(), Some(FollowUpState::NeedsDecision), "its owner is asked");
+    at(62_000, &mut machine, FollowUpInput::Woke);
+    assert_eq!(
+        at(62_000, &mut machine, gone(Failure::AgentArchived)),
+        [FollowUpEffect::WakeAfter(crate::machines::launch::delay::LONGEST)],
+        "nothing is written for what is known"
+    );
+    at(70_000, &mut machine, FollowUpInput::Woke);
+    at(70_000, &mut machine, runs(&[("run-2", SENT + 5_000), ("run-1", 1_000)]));
+    assert_eq!(
+        machine.view(),
+        Some(FollowUpState::Confirmed { run: "run-2".into() }),
+        "brought back, it tells that it had arrived"
+    );
+
+    let mut machine = again();
+    at(61_000, &mut machine, gone(Failure::AgentGone));
+    at(61_000, &mut machine, FollowUpInput::Committed);
+    let failure = Failure::AgentGone;
+    assert_eq!(
+        machine.view(),
+        Some(FollowUpState::Rejected { failure }),
+        "of a deleted agent nothing is left to be sent twice"
     );
 }
