@@ -67,6 +67,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   dataTrouble: { code: "dataTrouble" },
   practiceTrouble: { code: "practiceTrouble" },
   linkRefused: { code: "linkRefused" },
+  browserMissing: { code: "browserMissing" },
   saveFailed: { code: "saveFailed" },
   notFound: { code: "notFound" },
   tooLate: { code: "tooLate" },
