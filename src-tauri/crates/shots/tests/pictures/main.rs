@@ -9,6 +9,7 @@ mod gif_and_bmp;
 mod hostile;
 mod jpeg;
 mod marks;
+mod odd_marks;
 mod orientation;
 mod pixels;
 mod png_files;
