@@ -9,7 +9,10 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use sendoff_shots::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail, thumbnail};
+use sendoff_shots::{
+    Color, Mark, Markup, Point, Rect, flatten, flatten_pixels, take_in, take_in_pixels, take_in_pixels_with_thumbnail,
+    take_in_with_thumbnail, thumbnail,
+};
 
 const LONGEST_EDGE: u32 = 640;
 
@@ -63,6 +66,141 @@ fn main() {
                 black_box(take_in_pixels_with_thumbnail(width, height, rgba, LONGEST_EDGE).expect("within the limits"));
             },
         );
+        let thirty = marks(30, f64::from(width), f64::from(height));
+        for (what, markup) in [
+            ("30 marks", &thirty),
+            ("10,000 marks", &small_marks(f64::from(width), f64::from(height))),
+            ("scribble", &scribble(f64::from(width), f64::from(height))),
+        ] {
+            measure_with(
+                &format!("{name} {what} alone"),
+                runs,
+                rgba.len(),
+                || rgba.clone(),
+                |rgba| {
+                    black_box(flatten_pixels(width, height, rgba, markup).expect("sound marks"));
+                },
+            );
+        }
+        measure(&format!("{name} flatten 30 marks, whole"), runs, size, || {
+            black_box(flatten(&png, &thirty).expect("sound marks"));
+        });
+        measure(&format!("{name} flatten nothing"), runs, size, || {
+            black_box(flatten(&png, &Markup::default()).expect("own PNG"));
+        });
+    }
+}
+
+const INK: Color = Color {
+    red: 229,
+    green: 57,
+    blue: 53,
+};
+
+/// Of every kind in turn, each over about half of the picture: more than anybody draws.
+fn marks(count: u32, width: f64, height: f64) -> Markup {
+    let point = |index: u32, step: u32| Point {
+        x: f64::from(mix(index, step) % 1000) / 1000.0 * width,
+        y: f64::from(mix(index, step + 1000) % 1000) / 1000.0 * height,
+    };
+    let marks = (0..count).map(|index| {
+        let (from, to) = (point(index, 0), point(index, 1));
+        let area = Rect {
+            x: from.x / 2.0,
+            y: from.y / 2.0,
+            width: width / 2.0,
+            height: height / 2.0,
+        };
+        let (color, stroke) = (INK, 12.0);
+        let pen = |step: u32| Point {
+            x: area.x + area.width * f64::from(step) / 400.0,
+            y: area.y + area.height * (0.5 + 0.4 * (f64::from(step) / 20.0).sin()),
+        };
+        match index % 7 {
+            0 => Mark::Arrow {
+                from,
+                to,
+                color,
+                width: stroke,
+            },
+            1 => Mark::Box {
+                area,
+                color,
+                width: stroke,
+            },
+            2 => Mark::Ellipse {
+                area,
+                color,
+                width: stroke,
+            },
+            3 => Mark::Line {
+                from,
+                to,
+                color,
+                width: stroke,
+            },
+            4 => Mark::Freehand {
+                points: (0..=400).map(pen).collect(),
+                color,
+                width: stroke,
+            },
+            5 => Mark::Highlighter {
+                points: vec![from, to],
+                color,
+                width: 60.0,
+            },
+            _ => Mark::Redact { area, color },
+        }
+    });
+    Markup {
+        crop: None,
+        marks: marks.collect(),
+    }
+}
+
+/// As many as there may be, of the size of a word.
+fn small_marks(width: f64, height: f64) -> Markup {
+    let mut markup = marks(10_000, 120.0, 80.0);
+    for (index, mark) in markup.marks.iter_mut().enumerate() {
+        let (x, y) = (
+            f64::from(mix(index as u32, 5) % 1000) / 1000.0 * width,
+            f64::from(mix(index as u32, 6) % 1000) / 1000.0 * height,
+        );
+        let shift = |point: &mut Point| {
+            point.x += x;
+            point.y += y;
+        };
+        match mark {
+            Mark::Arrow { from, to, .. } | Mark::Line { from, to, .. } => [from, to].into_iter().for_each(shift),
+            Mark::Box { area, .. } | Mark::Ellipse { area, .. } | Mark::Redact { area, .. } => {
+                area.x += x;
+                area.y += y;
+            }
+            Mark::Freehand { points, .. } | Mark::Highlighter { points, .. } => {
+                points.truncate(15);
+                points.iter_mut().for_each(shift);
+            }
+        }
+    }
+    markup
+}
+
+/// One stroke with as many points as there may be, all over the picture.
+fn scribble(width: f64, height: f64) -> Markup {
+    let points = (0..sendoff_shots::MOST_POINTS as u32).map(|step| {
+        let turn = f64::from(step) / 50.0;
+        Point {
+            x: width * (0.5 + 0.5 * (turn * 0.731).sin()),
+            y: height * (0.5 + 0.5 * (turn * 0.517).cos()),
+        }
+    });
+    Markup {
+        crop: None,
+        marks: vec![Mark::Freehand {
+            points: points.collect(),
+            color: INK,
+            width: 8.0,
+        }],
     }
 }
 

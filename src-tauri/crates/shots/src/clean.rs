@@ -10,6 +10,19 @@ pub(crate) mod webp;
 use image::metadata::Orientation;
 
 use crate::color::ColorSource;
+use crate::format::SourceFormat;
+use crate::refusal::Refusal;
+
+/// Walks a picture as its format says.
+pub(crate) fn clean(format: SourceFormat, bytes: &[u8]) -> Result<Cleaned, Refusal> {
+    match format {
+        SourceFormat::Png | SourceFormat::Pixels => png::clean(bytes),
+        SourceFormat::Jpeg => jpeg::clean(bytes),
+        SourceFormat::Webp => webp::clean(bytes),
+        SourceFormat::Gif => gif::clean(bytes),
+        SourceFormat::Bmp => bmp::clean(bytes),
+    }
+}
 
 /// An animation that was cut down to its first frame.
 pub(crate) struct Animation {

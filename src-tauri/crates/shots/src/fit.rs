@@ -3,7 +3,7 @@
 use fast_image_resize::images::Image;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::clean::{gif, jpeg, png, webp};
+use crate::clean;
 use crate::decode;
 use crate::encode::{self, Effort};
 use crate::format::{Format, SourceFormat};
@@ -57,12 +57,7 @@ struct Fit {
 }
 
 fn search(source: SourceFormat, picture: &Picture, limit: u64) -> Result<Fit, Refusal> {
-    let cleaned = match source {
-        SourceFormat::Jpeg => jpeg::clean(&picture.bytes)?,
-        SourceFormat::Webp => webp::clean(&picture.bytes)?,
-        SourceFormat::Gif => gif::clean(&picture.bytes)?,
-        SourceFormat::Png | SourceFormat::Bmp | SourceFormat::Pixels => png::clean(&picture.bytes)?,
-    };
+    let cleaned = clean::clean(source, &picture.bytes)?;
     let raster = decode::decode(source, &cleaned.bytes, (picture.width, picture.height))?;
     drop(cleaned);
     let size = raster.size();

@@ -1,4 +1,4 @@
-//! Pictures: take in, clean, fit, name by hash, and draw thumbnails.
+//! Pictures: take in, clean, mark, flatten, fit, name by hash, and draw thumbnails.
 //!
 //! Everything here is a pure function over bytes: no files, no clock, no threads. A picture is recognized by its
 //! bytes and never by a name, is bounded before it is decoded, and leaves carrying nothing but its pixels.
@@ -6,10 +6,14 @@
 mod clean;
 mod color;
 mod decode;
+mod draw;
 mod encode;
 mod fit;
+mod flatten;
 mod format;
 mod hash;
+mod mark;
+mod outline;
 mod picture;
 mod raster;
 mod reduce;
@@ -18,8 +22,11 @@ mod take_in;
 mod thumbnail;
 
 pub use fit::fit;
+pub use flatten::{flatten, flatten_pixels};
 pub use format::{Format, SourceFormat, Unsupported, sniff};
 pub use hash::Hash;
+pub use mark::{Color, MOST_MARKS, MOST_POINTS, Mark, Markup, Point, Rect};
+pub use outline::PathStep;
 pub use picture::{Finding, LIMITS, Limits, Picture, Size};
 pub use refusal::Refusal;
 pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};

@@ -42,16 +42,38 @@ impl Raster {
                 .all(|pixel| pixel[self.channels - 1] == 255)
     }
 
-    /// Whether every pixel is fully transparent although there are pixels with color.
+    /// Whether there is an alpha channel and every pixel is fully transparent.
     pub(crate) fn alpha_is_empty(&self) -> bool {
-        self.channels == 4 && self.samples.chunks_exact(4).all(|pixel| pixel[3] == 0)
+        self.has_alpha()
+            && self
+                .samples
+                .chunks_exact(self.channels)
+                .all(|pixel| pixel[self.channels - 1] == 0)
     }
 
-    /// Makes every pixel opaque.
+    /// Makes every pixel opaque, where there is an alpha channel.
     pub(crate) fn fill_alpha(&mut self) {
-        for pixel in self.samples.chunks_exact_mut(4) {
-            pixel[3] = 255;
+        if self.has_alpha() {
+            let alpha = self.channels - 1;
+            self.samples
+                .chunks_exact_mut(self.channels)
+                .for_each(|pixel| pixel[alpha] = 255);
         }
+    }
+
+    /// Only the pixels from `left` and `top` up to but without `right` and `bottom`, which must be inside; moved
+    /// together where they are, without a second buffer.
+    pub(crate) fn cropped(mut self, left: usize, top: usize, right: usize, bottom: usize) -> Self {
+        let row = self.width as usize * self.channels;
+        let kept = (right - left) * self.channels;
+        for y in top..bottom {
+            let start = y * row + left * self.channels;
+            self.samples.copy_within(start..start + kept, (y - top) * kept);
+        }
+        self.samples.truncate((bottom - top) * kept);
+        self.width = (right - left) as u32;
+        self.height = (bottom - top) as u32;
+        self
     }
 
     /// Without alpha: transparent pixels are laid over white.

@@ -61,4 +61,15 @@ pub enum Refusal {
         /// The most bytes a picture may have.
         limit: u64,
     },
+    /// More is drawn on the picture than may be.
+    #[error("{marks} marks, {points} points")]
+    TooManyMarks {
+        /// How many marks.
+        marks: u64,
+        /// How many points their strokes have together.
+        points: u64,
+    },
+    /// A mark or the crop has a number that is none (not finite, or a width below zero).
+    #[error("a mark has a number that cannot be drawn")]
+    MarksUnreadable,
 }

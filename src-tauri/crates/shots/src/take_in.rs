@@ -5,13 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::metadata::Orientation;
 
 use crate::clean::{self, Animation, Cleaned};
-use crate::color::{self, ColorPlan};
+use crate::color::{self, ColorPlan, ColorSource};
 use crate::decode;
 use crate::encode::{self, Effort};
 use crate::fit::fit;
 use crate::format::{Format, SourceFormat, sniff};
 use crate::hash::Hash;
-use crate::picture::{Finding, LIMITS, Picture};
+use crate::picture::{Finding, LIMITS, Picture, Size};
 use crate::raster::Raster;
 use crate::refusal::Refusal;
 use crate::thumbnail::Thumbnail;
@@ -65,6 +65,12 @@ fn take_in_pixels_optional(
     rgba: Vec<u8>,
     longest_edge: Option<u32>,
 ) -> Result<WithReduced, Refusal> {
+    let raster = pixels(width, height, rgba)?;
+    finish_raster(SourceFormat::Pixels, raster, Vec::new(), longest_edge)
+}
+
+/// A buffer of RGBA that holds what its dimensions say.
+pub(crate) fn pixels(width: u32, height: u32, rgba: Vec<u8>) -> Result<Raster, Refusal> {
     if width == 0 || height == 0 {
         return Err(Refusal::Empty);
     }
@@ -76,13 +82,12 @@ fn take_in_pixels_optional(
             actual: rgba.len() as u64,
         });
     }
-    let raster = Raster {
+    Ok(Raster {
         width,
         height,
         channels: 4,
         samples: rgba,
-    };
-    finish_raster(SourceFormat::Pixels, raster, Vec::new(), longest_edge)
+    })
 }
 
 /// Bounds and kind, before anything else.
@@ -116,47 +121,58 @@ pub(crate) fn take_in_unguarded(
     bytes: &[u8],
     longest_edge: Option<u32>,
 ) -> Result<WithReduced, Refusal> {
-    let cleaned = match format {
-        SourceFormat::Png | SourceFormat::Pixels => clean::png::clean(bytes)?,
-        SourceFormat::Jpeg => clean::jpeg::clean(bytes)?,
-        SourceFormat::Webp => clean::webp::clean(bytes)?,
-        SourceFormat::Gif => clean::gif::clean(bytes)?,
-        SourceFormat::Bmp => clean::bmp::clean(bytes)?,
-    };
-    let Cleaned {
-        bytes,
-        width,
-        height,
-        orientation,
-        color,
-        animation,
-        metadata,
-        trailing,
-        encode_anew,
-    } = cleaned;
-    let mut findings = Vec::new();
-    if metadata {
-        findings.push(Finding::MetadataRemoved);
-    }
-    if trailing > 0 {
-        findings.push(Finding::TrailingBytesRemoved { bytes: trailing });
-    }
-    if let Some(Animation { frames }) = animation {
-        findings.push(Finding::FirstFrameOnly { frames });
-    }
-    let plan = color.plan();
-    if matches!(plan, ColorPlan::Unreadable | ColorPlan::ByDecoder) {
-        findings.push(Finding::ColorsGuessed);
-    }
-    let pixels_stay =
-        orientation == Orientation::NoTransforms && matches!(plan, ColorPlan::Keep | ColorPlan::Unreadable);
-    if let (true, false, Some(kept)) = (pixels_stay, encode_anew, sendable(format)) {
+    let mut cleaned = clean::clean(format, bytes)?;
+    let (plan, mut findings) = look(&mut cleaned);
+    if let (true, Some(kept)) = (stays_as_it_is(&cleaned, &plan), sendable(format)) {
+        let Cleaned {
+            bytes, width, height, ..
+        } = cleaned;
         let reduced = decode::reduce(format, &bytes, (width, height), longest_edge)?;
         let picture = fit(picture(bytes, kept, width, height, findings), LIMITS.sent_bytes)?;
         return Ok((picture, reduced));
     }
-    let mut raster = decode::decode(format, &bytes, (width, height))?;
-    drop(bytes);
+    let raster = upright(format, cleaned, plan, &mut findings)?;
+    finish_raster(format, raster, findings, longest_edge)
+}
+
+/// What was found while cleaning, and what is to be done about the colors.
+pub(crate) fn look(cleaned: &mut Cleaned) -> (ColorPlan, Vec<Finding>) {
+    let mut findings = Vec::new();
+    if cleaned.metadata {
+        findings.push(Finding::MetadataRemoved);
+    }
+    if cleaned.trailing > 0 {
+        findings.push(Finding::TrailingBytesRemoved {
+            bytes: cleaned.trailing,
+        });
+    }
+    if let Some(Animation { frames }) = cleaned.animation {
+        findings.push(Finding::FirstFrameOnly { frames });
+    }
+    let plan = std::mem::replace(&mut cleaned.color, ColorSource::Srgb).plan();
+    if matches!(plan, ColorPlan::Unreadable | ColorPlan::ByDecoder) {
+        findings.push(Finding::ColorsGuessed);
+    }
+    (plan, findings)
+}
+
+/// Whether the cleaned bytes are already upright and sRGB.
+pub(crate) fn stays_as_it_is(cleaned: &Cleaned, plan: &ColorPlan) -> bool {
+    cleaned.orientation == Orientation::NoTransforms
+        && matches!(plan, ColorPlan::Keep | ColorPlan::Unreadable)
+        && !cleaned.encode_anew
+}
+
+/// The pixels, upright and in sRGB.
+pub(crate) fn upright(
+    format: SourceFormat,
+    cleaned: Cleaned,
+    plan: ColorPlan,
+    findings: &mut Vec<Finding>,
+) -> Result<Raster, Refusal> {
+    let mut raster = decode::decode(format, &cleaned.bytes, (cleaned.width, cleaned.height))?;
+    let orientation = cleaned.orientation;
+    drop(cleaned);
     match plan {
         ColorPlan::Keep | ColorPlan::Unreadable | ColorPlan::ByDecoder => (),
         // A profile of one channel says nothing of three.
@@ -173,10 +189,10 @@ pub(crate) fn take_in_unguarded(
         raster = raster.oriented(orientation).ok_or(Refusal::Damaged { format })?;
         findings.push(Finding::Oriented);
     }
-    finish_raster(format, raster, findings, longest_edge)
+    Ok(raster)
 }
 
-fn sendable(format: SourceFormat) -> Option<Format> {
+pub(crate) fn sendable(format: SourceFormat) -> Option<Format> {
     match format {
         SourceFormat::Png => Some(Format::Png),
         SourceFormat::Jpeg => Some(Format::Jpeg),
@@ -197,7 +213,6 @@ pub(crate) fn picture(bytes: Vec<u8>, format: Format, width: u32, height: u32, f
     }
 }
 
-/// Pixels that must be encoded: lossless, but for a large JPEG.
 fn finish_raster(
     from: SourceFormat,
     mut raster: Raster,
@@ -209,6 +224,11 @@ fn finish_raster(
         findings.push(Finding::AlphaWasEmpty);
     }
     let reduced = longest_edge.and_then(|edge| decode::reduce_raster(&raster, edge));
+    Ok((encoded(from, raster, findings)?, reduced))
+}
+
+/// Pixels that must be encoded: lossless, but for a large JPEG.
+pub(crate) fn encoded(from: SourceFormat, raster: Raster, mut findings: Vec<Finding>) -> Result<Picture, Refusal> {
     let stays_jpeg =
         from == SourceFormat::Jpeg && u64::from(raster.width) * u64::from(raster.height) > MOST_PIXELS_OF_LOSSLESS_JPEG;
     let (encoded, format) = if stays_jpeg {
@@ -222,11 +242,10 @@ fn finish_raster(
     if from != SourceFormat::Pixels && sendable(from) != Some(format) {
         findings.push(Finding::Converted { from });
     }
-    let picture = fit(
-        picture(encoded, format, raster.width, raster.height, findings),
-        LIMITS.sent_bytes,
-    )?;
-    Ok((picture, reduced))
+    let Size { width, height } = raster.size();
+    // Should it not fit, it is decoded again: one raster at a time.
+    drop(raster);
+    fit(picture(encoded, format, width, height, findings), LIMITS.sent_bytes)
 }
 
 #[cfg(test)]

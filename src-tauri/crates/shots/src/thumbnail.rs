@@ -1,6 +1,6 @@
 //! A small PNG of a picture, for display.
 
-use crate::clean::{bmp, gif, jpeg, png, webp};
+use crate::clean;
 use crate::decode;
 use crate::encode::{self, Effort};
 use crate::format::{Format, SourceFormat};
@@ -51,13 +51,7 @@ impl Thumbnail {
 pub fn thumbnail(bytes: &[u8], longest_edge: u32) -> Result<Thumbnail, Refusal> {
     let format = check_bytes(bytes)?;
     guarded(format, || {
-        let cleaned = match format {
-            SourceFormat::Png | SourceFormat::Pixels => png::clean(bytes)?,
-            SourceFormat::Jpeg => jpeg::clean(bytes)?,
-            SourceFormat::Webp => webp::clean(bytes)?,
-            SourceFormat::Gif => gif::clean(bytes)?,
-            SourceFormat::Bmp => bmp::clean(bytes)?,
-        };
+        let cleaned = clean::clean(format, bytes)?;
         let reduced = decode::reduce(
             format,
             &cleaned.bytes,

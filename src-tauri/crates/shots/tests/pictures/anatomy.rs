@@ -50,6 +50,24 @@ pub(crate) fn rgba(bytes: &[u8]) -> (u32, u32, Vec<[u8; 4]>) {
     )
 }
 
+/// As [`rgba`], but of deeper samples the upper eight bits, as a decoder gives them that cuts and does not round.
+pub(crate) fn upper_bits(bytes: &[u8]) -> (u32, u32, Vec<[u8; 4]>) {
+    let picture = image::load_from_memory(bytes).unwrap().into_rgba16();
+    (
+        picture.width(),
+        picture.height(),
+        picture
+            .pixels()
+            .map(|pixel| pixel.0.map(|sample| (sample >> 8) as u8))
+            .collect(),
+    )
+}
+
+/// Whether some bytes occur anywhere in others.
+pub(crate) fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
 /// Chunks of a PNG up to the end of the file.
 pub(crate) fn png_chunks(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut chunks = Vec::new();

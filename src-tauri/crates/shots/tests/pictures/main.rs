@@ -4,12 +4,16 @@
 mod anatomy;
 mod color;
 mod fitting;
+mod flattening;
 mod gif_and_bmp;
 mod hostile;
 mod jpeg;
+mod marks;
+mod odd_marks;
 mod orientation;
 mod pixels;
 mod png_files;
 mod properties;
+mod redaction;
 mod thumbnails;
 mod webp;

@@ -6,7 +6,7 @@ use sendoff_shots::{Finding, take_in, take_in_with_thumbnail};
 
 use crate::anatomy::{accept, encode_png, png_chunk, png_kinds, raw_png};
 
-fn kind_and_depth() -> impl Strategy<Value = (ColorType, BitDepth)> {
+pub(crate) fn kind_and_depth() -> impl Strategy<Value = (ColorType, BitDepth)> {
     prop_oneof![
         Just((ColorType::Grayscale, BitDepth::One)),
         Just((ColorType::Grayscale, BitDepth::Eight)),

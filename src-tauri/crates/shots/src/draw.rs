@@ -1,0 +1,261 @@
+//! Marks into pixels: the outline of each is covered tile by tile and laid over the raster where it stands.
+//!
+//! Pixels that an outline does not touch are not written, so they stay what they were to the last bit, whatever their
+//! alpha. Only one raster and one tile of coverage are held.
+
+use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
+
+use crate::mark::{Color, Mark, Point};
+use crate::outline::PathStep;
+use crate::raster::Raster;
+
+/// Edge of a tile: its coverage stays in the processor's cache, and a long diagonal passes most of them by.
+const TILE: usize = 256;
+/// How far, in pixels, the lines of a curve may be from it.
+const FLATNESS: f64 = 1.0 / 32.0;
+
+/// Draws from the lowest mark to the highest on a picture whose upper left pixel is `corner` in the marks' coordinates.
+///
+/// A redaction writes every pixel it touches, opaque: what was there, picture or mark, is gone. A mark above it is
+/// drawn on that fill, so it shows the fill and its own color and nothing else. `None` only for a raster without pixels.
+pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Option<Raster> {
+    let gray = marks.iter().all(|mark| {
+        let Color { red, green, blue } = mark.color();
+        red == green && green == blue
+    });
+    let mut raster = if gray { raster } else { raster.expand_gray() };
+    let mut coverage = Mask::new(TILE as u32, TILE as u32)?;
+    for mark in marks {
+        match mark {
+            Mark::Redact { area, color } => {
+                if let Some(area) = Area::inside(area.sides(), corner, &raster) {
+                    burn(&mut raster, area, *color);
+                }
+            }
+            _ => cover(&mut raster, mark, corner, &mut coverage),
+        }
+    }
+    Some(raster)
+}
+
+/// Whole pixels of a raster.
+#[derive(Clone, Copy)]
+struct Area {
+    left: usize,
+    top: usize,
+    right: usize,
+    bottom: usize,
+}
+
+impl Area {
+    /// Every pixel of the raster that the sides (left, top, right, bottom) touch; `None` when there is none.
+    fn inside(sides: [f64; 4], corner: (usize, usize), raster: &Raster) -> Option<Self> {
+        let across = |side: f64| (side - corner.0 as f64).clamp(0.0, f64::from(raster.width)) as usize;
+        let down = |side: f64| (side - corner.1 as f64).clamp(0.0, f64::from(raster.height)) as usize;
+        let area = Self {
+            left: across(sides[0].floor()),
+            top: down(sides[1].floor()),
+            right: across(sides[2].ceil()),
+            bottom: down(sides[3].ceil()),
+        };
+        (area.left < area.right && area.top < area.bottom).then_some(area)
+    }
+}
+
+/// The color as the first samples of a pixel; alpha comes last where there is one.
+fn samples(color: Color, channels: usize) -> [u8; 4] {
+    if channels <= 2 {
+        [color.red, 255, 255, 255]
+    } else {
+        [color.red, color.green, color.blue, 255]
+    }
+}
+
+fn burn(raster: &mut Raster, area: Area, color: Color) {
+    let channels = raster.channels;
+    let fill = samples(color, channels);
+    let rows = raster.samples.chunks_exact_mut(raster.width as usize * channels);
+    for row in rows.take(area.bottom).skip(area.top) {
+        for pixel in row[area.left * channels..area.right * channels].chunks_exact_mut(channels) {
+            pixel.copy_from_slice(&fill[..channels]);
+        }
+    }
+}
+
+/// One closed piece of an outline as the corners of a polygon, and the sides that they reach.
+struct Piece {
+    corners: Vec<Point>,
+    sides: [f64; 4],
+}
+
+impl Piece {
+    fn all(steps: &[PathStep]) -> Vec<Self> {
+        let mut pieces: Vec<Self> = Vec::new();
+        for step in steps {
+            match (step, pieces.last_mut()) {
+                (PathStep::Move { to }, _) => pieces.push(Self {
+                    corners: vec![*to],
+                    sides: [to.x, to.y, to.x, to.y],
+                }),
+                (PathStep::Line { to }, Some(piece)) => piece.corner(*to),
+                (PathStep::Cubic { first, second, to }, Some(piece)) => piece.curve(*first, *second, *to),
+                // A polygon closes itself.
+                (PathStep::Close, _) | (_, None) => (),
+            }
+        }
+        pieces
+    }
+
+    fn corner(&mut self, corner: Point) {
+        self.corners.push(corner);
+        self.sides = around(self.sides, [corner.x, corner.y, corner.x, corner.y]);
+    }
+
+    /// Straight lines that stay within [`FLATNESS`] of the curve. They are made here and not in the rasterizer, for
+    /// that one's own steps depend on where a tile cuts the curve.
+    fn curve(&mut self, first: Point, second: Point, to: Point) {
+        let Some(&from) = self.corners.last() else {
+            return;
+        };
+        let bend = |a: Point, b: Point, c: Point| (a.x - 2.0 * b.x + c.x).hypot(a.y - 2.0 * b.y + c.y);
+        let bend = bend(from, first, second).max(bend(first, second, to));
+        // A chord of a curve whose second derivative is at most 6·bend is off by at most 6·bend / (8·lines²).
+        let lines = (0.75 * bend / FLATNESS).sqrt().ceil().max(1.0);
+        for line in 1..lines as u32 {
+            let t = f64::from(line) / lines;
+            let u = 1.0 - t;
+            let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+            let mix =
+                |a: f64, b: f64, c: f64, d: f64| weights[0] * a + weights[1] * b + weights[2] * c + weights[3] * d;
+            self.corner(Point {
+                x: mix(from.x, first.x, second.x, to.x),
+                y: mix(from.y, first.y, second.y, to.y),
+            });
+        }
+        self.corner(to);
+    }
+}
+
+/// The sides of two rectangles together.
+fn around(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
+    [
+        one[0].min(other[0]),
+        one[1].min(other[1]),
+        one[2].max(other[2]),
+        one[3].max(other[3]),
+    ]
+}
+
+fn cover(raster: &mut Raster, mark: &Mark, corner: (usize, usize), coverage: &mut Mask) {
+    let pieces = Piece::all(&mark.outline());
+    let Some(area) = pieces
+        .iter()
+        .map(|piece| piece.sides)
+        .reduce(around)
+        .and_then(|sides| Area::inside(sides, corner, raster))
+    else {
+        return;
+    };
+    for top in (area.top..area.bottom).step_by(TILE) {
+        for left in (area.left..area.right).step_by(TILE) {
+            let tile = Area {
+                left,
+                top,
+                right: area.right.min(left + TILE),
+                bottom: area.bottom.min(top + TILE),
+            };
+            if fill_tile(&pieces, tile, corner, coverage).is_some() {
+                blend_tile(raster, tile, coverage, mark.color(), mark.opacity());
+            }
+        }
+    }
+}
+
+/// The coverage of one tile; `None` when no piece comes near it.
+fn fill_tile(pieces: &[Piece], tile: Area, corner: (usize, usize), coverage: &mut Mask) -> Option<()> {
+    let (x, y) = ((corner.0 + tile.left) as f64, (corner.1 + tile.top) as f64);
+    let (tile_width, tile_height) = ((tile.right - tile.left) as f64, (tile.bottom - tile.top) as f64);
+    let mut path = PathBuilder::new();
+    // A piece winds around nothing outside of its own sides, so those elsewhere are left out.
+    for piece in pieces {
+        let [left, top, right, bottom] = piece.sides;
+        if left > x + tile_width || right < x || top > y + tile_height || bottom < y {
+            continue;
+        }
+        // Relative to the tile, single precision is good for a ten-thousandth of a pixel where it can be seen.
+        let mut corners = piece.corners.iter().map(|at| ((at.x - x) as f32, (at.y - y) as f32));
+        if let Some((x, y)) = corners.next() {
+            path.move_to(x, y);
+            corners.for_each(|(x, y)| path.line_to(x, y));
+            path.close();
+        }
+    }
+    let path = path.finish()?;
+    coverage.data_mut()[..(tile.bottom - tile.top) * TILE].fill(0);
+    coverage.fill_path(&path, FillRule::Winding, true, Transform::identity());
+    Some(())
+}
+
+fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+    match raster.channels {
+        1 => blend_rows::<1>(raster, tile, coverage, color, opacity),
+        2 => blend_rows::<2>(raster, tile, coverage, color, opacity),
+        3 => blend_rows::<3>(raster, tile, coverage, color, opacity),
+        _ => blend_rows::<4>(raster, tile, coverage, color, opacity),
+    }
+}
+
+fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+    const RUN: usize = 16;
+    let samples = samples(color, CHANNELS);
+    let color: [u8; CHANNELS] = std::array::from_fn(|channel| samples[channel]);
+    let rows = raster
+        .samples
+        .as_chunks_mut::<CHANNELS>()
+        .0
+        .chunks_exact_mut(raster.width as usize);
+    let covered = coverage.data().as_chunks::<TILE>().0;
+    for (row, covered) in rows.take(tile.bottom).skip(tile.top).zip(covered) {
+        let row = &mut row[tile.left..tile.right];
+        // Most of a large mark is its empty inside: runs of nothing are passed over at once.
+        for (pixels, covered) in row.chunks_mut(RUN).zip(covered.as_chunks::<RUN>().0) {
+            if u128::from_ne_bytes(*covered) != 0 {
+                for (pixel, covered) in pixels.iter_mut().zip(covered) {
+                    blend(pixel, color, share(*covered, opacity));
+                }
+            }
+        }
+    }
+}
+
+/// Coverage times opacity, out of 255, rounded.
+fn share(covered: u8, opacity: u8) -> u8 {
+    ((u32::from(covered) * u32::from(opacity) + 127) / 255) as u8
+}
+
+/// Lays `share` (out of 255) of an opaque color over a pixel with straight alpha, rounded to the nearest.
+fn blend<const CHANNELS: usize>(pixel: &mut [u8; CHANNELS], color: [u8; CHANNELS], share: u8) {
+    let with_alpha = CHANNELS.is_multiple_of(2);
+    let below_alpha = if with_alpha {
+        u32::from(pixel[CHANNELS - 1])
+    } else {
+        255
+    };
+    match share {
+        0 => (),
+        255 => *pixel = color,
+        _ => {
+            // Both weights are out of 255 times 255.
+            let above = u32::from(share) * 255;
+            let below = below_alpha * (255 - u32::from(share));
+            let alpha = above + below;
+            let colors = CHANNELS - usize::from(with_alpha);
+            for (sample, color) in pixel[..colors].iter_mut().zip(color) {
+                *sample = ((u32::from(*sample) * below + u32::from(color) * above + alpha / 2) / alpha) as u8;
+            }
+            if with_alpha {
+                pixel[CHANNELS - 1] = ((alpha + 127) / 255) as u8;
+            }
+        }
+    }
+}
