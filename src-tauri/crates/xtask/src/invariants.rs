@@ -59,10 +59,11 @@ pub(crate) struct Checked {
 const ROOT: &str = "sendoff";
 
 /// Libraries with one owner, as the architecture page says.
-const OWNED: [(&str, &str); 7] = [
+const OWNED: [(&str, &str); 8] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
+    ("tiny-skia", "sendoff-shots"),
     ("keyring", "sendoff-secrets"),
     ("keyring-core", "sendoff-secrets"),
     ("rusqlite", "sendoff-store"),
