@@ -26,14 +26,7 @@ async fn prompts(stand: &Stand, view: &View) -> Vec<(String, usize)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_with_the_older_api_does_the_main_job() {
     let mut stand = Stand::new().await;
-    stand.connect().await;
-    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
-    stand
-        .change(Change::AccountOlderApi {
-            account,
-            older_api: true,
-        })
-        .await;
+    stand.connect_older().await;
     let draft = stand.draft("Make it blue").await;
     stand.picture(&draft).await;
     let launch = stand.send(&draft).await;
@@ -181,14 +174,7 @@ async fn what_is_followed_goes_on_by_the_version_that_the_account_uses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archived_agent_takes_no_more_words_and_is_no_trouble_of_the_network() {
     let stand = Stand::new().await;
-    stand.connect().await;
-    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
-    stand
-        .change(Change::AccountOlderApi {
-            account,
-            older_api: true,
-        })
-        .await;
+    stand.connect_older().await;
     let agent = stand.launched("Make it blue").await;
     let view = View::Agent { id: agent.clone() };
     let done = |update: &Update| match update {
@@ -231,14 +217,7 @@ async fn an_archived_agent_takes_no_more_words_and_is_no_trouble_of_the_network(
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_what_ended_a_moment_before_is_no_failure() {
     let stand = Stand::new().await;
-    stand.connect().await;
-    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
-    stand
-        .change(Change::AccountOlderApi {
-            account,
-            older_api: true,
-        })
-        .await;
+    stand.connect_older().await;
     let agent = stand.launched("[unending] Make it blue").await;
     stand
         .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
@@ -264,10 +243,7 @@ async fn stopping_what_ended_a_moment_before_is_no_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn its_conversation_is_there_while_the_service_is_away() {
     let stand = Stand::new().await;
-    stand.connect().await;
-    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
-    let older_api = true;
-    stand.change(Change::AccountOlderApi { account, older_api }).await;
+    stand.connect_older().await;
     let agent = stand.launched("Make it blue").await;
     let view = View::Agent { id: agent.clone() };
     let reply = |update: &Update| match update {

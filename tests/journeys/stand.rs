@@ -163,6 +163,14 @@ impl Stand {
         );
     }
 
+    /// Connects an account that uses the older API.
+    pub(crate) async fn connect_older(&self) {
+        self.connect().await;
+        let account = self.engine.read(|world| world.active().cloned()).unwrap();
+        let older_api = true;
+        self.change(Change::AccountOlderApi { account, older_api }).await;
+    }
+
     /// A draft with words, ready to be sent.
     pub(crate) async fn draft(&self, text: &str) -> DraftId {
         let draft = DraftId(self.change(Change::DraftCreate).await.unwrap());
