@@ -15,6 +15,7 @@ pub const MOST_POINTS: usize = 200_000;
 
 /// A place on the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Point {
     /// Pixels from the left edge.
     pub x: f64,
@@ -24,6 +25,7 @@ pub struct Point {
 
 /// A rectangle with upright sides. Width and height may be negative, as a pointer that is pulled up or left makes them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Rect {
     /// Pixels from the left edge to one corner.
     pub x: f64,
@@ -37,6 +39,7 @@ pub struct Rect {
 
 /// A color in sRGB, always opaque.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Color {
     /// 0 to 255.
     pub red: u8,
@@ -48,6 +51,7 @@ pub struct Color {
 
 /// One annotation. Widths are those of the stroke, in pixels of the picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Mark {
     /// A shaft with a round end and a solid head whose tip is at `to`.
@@ -108,6 +112,28 @@ pub enum Mark {
         /// Width of the stroke.
         width: f64,
     },
+    /// Words, line by line.
+    Text {
+        /// Upper left corner of the first line.
+        at: Point,
+        /// What is written; `\n` begins a line.
+        text: String,
+        /// Size of the font.
+        size: f64,
+        /// Its color; emoji have their own.
+        color: Color,
+    },
+    /// A disc with a number, of which the words speak.
+    Pin {
+        /// Its middle.
+        at: Point,
+        /// Its number, from 1.
+        number: u32,
+        /// Width of the disc.
+        size: f64,
+        /// Color of the disc; the number is white or black, whichever shows better.
+        color: Color,
+    },
     /// A solid rectangle that leaves nothing of what is below it.
     Redact {
         /// What it covers: every pixel that this touches.
@@ -119,12 +145,16 @@ pub enum Mark {
 
 /// Everything drawn on one picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Markup {
     /// What is kept of the picture; everything where there is none. A pixel is kept when its middle is inside.
     pub crop: Option<Rect>,
     /// From the lowest to the highest.
     pub marks: Vec<Mark>,
 }
+
+// Marks come as JSON, which has no number that differs from itself.
+impl Eq for Markup {}
 
 impl Mark {
     /// The color that it is drawn in.
@@ -136,6 +166,8 @@ impl Mark {
             | Self::Ellipse { color, .. }
             | Self::Freehand { color, .. }
             | Self::Highlighter { color, .. }
+            | Self::Text { color, .. }
+            | Self::Pin { color, .. }
             | Self::Redact { color, .. } => *color,
         }
     }
@@ -167,6 +199,7 @@ impl Mark {
             Self::Freehand { points, width, .. } | Self::Highlighter { points, width, .. } => {
                 points.iter().all(|point| point.is_finite()) && stroke(*width)
             }
+            Self::Text { at, size, .. } | Self::Pin { at, size, .. } => at.is_finite() && stroke(*size),
             Self::Redact { area, .. } => area.is_finite(),
         }
     }

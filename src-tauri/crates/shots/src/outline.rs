@@ -15,6 +15,7 @@ const FARTHEST: f64 = 1_000_000.0;
 
 /// One command of an outline. Each closed piece begins with a move and ends with a close.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PathStep {
     /// Begins a piece.
@@ -78,6 +79,7 @@ impl Mark {
             Self::Arrow { from, to, width, .. } => path.arrow(from.bounded(), to.bounded(), width.min(FARTHEST)),
             Self::Box { area, width, .. } => path.frame(area.bounded_sides(), half(*width)),
             Self::Ellipse { area, width, .. } => path.ring(area.bounded_sides(), half(*width)),
+            Self::Text { .. } | Self::Pin { .. } => {}
             Self::Redact { area, .. } => {
                 let [left, top, right, bottom] = area.bounded_sides();
                 let [left, top, right, bottom] = [left.floor(), top.floor(), right.ceil(), bottom.ceil()];

@@ -419,16 +419,22 @@ fn check_words(text: &str) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use crate::engine::tests::engine;
-    use crate::model::Shot;
+    use sendoff_shots::Markup;
+
+    use crate::model::{Shot, ShotId};
 
     fn shot(hash: &str) -> Shot {
         Shot {
+            id: ShotId(format!("shot-{hash}")),
             hash: hash.to_owned(),
             mime: "image/png".to_owned(),
             width: 1,
             height: 1,
             bytes: 1,
             notes: Vec::new(),
+            original: None,
+            markup: Markup::default(),
+            drawing: false,
         }
     }
 

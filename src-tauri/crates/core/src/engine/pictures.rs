@@ -3,11 +3,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use sendoff_shots::{Finding, Picture, SourceFormat};
+use sendoff_shots::{Finding, Markup, Picture, SourceFormat};
 use sendoff_store::BlobHash;
 
-use super::{Engine, failures, lock};
-use crate::model::{Failure, Shot, ShotNote, ShotTarget};
+use super::{Engine, failures, lock, mint};
+use crate::model::{Failure, Shot, ShotId, ShotNote, ShotTarget};
 
 /// The widths that thumbnails are made at; above the last the picture itself is served.
 const WIDTHS: [u32; 2] = [640, 1600];
@@ -157,12 +157,16 @@ impl Engine {
 /// A picture as the page sees it.
 pub(crate) fn shot_of(picture: &Picture) -> Shot {
     Shot {
+        id: ShotId(mint("shot-")),
         hash: picture.hash.to_string(),
         mime: picture.format.mime().to_owned(),
         width: picture.width,
         height: picture.height,
         bytes: picture.bytes.len() as u64,
         notes: picture.findings.iter().filter_map(note_of).collect(),
+        original: None,
+        markup: Markup::default(),
+        drawing: false,
     }
 }
 

@@ -29,6 +29,12 @@ impl Engine {
             }
             Change::DraftShotMove { draft, from, to } => self.draft_shot_move(&draft, from, to).await?,
             Change::DraftShotRemove { draft, index } => self.draft_shot_remove(&draft, index).await?,
+            Change::ShotMark { target, marked, text } => self.shot_mark(&target, marked, text).await?,
+            Change::ShotForget { target, shot } => self.shot_forget(&target, &shot).await?,
+            Change::ShotRestore { target, shot, index } => self.shot_restore(&target, &shot, index).await?,
+            Change::ShotFromArtifact { agent, hash } => {
+                return self.shot_from_artifact(&agent, &hash).await.map(|id| Some(id.0));
+            }
             Change::DraftDelete { draft } => self.draft_delete(&draft).await?,
             Change::DraftSend { draft } => {
                 return self.draft_send(&draft).await.map(|id| Some(id.0));

@@ -1,5 +1,6 @@
 //! Writes the page's types. `cargo xtask bindings` sets `SENDOFF_BINDINGS=write`; otherwise stale ones fail the test.
 
+use sendoff_shots::{Color, Emoji, Mark, Markup, PathStep, Point, Rect, TextShape};
 use ts_rs::{Config, TS};
 
 use super::*;
@@ -21,10 +22,11 @@ fn declarations() -> String {
         };
     }
     declare! {
-        AccountId DraftId LaunchId AgentId RunId FollowUpId BlockId
+        AccountId DraftId ShotId LaunchId AgentId RunId FollowUpId BlockId
         Account AccountKind KeyPlace
         Failure PictureKind
-        Draft Shot ShotNote ShotTarget Taken ModelChoice ModelParameter
+        Point Rect Color Mark Markup PathStep TextShape Emoji
+        Draft Shot Original Marked ShotNote ShotTarget Taken ModelChoice ModelParameter
         Launch LaunchState Waiting Decision
         Repository RepositoryOrigin Repositories Model ModelVariant
         Settings Theme OnClose

@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, ModelChoice, Settings};
+use super::{
+    AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, Marked, ModelChoice, Settings, ShotId, ShotTarget,
+};
 
 /// A change, named `noun_verb`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,38 @@ pub enum Change {
         draft: DraftId,
         /// Its place, counted from 0.
         index: u32,
+    },
+    /// Draws on pictures of a draft or answer, and writes the words that speak of the marks: both or none.
+    ShotMark {
+        /// Whose pictures.
+        target: ShotTarget,
+        /// The pictures that change.
+        marked: Vec<Marked>,
+        /// All the words, when they change.
+        text: Option<String>,
+    },
+    /// Drops what is below the marks of a picture, for good: what is left is what is sent.
+    ShotForget {
+        /// Whose picture.
+        target: ShotTarget,
+        /// Which.
+        shot: ShotId,
+    },
+    /// Puts a picture back that was removed since the start.
+    ShotRestore {
+        /// Whose picture.
+        target: ShotTarget,
+        /// Which.
+        shot: ShotId,
+        /// The place it had, counted from 0.
+        index: u32,
+    },
+    /// Takes a picture that an agent left into the answer to it. Answers with the new picture's identifier.
+    ShotFromArtifact {
+        /// Which agent.
+        agent: AgentId,
+        /// The artifact's picture.
+        hash: String,
     },
     /// Throws a draft away.
     DraftDelete {

@@ -1,8 +1,9 @@
 //! Drafts and their pictures.
 
+use sendoff_shots::Markup;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, DraftId, Failure, Time};
+use super::{AccountId, DraftId, Failure, ShotId, Time};
 
 /// What the user has written and not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,11 +47,13 @@ impl Draft {
     }
 }
 
-/// A picture of a draft. Its bytes are fetched as `shot://localhost/<hash>`.
+/// A picture of a draft, as it will be sent: with its marks drawn in. Its bytes are fetched as `shot://localhost/<hash>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Shot {
+    /// Which one it is, within its draft or answer.
+    pub id: ShotId,
     /// SHA-256 of the stored bytes, in lower-case hex.
     pub hash: String,
     /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
@@ -63,6 +66,43 @@ pub struct Shot {
     pub bytes: u64,
     /// What was done to it when it was taken in.
     pub notes: Vec<ShotNote>,
+    /// What was taken in, where something else is sent: marks are drawn on this.
+    #[serde(default)]
+    pub original: Option<Original>,
+    /// What the user drew.
+    #[serde(default)]
+    pub markup: Markup,
+    /// Whether the marks are not drawn in yet. It is not sent like this.
+    #[serde(default)]
+    pub drawing: bool,
+}
+
+/// A picture as it was taken in. Its bytes are fetched as `shot://localhost/<hash>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Original {
+    /// SHA-256 of the stored bytes, in lower-case hex.
+    pub hash: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// What was done to it when it was taken in.
+    pub notes: Vec<ShotNote>,
+}
+
+/// The marks of one picture, all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Marked {
+    /// Which picture.
+    pub shot: ShotId,
+    /// What is drawn on it.
+    pub markup: Markup,
 }
 
 /// What was done to a picture when it was taken in, where the user should know.

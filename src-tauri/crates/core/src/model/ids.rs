@@ -58,3 +58,7 @@ identifier!(
     /// One block of a transcript, unique within its agent.
     BlockId
 );
+identifier!(
+    /// One picture of a draft or answer. Stays the same while its marks change.
+    ShotId
+);
