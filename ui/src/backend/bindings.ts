@@ -4,6 +4,8 @@ export type AccountId = string;
 
 export type DraftId = string;
 
+export type ShotId = string;
+
 export type LaunchId = string;
 
 export type AgentId = string;
@@ -144,6 +146,230 @@ known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code
 
 export type PictureKind = "heic" | "svg" | "tiff" | "avif" | "pdf" | "video" | "text" | "unknown";
 
+export type Point = { 
+/**
+ * Pixels from the left edge.
+ */
+x: number, 
+/**
+ * Pixels from the top edge.
+ */
+y: number, };
+
+export type Rect = { 
+/**
+ * Pixels from the left edge to one corner.
+ */
+x: number, 
+/**
+ * Pixels from the top edge to that corner.
+ */
+y: number, 
+/**
+ * Pixels to the right from there to the corner across.
+ */
+width: number, 
+/**
+ * Pixels down from there to the corner across.
+ */
+height: number, };
+
+export type Color = { 
+/**
+ * 0 to 255.
+ */
+red: number, 
+/**
+ * 0 to 255.
+ */
+green: number, 
+/**
+ * 0 to 255.
+ */
+blue: number, };
+
+export type Mark = { "kind": "arrow", 
+/**
+ * Where the shaft begins.
+ */
+from: Point, 
+/**
+ * Where the head points.
+ */
+to: Point, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the shaft.
+ */
+width: number, } | { "kind": "line", 
+/**
+ * One end.
+ */
+from: Point, 
+/**
+ * The other end.
+ */
+to: Point, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the stroke.
+ */
+width: number, } | { "kind": "box", 
+/**
+ * The middle of the stroke.
+ */
+area: Rect, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the stroke.
+ */
+width: number, } | { "kind": "ellipse", 
+/**
+ * The rectangle that the middle of the stroke touches on all four sides.
+ */
+area: Rect, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the stroke.
+ */
+width: number, } | { "kind": "freehand", 
+/**
+ * Where the pen went.
+ */
+points: Array<Point>, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the stroke.
+ */
+width: number, } | { "kind": "highlighter", 
+/**
+ * Where the pen went.
+ */
+points: Array<Point>, 
+/**
+ * Its color.
+ */
+color: Color, 
+/**
+ * Width of the stroke.
+ */
+width: number, } | { "kind": "text", 
+/**
+ * Upper left corner of the first line.
+ */
+at: Point, 
+/**
+ * What is written; `\n` begins a line.
+ */
+text: string, 
+/**
+ * Size of the font.
+ */
+size: number, 
+/**
+ * Its color; emoji have their own.
+ */
+color: Color, } | { "kind": "pin", 
+/**
+ * Its middle.
+ */
+at: Point, 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * Width of the disc.
+ */
+size: number, 
+/**
+ * Color of the disc; the number is white or black, whichever shows better.
+ */
+color: Color, } | { "kind": "redact", 
+/**
+ * What it covers: every pixel that this touches.
+ */
+area: Rect, 
+/**
+ * The one color that is left.
+ */
+color: Color, };
+
+export type Markup = { 
+/**
+ * What is kept of the picture; everything where there is none. A pixel is kept when its middle is inside.
+ */
+crop: Rect | null, 
+/**
+ * From the lowest to the highest.
+ */
+marks: Array<Mark>, };
+
+export type PathStep = { "kind": "move", 
+/**
+ * Where.
+ */
+to: Point, } | { "kind": "line", 
+/**
+ * Its end.
+ */
+to: Point, } | { "kind": "cubic", 
+/**
+ * Handle of its start.
+ */
+first: Point, 
+/**
+ * Handle of its end.
+ */
+second: Point, 
+/**
+ * Its end.
+ */
+to: Point, } | { "kind": "close" };
+
+export type TextShape = { 
+/**
+ * The letters, `(0, 0)` being the upper left corner of the first line.
+ */
+outline: Array<PathStep>, 
+/**
+ * The emoji.
+ */
+emoji: Array<Emoji>, 
+/**
+ * Width of the longest line.
+ */
+width: number, 
+/**
+ * Height of all lines.
+ */
+height: number, };
+
+export type Emoji = { 
+/**
+ * Its name: the picture is served as `shot://localhost/emoji/<name>`.
+ */
+name: string, 
+/**
+ * Where it is drawn.
+ */
+area: Rect, };
+
 export type Draft = { 
 /**
  * Identifier minted here.
@@ -196,6 +422,10 @@ problem: Failure | null, };
 
 export type Shot = { 
 /**
+ * Which one it is, within its draft or answer.
+ */
+id: ShotId, 
+/**
  * SHA-256 of the stored bytes, in lower-case hex.
  */
 hash: string, 
@@ -218,7 +448,55 @@ bytes: number,
 /**
  * What was done to it when it was taken in.
  */
+notes: Array<ShotNote>, 
+/**
+ * What was taken in, where something else is sent: marks are drawn on this.
+ */
+original: Original | null, 
+/**
+ * What the user drew.
+ */
+markup: Markup, 
+/**
+ * Whether the marks are not drawn in yet. It is not sent like this.
+ */
+drawing: boolean, };
+
+export type Original = { 
+/**
+ * SHA-256 of the stored bytes, in lower-case hex.
+ */
+hash: string, 
+/**
+ * Its type, as [`Shot::mime`].
+ */
+mime: string, 
+/**
+ * Width in pixels.
+ */
+width: number, 
+/**
+ * Height in pixels.
+ */
+height: number, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * What was done to it when it was taken in.
+ */
 notes: Array<ShotNote>, };
+
+export type Marked = { 
+/**
+ * Which picture.
+ */
+shot: ShotId, 
+/**
+ * What is drawn on it.
+ */
+markup: Markup, };
 
 export type ShotNote = { "note": "metadataRemoved" } | { "note": "firstFrameOnly" } | { "note": "colorConverted" } | { "note": "colorsGuessed" } | { "note": "fitted", 
 /**
@@ -1162,7 +1440,47 @@ draft: DraftId,
 /**
  * Its place, counted from 0.
  */
-index: number, } | { "change": "draft_delete", 
+index: number, } | { "change": "shot_mark", 
+/**
+ * Whose pictures.
+ */
+target: ShotTarget, 
+/**
+ * The pictures that change.
+ */
+marked: Array<Marked>, 
+/**
+ * All the words, when they change.
+ */
+text: string | null, } | { "change": "shot_forget", 
+/**
+ * Whose picture.
+ */
+target: ShotTarget, 
+/**
+ * Which.
+ */
+shot: ShotId, } | { "change": "shot_restore", 
+/**
+ * Whose picture.
+ */
+target: ShotTarget, 
+/**
+ * Which.
+ */
+shot: ShotId, 
+/**
+ * The place it had, counted from 0.
+ */
+index: number, } | { "change": "shot_from_artifact", 
+/**
+ * Which agent.
+ */
+agent: AgentId, 
+/**
+ * The artifact's picture.
+ */
+hash: string, } | { "change": "draft_delete", 
 /**
  * Which.
  */

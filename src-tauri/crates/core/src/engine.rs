@@ -19,6 +19,7 @@ mod launches;
 mod list;
 mod litter;
 mod mailbox;
+mod marks;
 mod notices;
 mod open;
 mod pictures;
@@ -141,6 +142,11 @@ pub(crate) struct Inner {
     listing: repositories::Listing,
     sync: list::Sync,
     thumbnails: Mutex<pictures::Thumbnails>,
+    /// Held while marks are drawn in.
+    drawing: tokio::sync::Mutex<()>,
+    /// Read while a picture is stored and not yet named; written while unnamed ones are removed.
+    taking: tokio::sync::RwLock<()>,
+    removed: Mutex<marks::Removed>,
     models: Mutex<HashMap<AccountId, (Time, Vec<crate::model::Model>)>>,
     /// The tasks of agents: they keep what they have seen when the engine stops.
     followers: TaskTracker,

@@ -30,6 +30,6 @@ pub use mark::{Color, MOST_MARKS, MOST_POINTS, Mark, Markup, Point, Rect};
 pub use outline::PathStep;
 pub use picture::{Finding, LIMITS, Limits, Picture, Size};
 pub use refusal::Refusal;
-pub use text::{Emoji, TextShape};
 pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};
+pub use text::{Emoji, TextShape};
 pub use thumbnail::{Thumbnail, thumbnail};

@@ -208,7 +208,7 @@ impl Mark {
 impl Markup {
     /// Holds everything against the bounds. A mark outside the picture is sound; a number that is none is not, because
     /// a redaction that silently draws nothing would give away what it was to hide.
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
+    pub fn check(&self) -> Result<(), Refusal> {
         let points = self.marks.iter().map(|mark| mark.points().len()).sum::<usize>();
         if self.marks.len() > MOST_MARKS || points > MOST_POINTS {
             return Err(Refusal::TooManyMarks {

@@ -3,7 +3,7 @@
 use sendoff_store::{AgentRow, DraftRow};
 
 use super::{Engine, accounts::encode, mint};
-use crate::model::{AgentId, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
+use crate::model::{AgentId, Answer, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
 
@@ -49,16 +49,30 @@ impl Engine {
 
     /// Changes a draft and saves it.
     async fn draft_edit(&self, id: &DraftId, edit: impl FnOnce(&mut Draft)) -> Result<(), Failure> {
+        let edit = |draft: &mut Draft| {
+            edit(draft);
+            Ok(())
+        };
+        self.draft_try(id, edit).await
+    }
+
+    /// Changes a draft and saves it, or leaves it as it was.
+    async fn draft_try<T>(
+        &self,
+        id: &DraftId,
+        edit: impl FnOnce(&mut Draft) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let now = self.now();
-        self.edit(|world| {
+        let edited = self.edit(|world| {
             let mut draft = world.draft(id).cloned().ok_or(Failure::NotFound)?;
-            edit(&mut draft);
+            let edited = edit(&mut draft)?;
             draft.updated_at = now;
             draft.problem = None;
             world.put_draft(draft);
-            Ok(())
+            Ok(edited)
         })?;
-        self.save_draft(id).await
+        self.save_draft(id).await?;
+        Ok(edited)
     }
 
     /// Saves a draft as it stands when the disk comes to it.
@@ -126,10 +140,6 @@ impl Engine {
         self.draft_edit(id, |draft| move_shot(&mut draft.shots, from, to)).await
     }
 
-    pub(crate) async fn draft_shot_remove(&self, id: &DraftId, index: u32) -> Result<(), Failure> {
-        self.draft_edit(id, |draft| remove_shot(&mut draft.shots, index)).await
-    }
-
     pub(crate) async fn draft_delete(&self, id: &DraftId) -> Result<(), Failure> {
         self.edit(|world| world.remove_draft(id));
         let row = id.0.clone();
@@ -138,39 +148,76 @@ impl Engine {
 
     /// How many pictures a target has.
     pub(crate) fn shots_of(&self, target: &ShotTarget) -> Result<usize, Failure> {
-        self.read(|world| match target {
-            ShotTarget::Draft(id) => world.draft(id).map(|draft| draft.shots.len()),
-            ShotTarget::Answer(id) => world.agent(id).map(|record| record.agent.answer.shots.len()),
+        self.shots(target, <[Shot]>::len)
+    }
+
+    /// Looks at the pictures of a target.
+    pub(crate) fn shots<T>(&self, target: &ShotTarget, look: impl FnOnce(&[Shot]) -> T) -> Result<T, Failure> {
+        self.read(|world| {
+            let shots = match target {
+                ShotTarget::Draft(id) => world.draft(id).map(|draft| &draft.shots),
+                ShotTarget::Answer(id) => world.agent(id).map(|record| &record.agent.answer.shots),
+            };
+            shots.map(|shots| look(shots))
         })
         .ok_or(Failure::NotFound)
     }
 
-    /// Puts a picture at the end of a target's.
-    pub(crate) async fn add_shot(&self, target: &ShotTarget, shot: Shot) -> Result<(), Failure> {
+    /// Changes the pictures and words of a target together and saves them, or leaves both as they were.
+    pub(crate) async fn shots_edit<T>(
+        &self,
+        target: &ShotTarget,
+        edit: impl FnOnce(&mut Vec<Shot>, &mut String) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         match target {
-            ShotTarget::Draft(id) => self.draft_edit(id, |draft| draft.shots.push(shot)).await,
-            ShotTarget::Answer(id) => self.answer_edit(id, |answer| answer.shots.push(shot)).await,
+            ShotTarget::Draft(id) => {
+                self.draft_try(id, |draft| edit(&mut draft.shots, &mut draft.text))
+                    .await
+            }
+            ShotTarget::Answer(id) => {
+                self.answer_try(id, |answer| edit(&mut answer.shots, &mut answer.text))
+                    .await
+            }
         }
     }
 
+    /// Puts a picture at the end of a target's.
+    pub(crate) async fn add_shot(&self, target: &ShotTarget, shot: Shot) -> Result<(), Failure> {
+        self.shots_edit(target, |shots, _| {
+            shots.push(shot);
+            Ok(())
+        })
+        .await
+    }
+
     /// Changes the answer being written to an agent and saves it with the agent.
-    pub(crate) async fn answer_edit(
+    pub(crate) async fn answer_edit(&self, id: &AgentId, edit: impl FnOnce(&mut Answer)) -> Result<(), Failure> {
+        let edit = |answer: &mut Answer| {
+            edit(answer);
+            Ok(())
+        };
+        self.answer_try(id, edit).await
+    }
+
+    /// Changes the answer being written to an agent and saves it, or leaves it as it was.
+    async fn answer_try<T>(
         &self,
         id: &AgentId,
-        edit: impl FnOnce(&mut crate::model::Answer),
-    ) -> Result<(), Failure> {
-        self.edit(|world| {
+        edit: impl FnOnce(&mut Answer) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let edited = self.edit(|world| {
             let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
-            edit(&mut record.agent.answer);
+            let edited = edit(&mut record.agent.answer)?;
             world.put_agent(record);
-            Ok(())
+            Ok(edited)
         })?;
         let (engine, id) = (self.clone(), id.clone());
         self.disk(move |store| match engine.read(|world| world.agent(&id).cloned()) {
             Some(record) => store.put_answer(&agent_row(&record)),
             None => Ok(()),
         })
-        .await
+        .await?;
+        Ok(edited)
     }
 
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
@@ -210,7 +257,7 @@ impl Engine {
 }
 
 /// Whether words can be kept.
-fn check_kept(text: &str) -> Result<(), Failure> {
+pub(crate) fn check_kept(text: &str) -> Result<(), Failure> {
     if text.len() > KEPT {
         return Err(too_long(text.chars().count()));
     }
@@ -240,12 +287,5 @@ pub(crate) fn move_shot(shots: &mut Vec<Shot>, from: u32, to: u32) {
         let shot = shots.remove(from as usize);
         let to = (to as usize).min(shots.len());
         shots.insert(to, shot);
-    }
-}
-
-/// Removes a picture; a place outside removes none.
-pub(crate) fn remove_shot(shots: &mut Vec<Shot>, index: u32) {
-    if (index as usize) < shots.len() {
-        shots.remove(index as usize);
     }
 }

@@ -14,7 +14,7 @@ use super::{Engine, lock, mint};
 use crate::machines::follow_up::{FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp};
 use crate::machines::launch::Wire;
 use crate::model::{
-    AccountId, AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, FollowUpSource, FollowUpState,
+    AccountId, AgentId, AgentState, Answer, Failure, FollowUp, FollowUpId, FollowUpSource, FollowUpState, ShotTarget,
 };
 
 /// How long an edit or a removal may take: one commit, or a send that is under way.
@@ -55,6 +55,7 @@ impl Engine {
         match source {
             FollowUpSource::Answer => {
                 for _ in 0..FREEZES {
+                    self.draw_marks(&ShotTarget::Answer(agent.clone())).await?;
                     let answer = self
                         .read(|world| world.agent(agent).map(|record| record.agent.answer.clone()))
                         .ok_or(Failure::NotFound)?;
@@ -103,6 +104,9 @@ impl Engine {
         origin: Origin,
     ) -> Result<FollowUpId, Failure> {
         check_words(&words.text)?;
+        if words.shots.iter().any(|shot| shot.drawing) {
+            return Err(Failure::ChangedMeanwhile);
+        }
         let record = self
             .read(|world| world.agent(agent).cloned())
             .ok_or(Failure::NotFound)?;

@@ -12,7 +12,7 @@ use super::{
     mint, pictures::PICTURES,
 };
 use crate::machines::launch::{LaunchInput, LaunchMachine, NewLaunch, Target, Wire};
-use crate::model::{AgentId, Decision, Draft, DraftId, Failure, Launch, LaunchId, LaunchState};
+use crate::model::{AgentId, Decision, Draft, DraftId, Failure, Launch, LaunchId, LaunchState, ShotTarget};
 use crate::repository_url::check_branch;
 
 /// How often a draft or an answer that changes while it is being sent is frozen again.
@@ -25,6 +25,7 @@ impl Engine {
     /// then.
     pub(crate) async fn draft_send(&self, id: &DraftId) -> Result<LaunchId, Failure> {
         for _ in 0..FREEZES {
+            self.draw_marks(&ShotTarget::Draft(id.clone())).await?;
             let draft = self.read(|world| world.draft(id).cloned()).ok_or(Failure::NotFound)?;
             let sent = self.send_frozen(&draft).await;
             if sent != Err(Failure::ChangedMeanwhile) {
@@ -234,6 +235,9 @@ fn sendable(draft: &Draft) -> Result<(), Failure> {
     }
     if draft.shots.len() > PICTURES {
         return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
+    }
+    if draft.shots.iter().any(|shot| shot.drawing) {
+        return Err(Failure::ChangedMeanwhile);
     }
     check_branch(&draft.branch).map(|_| ())
 }

@@ -9,8 +9,9 @@ use super::{
     Engine,
     aside::{ASIDE, aside_of_account, aside_of_agent},
     list::complete_key,
+    lock,
 };
-use crate::model::{AccountId, AgentId};
+use crate::model::{AccountId, AgentId, Failure, Shot};
 
 /// Pictures that nothing names any more are removed once they are this old, in milliseconds.
 const LITTER: u64 = 24 * 3_600_000;
@@ -30,51 +31,64 @@ impl Engine {
 
     /// Removes pictures that nothing names: neither a draft, an answer, a launch, a follow-up nor an artifact.
     async fn clean_up(&self) {
-        let engine = self.clone();
         let now = self.now() as i64;
-        let cleaned = self
-            .disk(move |store| {
-                let mut keep: HashSet<String> = store.artifact_hashes()?.into_iter().collect();
-                // What was given back is the draft's again.
-                let given_back = |row: &LaunchRow| !row.open && row.state != "confirmed";
-                for row in store.launches()?.into_iter().filter(|row| !given_back(row)) {
-                    hashes_in(&row.request, &mut keep);
-                }
-                for row in store.follow_ups()? {
-                    hashes_in(&row.body, &mut keep);
-                }
-                for row in store.drafts()? {
-                    hashes_in(&row.body, &mut keep);
-                }
-                for body in store.settings_under(ASIDE)? {
-                    hashes_in(&body, &mut keep);
-                }
-                for account in store.accounts()? {
-                    for row in store.agents(&account.id)? {
-                        hashes_in(&row.body, &mut keep);
-                        for artifact in store.artifacts(&account.id, &row.id)? {
-                            hashes_in(&artifact.body, &mut keep);
-                        }
-                        for run in store.runs(&account.id, &row.id)? {
-                            hashes_in(&run.body, &mut keep);
-                        }
-                    }
-                }
-                let mut held = HashSet::new();
-                engine.read(|world| {
-                    let drafts = world.drafts().flat_map(|draft| &draft.shots);
-                    let answers = world.agents().flat_map(|record| &record.agent.answer.shots);
-                    held.extend(drafts.chain(answers).map(|shot| shot.hash.clone()));
-                });
-                keep.extend(held);
-                let keep = keep.iter().filter_map(|hash| hash.parse().ok()).collect();
-                store.remove_unreferenced(&keep, LITTER, now)?;
-                store.forget_notices(now - NOTICES).map(drop)
-            })
+        let cleaned = self.remove_pictures(LITTER).await;
+        let forgotten = self
+            .disk(move |store| store.forget_notices(now - NOTICES).map(drop))
             .await;
-        if let Err(failure) = cleaned {
+        if let Err(failure) = cleaned.and(forgotten) {
             tracing::warn!(?failure, "unused pictures stay");
         }
+    }
+
+    /// Removes every picture that nothing names, however new: none is being taken in meanwhile.
+    pub(crate) async fn remove_unnamed_pictures(&self) -> Result<(), Failure> {
+        let _nothing_comes = self.0.taking.write().await;
+        self.remove_pictures(0).await
+    }
+
+    async fn remove_pictures(&self, older_than: u64) -> Result<(), Failure> {
+        let engine = self.clone();
+        let now = self.now() as i64;
+        self.disk(move |store| {
+            let mut keep: HashSet<String> = store.artifact_hashes()?.into_iter().collect();
+            // What was given back is the draft's again.
+            let given_back = |row: &LaunchRow| !row.open && row.state != "confirmed";
+            for row in store.launches()?.into_iter().filter(|row| !given_back(row)) {
+                hashes_in(&row.request, &mut keep);
+            }
+            for row in store.follow_ups()? {
+                hashes_in(&row.body, &mut keep);
+            }
+            for row in store.drafts()? {
+                hashes_in(&row.body, &mut keep);
+            }
+            for body in store.settings_under(ASIDE)? {
+                hashes_in(&body, &mut keep);
+            }
+            for account in store.accounts()? {
+                for row in store.agents(&account.id)? {
+                    hashes_in(&row.body, &mut keep);
+                    for artifact in store.artifacts(&account.id, &row.id)? {
+                        hashes_in(&artifact.body, &mut keep);
+                    }
+                    for run in store.runs(&account.id, &row.id)? {
+                        hashes_in(&run.body, &mut keep);
+                    }
+                }
+            }
+            let mut held = HashSet::new();
+            engine.read(|world| {
+                let drafts = world.drafts().flat_map(|draft| &draft.shots);
+                let answers = world.agents().flat_map(|record| &record.agent.answer.shots);
+                held.extend(drafts.chain(answers).flat_map(Shot::hashes).map(str::to_owned));
+            });
+            held.extend(lock(&engine.0.removed).hashes().map(str::to_owned));
+            keep.extend(held);
+            let keep = keep.iter().filter_map(|hash| hash.parse().ok()).collect();
+            store.remove_unreferenced(&keep, older_than, now).map(drop)
+        })
+        .await
     }
 }
 

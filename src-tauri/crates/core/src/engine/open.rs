@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::accounts::StoredAccount;
 use super::aside::put_aside;
 use super::{
-    Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail,
+    Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail, marks,
     pictures, repositories,
 };
 use crate::model::{AccountId, Draft, Failure, Settings};
@@ -50,6 +50,9 @@ impl Engine {
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),
             thumbnails: Mutex::new(pictures::Thumbnails::default()),
+            drawing: tokio::sync::Mutex::default(),
+            taking: tokio::sync::RwLock::default(),
+            removed: Mutex::new(marks::Removed::default()),
             models: Mutex::new(HashMap::new()),
             followers: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -114,12 +117,14 @@ impl Engine {
             if let Some(settings) = settings {
                 world.set_settings(settings);
             }
-            for draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
+            for mut draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
+                marks::name(&mut draft.shots);
                 world.put_draft(draft);
             }
             for mut record in records {
                 record.agent.reconnecting = false;
                 record.agent.queue.clear();
+                marks::name(&mut record.agent.answer.shots);
                 world.put_agent(record);
             }
             let accounts: Vec<_> = stored.iter().map(|held| held.account.clone()).collect();

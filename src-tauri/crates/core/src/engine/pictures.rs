@@ -14,7 +14,7 @@ const WIDTHS: [u32; 2] = [640, 1600];
 /// Bytes of thumbnails kept in memory.
 const KEPT: usize = 48 * 1024 * 1024;
 /// The largest blob that is served, in bytes.
-const SERVED: u64 = 64 * 1024 * 1024;
+pub(crate) const SERVED: u64 = 64 * 1024 * 1024;
 /// Pictures in one prompt (API §4).
 pub(crate) const PICTURES: usize = 5;
 
@@ -36,6 +36,11 @@ pub(crate) struct Thumbnails {
 }
 
 impl Thumbnails {
+    /// Forgets all of them.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     fn keep(&mut self, key: (String, u32), picture: PictureBytes) {
         self.bytes += picture.bytes.len();
         if let Some(old) = self.held.insert(key.clone(), picture) {
@@ -99,6 +104,7 @@ impl Engine {
             .await
             .map_err(|_| Failure::PictureDamaged)?;
         let (picture, thumbnail) = taken.map_err(|refusal| failures::of_picture(&refusal))?;
+        let _kept = self.0.taking.read().await;
         let shot = shot_of(&picture);
         let shown = PictureBytes {
             bytes: Arc::new(thumbnail.bytes),

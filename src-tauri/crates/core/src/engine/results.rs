@@ -7,7 +7,7 @@ use sendoff_store::{ArtifactRow, BlobHash};
 
 use super::{Engine, accounts::encode, failures, list::milliseconds, lock, pictures::shot_of, shown};
 use crate::model::{
-    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Time, Usage,
+    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time, Usage,
 };
 
 /// The largest artifact that is fetched, in bytes.
@@ -106,7 +106,9 @@ impl Engine {
         if artifact.bytes > ARTIFACT {
             return Err(Failure::ArtifactTooLarge { limit: ARTIFACT });
         }
-        let (hash, picture) = self.fetch_artifact(client, wire, account, &row.path).await?;
+        let bytes = self.fetch_artifact(client, wire, account, &row.path).await?;
+        let _kept = self.0.taking.read().await;
+        let (hash, picture) = self.store_artifact(bytes).await?;
         let artifact = Artifact {
             picture,
             here: true,
@@ -149,14 +151,14 @@ impl Engine {
         self.disk(move |store| store.artifacts(&account, &agent)).await
     }
 
-    /// Fetches one artifact's bytes into a blob; a picture is looked at by its bytes, never by its name.
+    /// Fetches one artifact's bytes.
     async fn fetch_artifact(
         &self,
         client: &Client,
         wire: &WireAgent,
         account: &crate::model::AccountId,
         path: &str,
-    ) -> Result<(String, Option<crate::model::Shot>), Failure> {
+    ) -> Result<Vec<u8>, Failure> {
         self.afford(account).await;
         let link = client
             .artifact_link(wire, path)
@@ -176,6 +178,11 @@ impl Engine {
                     _ => Failure::AnswerNotUnderstood,
                 }
             })?;
+        Ok(bytes)
+    }
+
+    /// Puts an artifact into a blob; a picture is looked at by its bytes, never by its name.
+    async fn store_artifact(&self, bytes: Vec<u8>) -> Result<(String, Option<Shot>), Failure> {
         let looked = {
             let bytes = bytes.clone();
             tokio::task::spawn_blocking(move || sendoff_shots::take_in(&bytes)).await

@@ -116,7 +116,7 @@ impl Engine {
     ) -> Result<(), Failure> {
         let prompt = Prompt {
             text: text.to_owned(),
-            shots: shots.to_vec(),
+            shots: shots.iter().map(Shot::as_sent).collect(),
             at,
         };
         let (account, agent) = (account.0.clone(), agent.0.clone());

@@ -1,7 +1,7 @@
 //! Every change the page can ask for, in one place.
 
 use super::{Engine, accounts::encode, mailbox::AgentMail};
-use crate::model::{Change, Failure, Settings};
+use crate::model::{Change, Failure, Settings, ShotTarget};
 
 impl Engine {
     /// Does a change. Answers with an identifier or nothing; its result arrives by the feed.
@@ -28,7 +28,7 @@ impl Engine {
                 self.draft_options(&draft, plan_first, open_pull_request).await?;
             }
             Change::DraftShotMove { draft, from, to } => self.draft_shot_move(&draft, from, to).await?,
-            Change::DraftShotRemove { draft, index } => self.draft_shot_remove(&draft, index).await?,
+            Change::DraftShotRemove { draft, index } => self.shot_remove(&ShotTarget::Draft(draft), index).await?,
             Change::ShotMark { target, marked, text } => self.shot_mark(&target, marked, text).await?,
             Change::ShotForget { target, shot } => self.shot_forget(&target, &shot).await?,
             Change::ShotRestore { target, shot, index } => self.shot_restore(&target, &shot, index).await?,
@@ -58,8 +58,7 @@ impl Engine {
                     .await?;
             }
             Change::AnswerShotRemove { agent, index } => {
-                self.answer_edit(&agent, |answer| super::drafts::remove_shot(&mut answer.shots, index))
-                    .await?;
+                self.shot_remove(&ShotTarget::Answer(agent), index).await?;
             }
             Change::FollowUpSend {
                 agent,

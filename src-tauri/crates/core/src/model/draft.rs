@@ -53,6 +53,7 @@ impl Draft {
 #[serde(rename_all = "camelCase")]
 pub struct Shot {
     /// Which one it is, within its draft or answer.
+    #[serde(default)]
     pub id: ShotId,
     /// SHA-256 of the stored bytes, in lower-case hex.
     pub hash: String,
@@ -77,6 +78,23 @@ pub struct Shot {
     pub drawing: bool,
 }
 
+impl Shot {
+    /// The blobs that it needs.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = &str> {
+        let original = self.original.as_ref().map(|original| original.hash.as_str());
+        std::iter::once(self.hash.as_str()).chain(original)
+    }
+
+    /// Only what was sent: what is below the marks stays with the draft.
+    pub(crate) fn as_sent(&self) -> Self {
+        Self {
+            original: None,
+            markup: Markup::default(),
+            ..self.clone()
+        }
+    }
+}
+
 /// A picture as it was taken in. Its bytes are fetched as `shot://localhost/<hash>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -84,6 +102,8 @@ pub struct Shot {
 pub struct Original {
     /// SHA-256 of the stored bytes, in lower-case hex.
     pub hash: String,
+    /// Its type, as [`Shot::mime`].
+    pub mime: String,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.

@@ -59,6 +59,7 @@ identifier!(
     BlockId
 );
 identifier!(
+    #[derive(Default)]
     /// One picture of a draft or answer. Stays the same while its marks change.
     ShotId
 );
