@@ -270,4 +270,29 @@ async fn its_conversation_is_there_while_the_service_is_away() {
         vec![("Make it blue".to_owned(), 0)],
         "below its prompt"
     );
+
+    let account = stand.engine.read(|world| world.active().cloned()).unwrap();
+    let current = Change::AccountOlderApi {
+        account,
+        older_api: false,
+    };
+    stand.change(current).await;
+    let stand = stand.restart().await;
+    assert_eq!(
+        stand.seen("the reply, by the current API", view.clone(), reply).await,
+        told,
+        "what the older API told is all there is for now"
+    );
+    stand.practice.set_fault(Fault::HtmlAnswers, 0);
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    let step = |update: &Update| match update {
+        Update::Block { block } if matches!(block.kind, BlockKind::Steps { .. }) => Some(()),
+        _ => None,
+    };
+    stand.seen("its steps", view.clone(), step).await;
+    assert_eq!(
+        prompts(&stand, &view).await,
+        vec![("Make it blue".to_owned(), 0)],
+        "its runs stand there, and the conversation does not stand beside them"
+    );
 }

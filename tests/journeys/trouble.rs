@@ -1,7 +1,8 @@
 //! Lost answers, refusals, a service that goes and comes back: nothing is lost, nothing is sent twice.
 
 use practice_cloud::{Fault, Options as PracticeOptions, UsageBlock};
-use sendoff_core::model::{AgentState, Change, DraftId, Failure};
+use sendoff_core::engine::system_clock;
+use sendoff_core::model::{AgentState, Change, DraftId, Failure, LaunchState};
 
 use crate::stand::Stand;
 
@@ -81,8 +82,17 @@ async fn a_held_launch_survives_a_restart_and_goes() {
     stand.connect().await;
     let draft = stand.draft("Make it blue").await;
     let launch = stand.change(Change::DraftSend { draft: draft.clone() }).await.unwrap();
+    let sent = system_clock();
     let stand = stand.restart().await;
-    let agent = stand.confirmed(&launch.as_str().into()).await;
+    let id = launch.as_str().into();
+    let until = stand
+        .until("it is held", |world| match world.launch(&id)?.state {
+            LaunchState::Holding { until } => Some(until),
+            _ => None,
+        })
+        .await;
+    assert!(until >= sent + 5_000, "held anew and whole: it can be taken back again");
+    let agent = stand.confirmed(&id).await;
     assert_eq!(stand.practice.agents().len(), 1, "it went once, after the restart");
     stand
         .until("it is done", |world| {

@@ -292,3 +292,10 @@ test("a key that is taken after its dialog was closed closes no other", async ()
   await settled();
   expect(session.dialog).toEqual({ shows: "settings" });
 });
+
+test.each([true, false])("an agent of which nothing is here yet says so where there is no connection: %o", async (away) => {
+  const done = sceneOf("follow-done");
+  await shown({ ...done, blocks: new Map(), online: !away });
+  await screen.findByRole("textbox", { name: names.answer }, patient);
+  expect(screen.queryAllByText(page.follow.notHere)).toHaveLength(away ? 1 : 0);
+});

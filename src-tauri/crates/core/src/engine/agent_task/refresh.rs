@@ -124,6 +124,13 @@ impl AgentTask {
                 self.try_later();
             }
         }
+        if self.runs.is_empty() {
+            // Nothing of it is known by this version of the API: better what the older one told than nothing.
+            self.show_conversation_of_older_api().await;
+        } else if !self.older && !self.older_blocks.is_empty() {
+            self.older_blocks.clear();
+            self.engine.edit(|world| world.drop_transcript(&self.id));
+        }
         self.show_all().await;
     }
 

@@ -267,6 +267,21 @@ impl AgentTask {
         }
     }
 
+    /// Puts what the older API told before the page, kept from when the account used it.
+    pub(super) async fn show_conversation_of_older_api(&mut self) {
+        let runs = match self.engine.load_runs(&self.id, &self.account).await {
+            Ok(runs) => runs,
+            Err(failure) => {
+                tracing::warn!(?failure, "an agent's runs could not be read");
+                return;
+            }
+        };
+        let told = runs.into_iter().find(|held| held.id.as_str() == OLDER_RUN);
+        if let Some(held) = told.filter(|held| !held.kept.conversation.is_empty()) {
+            self.show_conversation(&held.kept.conversation).await;
+        }
+    }
+
     async fn show_conversation(&mut self, messages: &[ConversationMessage]) {
         let mut blocks = from_conversation(messages, ORDERS_PER_RUN / 2, self.engine.now());
         // What was sent from here has its pictures here.

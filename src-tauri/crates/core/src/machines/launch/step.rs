@@ -101,14 +101,18 @@ impl LaunchMachine {
                 };
                 effects.push(LaunchEffect::Forget);
             }
-            Phase::Queued { waiting, until } => {
-                // The hold goes on after a restart, however the clock was set meanwhile.
-                let left = match (waiting, until) {
-                    (None, Some(until)) => until.saturating_sub(at.now).min(self.hold),
-                    _ => 0,
+            Phase::Queued {
+                waiting: None,
+                until: Some(_),
+            } => {
+                // Held anew after a restart: what leaves while the window opens could not be taken back.
+                self.phase = Phase::Queued {
+                    waiting: None,
+                    until: Some(at.now.saturating_add(self.hold)),
                 };
-                self.wake_after(left.max(1), effects);
+                self.wake_after(self.hold.max(1), effects);
             }
+            Phase::Queued { .. } => self.wake_after(1, effects),
             Phase::Sending { search, .. } => {
                 let search = search.clone();
                 self.may_have_arrived = true;
