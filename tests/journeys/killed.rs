@@ -16,7 +16,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use practice_cloud::{AgentSnapshot, Knobs, Options as PracticeOptions, Practice};
-use sendoff_core::model::{Draft, LaunchState, Shot};
+use sendoff_core::model::{Draft, LaunchState, Shot, ShotId};
+use sendoff_shots::Markup;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -315,10 +316,15 @@ fn allowed(round: u32, phase: Phase, saved: Option<&Draft>) -> Vec<Draft> {
     more
 }
 
-/// A draft without the time of its last change.
+/// A draft without the time of its last change and the names of its pictures.
 fn timeless(draft: &Draft) -> Draft {
+    let nameless = |shot: &Shot| Shot {
+        id: ShotId::default(),
+        ..shot.clone()
+    };
     Draft {
         updated_at: 0,
+        shots: draft.shots.iter().map(nameless).collect(),
         ..draft.clone()
     }
 }
@@ -327,12 +333,16 @@ fn timeless(draft: &Draft) -> Draft {
 fn shot(round: u32) -> Shot {
     let picture = sendoff_shots::take_in_pixels(EDGE, EDGE, pixels(round)).unwrap();
     Shot {
+        id: ShotId::default(),
         hash: picture.hash.to_string(),
         mime: picture.format.mime().to_owned(),
         width: EDGE,
         height: EDGE,
         bytes: picture.bytes.len() as u64,
         notes: Vec::new(),
+        original: None,
+        markup: Markup::default(),
+        drawing: false,
     }
 }
 

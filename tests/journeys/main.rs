@@ -35,5 +35,8 @@ mod permissions;
 /// An account with the older API, from launch to stop.
 mod older_api;
 
+/// Marks kept with a draft, drawn in before it is sent, and forgotten.
+mod marks;
+
 /// Lost answers, refusals, a service that goes and comes back.
 mod trouble;

@@ -60,7 +60,28 @@ impl Engine {
             Ok(())
         })
         .await?;
-        let (engine, target) = (self.clone(), target.clone());
+        self.draw_later(target.clone());
+        Ok(())
+    }
+
+    /// Draws the marks that were not drawn in when the app was last open.
+    pub(crate) fn draw_all_marks(&self) {
+        let waits = |shots: &[Shot]| shots.iter().any(|shot| shot.drawing);
+        let targets: Vec<ShotTarget> = self.read(|world| {
+            let drafts = world.drafts().filter(|draft| waits(&draft.shots));
+            let agents = world.agents().filter(|record| waits(&record.agent.answer.shots));
+            drafts
+                .map(|draft| ShotTarget::Draft(draft.id.clone()))
+                .chain(agents.map(|record| ShotTarget::Answer(record.agent.id.clone())))
+                .collect()
+        });
+        for target in targets {
+            self.draw_later(target);
+        }
+    }
+
+    fn draw_later(&self, target: ShotTarget) {
+        let engine = self.clone();
         self.spawn(async move {
             tokio::time::sleep(REST).await;
             if let Err(failure) = engine.draw_marks(&target).await {
@@ -68,7 +89,6 @@ impl Engine {
                 tracing::warn!(?failure, "marks could not be drawn");
             }
         });
-        Ok(())
     }
 
     /// Draws the marks into all pictures of a target that wait for it. One at a time, always the latest marks.

@@ -136,6 +136,7 @@ impl Engine {
         self.launches_resume(launches);
         self.follow_ups_resume(follow_ups);
         self.show_repositories().await;
+        self.draw_all_marks();
         self.spawn(self.clone().start_accounts());
         self.spawn(self.clone().drop_keys());
         self.spawn(self.clone().keep_lists_fresh());
