@@ -8,6 +8,8 @@
 
 /// Keys and their owners, the keychain, switching, removing.
 mod accounts;
+/// Pictures of the screen, and the drafts they go into.
+mod captures;
 /// A process of the core killed anywhere between paste, send and confirm.
 mod killed;
 

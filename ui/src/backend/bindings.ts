@@ -110,7 +110,11 @@ height: number, } | { "code": "pictureUnsupported",
 /**
  * What it is instead.
  */
-kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
+kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "captureUnavailable" } | { "code": "captureForbidden" } | { "code": "captureFailed" } | { "code": "shortcutTaken", 
+/**
+ * The keys, as in the settings.
+ */
+shortcut: string, } | { "code": "shortcutUnusable" } | { "code": "shortcutUnsupported" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
 /**
  * Seconds until it may be asked again, where given.
  */
@@ -766,7 +770,11 @@ openPullRequest: boolean,
 /**
  * Whether new drafts plan first.
  */
-planFirst: boolean, };
+planFirst: boolean, 
+/**
+ * The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
+ */
+captureShortcut: string | null, };
 
 export type Theme = "system" | "light" | "dark";
 

@@ -7,6 +7,7 @@ mod answers;
 mod aside;
 mod bring;
 mod budget;
+mod captures;
 mod changes;
 mod disk;
 mod drafts;
@@ -51,6 +52,7 @@ use tokio_util::task::TaskTracker;
 use crate::model::{AccountId, AgentId, Failure, LaunchId, RowTarget, Time};
 use crate::world::World;
 
+pub use captures::Screen;
 pub use pictures::PictureBytes;
 
 /// What the engine is started with.

@@ -64,18 +64,15 @@ impl Engine {
     pub async fn take_pictures(&self, target: &ShotTarget, files: Vec<Vec<u8>>) -> (u32, Vec<Failure>) {
         let (mut count, mut refused) = (0, Vec::new());
         for bytes in files {
-            match self
-                .take_picture(target, move || sendoff_shots::take_in_with_thumbnail(&bytes, WIDTHS[0]))
-                .await
-            {
-                Ok(()) => count += 1,
+            match self.take_encoded(target, bytes).await {
+                Ok(_) => count += 1,
                 Err(failure) => refused.push(failure),
             }
         }
         (count, refused)
     }
 
-    /// Takes raw pixels in, four bytes each, as a clipboard gives them.
+    /// Takes raw pixels in, four bytes each, as a clipboard or a screen gives them.
     ///
     /// # Errors
     /// Why not, as the user's failure.
@@ -85,21 +82,25 @@ impl Engine {
         width: u32,
         height: u32,
         rgba: Vec<u8>,
-    ) -> Result<(), Failure> {
+    ) -> Result<ShotId, Failure> {
         self.take_picture(target, move || {
             sendoff_shots::take_in_pixels_with_thumbnail(width, height, rgba, WIDTHS[0])
         })
         .await
     }
 
+    /// Takes one encoded picture in.
+    pub(crate) async fn take_encoded(&self, target: &ShotTarget, bytes: Vec<u8>) -> Result<ShotId, Failure> {
+        self.take_picture(target, move || sendoff_shots::take_in_with_thumbnail(&bytes, WIDTHS[0]))
+            .await
+    }
+
     async fn take_picture(
         &self,
         target: &ShotTarget,
         take: impl FnOnce() -> Result<(Picture, sendoff_shots::Thumbnail), sendoff_shots::Refusal> + Send + 'static,
-    ) -> Result<(), Failure> {
-        if self.shots_of(target)? >= PICTURES {
-            return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
-        }
+    ) -> Result<ShotId, Failure> {
+        self.check_room(target)?;
         let taken = tokio::task::spawn_blocking(take)
             .await
             .map_err(|_| Failure::PictureDamaged)?;
@@ -112,7 +113,17 @@ impl Engine {
         };
         lock(&self.0.thumbnails).keep((shot.hash.clone(), WIDTHS[0]), shown);
         self.disk(move |store| store.put_blob(&picture.bytes)).await?;
-        self.add_shot(target, shot).await
+        let id = shot.id.clone();
+        self.add_shot(target, shot).await?;
+        Ok(id)
+    }
+
+    /// Whether a target takes another picture.
+    pub(crate) fn check_room(&self, target: &ShotTarget) -> Result<(), Failure> {
+        if self.shots_of(target)? < PICTURES {
+            return Ok(());
+        }
+        Err(Failure::PicturesTooMany { limit: PICTURES as u32 })
     }
 
     /// The bytes of a picture, as wide as asked for or a little wider; without a width, as stored.

@@ -3,6 +3,9 @@
 use super::{Engine, accounts::encode, mailbox::AgentMail};
 use crate::model::{Change, Failure, Settings, ShotTarget};
 
+/// The longest spelling of a shortcut, in bytes.
+const SHORTCUT: usize = 64;
+
 impl Engine {
     /// Does a change. Answers with an identifier or nothing; its result arrives by the feed.
     ///
@@ -97,6 +100,7 @@ impl Engine {
 
     async fn settings_change(&self, mut settings: Settings) -> Result<(), Failure> {
         settings.hold_seconds = settings.hold_seconds.min(10);
+        settings.capture_shortcut = settings.capture_shortcut.filter(|keys| keys.len() <= SHORTCUT);
         let saved = encode(&settings);
         self.disk(move |store| store.put_setting("settings", &saved)).await?;
         self.edit(|world| world.set_settings(settings));

@@ -116,6 +116,23 @@ pub enum Failure {
     /// The program that owns the clipboard stopped answering, or went away.
     ClipboardGone,
 
+    // The screen.
+    /// Nobody on this desktop gives pictures of the screen.
+    CaptureUnavailable,
+    /// The system's settings keep the screen from this app.
+    CaptureForbidden,
+    /// The screen gave no picture, for another reason.
+    CaptureFailed,
+    /// Another program has the shortcut.
+    ShortcutTaken {
+        /// The keys, as in the settings.
+        shortcut: String,
+    },
+    /// This keyboard has no such keys, or they are none that a shortcut is made of.
+    ShortcutUnusable,
+    /// The system gives no shortcuts to programs, as on Wayland.
+    ShortcutUnsupported,
+
     // The network and the service.
     /// There is no way to the service: no network, no name, refused.
     Offline,

@@ -19,6 +19,8 @@ pub struct Settings {
     pub open_pull_request: bool,
     /// Whether new drafts plan first.
     pub plan_first: bool,
+    /// The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
+    pub capture_shortcut: Option<String>,
 }
 
 impl Default for Settings {
@@ -30,6 +32,9 @@ impl Default for Settings {
             on_close: OnClose::Ask,
             open_pull_request: true,
             plan_first: false,
+            // Beside the keys of the Mac's own screenshots, and taken by no browser, editor or chat; a letter in its
+            // place would be.
+            capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
         }
     }
 }
