@@ -4,15 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
-use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
+use sendoff_core::model::{AccountId, AgentId, Change, Changes, DraftId, Failure, Model, RunId, ShotTarget, Taken, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
-use crate::state::{Shell, data_folder, start};
+use crate::state::{Shell, data_folder, lock, start};
 use crate::words::word;
-use crate::{clipboard, window};
+use crate::{capture, clipboard, shortcut, window};
 
 /// The one list of commands: the handler here, the permission file, and the test that holds them together.
 macro_rules! commands {
@@ -30,6 +30,9 @@ commands! {
     account_connect,
     shot_paste,
     shot_pick,
+    screen_capture,
+    shortcut_change,
+    shortcut_trouble,
     models,
     artifact_save,
     link_open,
@@ -114,6 +117,24 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     let (count, mut refused) = engine.take_pictures(&target, files).await;
     refused.append(&mut unreadable);
     Ok(Taken::Pictures { count, refused })
+}
+
+/// Takes the screen into a draft. The page hears of it as of a wish from outside: it may be another page by then.
+#[tauri::command]
+fn screen_capture(app: AppHandle, draft: DraftId) {
+    capture::start(&app, Some(draft), false);
+}
+
+/// Takes other keys for that, whatever program is in front, or none.
+#[tauri::command]
+async fn shortcut_change(app: AppHandle, shortcut: Option<String>) -> Result<(), Failure> {
+    shortcut::change(&app, shortcut).await
+}
+
+/// Why the keys of the settings cannot be had; none where they can.
+#[tauri::command]
+fn shortcut_trouble(shell: State<'_, Shell>) -> Option<Failure> {
+    lock(&shell.shortcut_trouble).clone()
 }
 
 /// The models of the active account.

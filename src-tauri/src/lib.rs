@@ -1,6 +1,7 @@
 //! The shell: the only Rust that names `tauri`. It forwards and shows; it decides nothing.
 //! Deciding is in `core`, words are in `ui/src/text/native.json`.
 
+mod capture;
 mod clipboard;
 mod close;
 mod commands;
@@ -8,6 +9,7 @@ mod environment;
 mod notify;
 mod pictures;
 mod practice;
+mod shortcut;
 mod state;
 mod tray;
 mod window;
@@ -28,8 +30,17 @@ pub fn run() -> std::process::ExitCode {
     };
     let single = tauri_plugin_single_instance::Builder::new()
         .dbus_id(&environment.instance)
-        .callback(|app, _arguments, _folder| window::open(app, None));
-    let built = tauri::Builder::default()
+        .callback(|app, arguments, _folder| {
+            if capture::is_asked(arguments) {
+                capture::start(app, None, false);
+            } else {
+                window::open(app, None);
+            }
+        });
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_global_shortcut::Builder::new().build());
+    let built = builder
         .plugin(single.build())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_dialog::init())
@@ -41,7 +52,11 @@ pub fn run() -> std::process::ExitCode {
             let handle = app.handle().clone();
             tauri::async_runtime::block_on(state::start(&handle));
             tray::start(&handle);
-            window::open(&handle, None);
+            if capture::is_asked(std::env::args()) {
+                capture::start(&handle, None, false);
+            } else {
+                window::open(&handle, shortcut::news(&handle));
+            }
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -9,7 +9,7 @@ use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
 
 use crate::environment::Environment;
-use crate::{notify, practice, tray, window};
+use crate::{notify, practice, shortcut, tray, window};
 
 /// The name under which keys lie in the keychain of the system.
 const KEYCHAIN: &str = "app.sendoff.desktop";
@@ -23,6 +23,10 @@ pub(crate) struct Shell {
     /// What the window opens first.
     pub(crate) pending: Mutex<window::Pending>,
     pub(crate) practice: practice::Cloud,
+    /// Held while the screen is being taken.
+    pub(crate) capturing: tokio::sync::Mutex<()>,
+    /// Why the keys for that cannot be had.
+    pub(crate) shortcut_trouble: Mutex<Option<Failure>>,
 }
 
 impl Shell {
@@ -32,6 +36,8 @@ impl Shell {
             engine: Mutex::new(Err(Failure::DataTrouble)),
             pending: Mutex::new(window::Pending::For(None)),
             practice: practice::Cloud::default(),
+            capturing: tokio::sync::Mutex::default(),
+            shortcut_trouble: Mutex::default(),
         }
     }
 
@@ -62,14 +68,17 @@ pub(crate) async fn start(app: &AppHandle) {
         Ok(folder) => open(app, folder).await,
         Err(failure) => Err(failure),
     };
-    let mut engine = lock(&shell.engine);
-    // Two tries at once: the one that opened the data owns it, and the other only sees that it is owned.
-    if engine.is_err() {
-        *engine = opened;
+    {
+        let mut engine = lock(&shell.engine);
+        // Two tries at once: the one that opened the data owns it, and the other only sees that it is owned.
+        if engine.is_err() {
+            *engine = opened;
+        }
+        if let Ok(engine) = &*engine {
+            tray::keep_true(app.clone(), engine.clone());
+        }
     }
-    if let Ok(engine) = &*engine {
-        tray::keep_true(app.clone(), engine.clone());
-    }
+    shortcut::start(app);
 }
 
 async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> {

@@ -1,4 +1,4 @@
-//! The tray: how many agents work, which, and New, Open, Quit. It shows what core says and decides nothing.
+//! The tray: how many agents work, which, and New, Capture, Open, Quit. It shows what core says and decides nothing.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::capture;
 use crate::state::Shell;
 use crate::window::{self, Opening};
 use crate::words::{word, word_with};
@@ -115,6 +116,7 @@ fn menu(app: &AppHandle, working: &[(RowTarget, String)]) -> tauri::Result<Menu<
     builder
         .separator()
         .text("new", word("tray.new"))
+        .text("capture", word("tray.capture"))
         .text("open", word("tray.open"))
         .text("quit", word("tray.quit"))
         .build()
@@ -133,6 +135,8 @@ fn short(title: &str) -> String {
 fn chosen(app: &AppHandle, item: &str) {
     match item {
         "new" => window::open(app, Some(Opening::new_draft())),
+        // The menu itself is still on the screen.
+        "capture" => capture::start(app, None, true),
         "open" => window::open(app, None),
         "quit" => app.exit(0),
         agent => {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sendoff_core::model::{Change, DraftId, Failure, RowTarget, ShotTarget, Taken};
+use sendoff_capture::Area;
+use sendoff_core::model::{Change, DraftId, Failure, RowTarget, ShotId, ShotTarget, Taken};
 use serde::Serialize;
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
@@ -20,14 +21,30 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) enum Opening {
     /// An agent, a launch or a draft.
     Target(RowTarget),
-    /// A new draft.
-    New(NewDraft),
+    /// Something else.
+    Wish(Wish),
 }
 
-/// A new draft, as the page reads it: `{"open":"new"}`.
+/// What else the page is asked for, as it reads it: `{"open":"new"}`.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct NewDraft {
-    open: &'static str,
+#[serde(tag = "open", rename_all = "camelCase")]
+pub(crate) enum Wish {
+    /// A new draft.
+    New,
+    /// A picture of the screen, on the desk.
+    Capture {
+        /// The draft it is in.
+        draft: DraftId,
+        /// Which of its pictures it is.
+        shot: ShotId,
+        /// The windows on it, the topmost first, in pixels of the picture.
+        windows: Vec<Area>,
+    },
+    /// What is open already, with a failure.
+    Trouble {
+        /// Why what was asked for from outside of the window did not come.
+        failure: Failure,
+    },
 }
 
 /// What waits for a page that does not listen yet.
@@ -42,7 +59,7 @@ pub(crate) enum Pending {
 impl Opening {
     /// Asks for a new draft.
     pub(crate) fn new_draft() -> Self {
-        Self::New(NewDraft { open: "new" })
+        Self::Wish(Wish::New)
     }
 }
 
@@ -135,6 +152,15 @@ pub(crate) fn ask_close(app: &AppHandle) -> bool {
     hears
 }
 
+/// Takes the window off the screen for a moment; false where it was not on it.
+pub(crate) fn hide(app: &AppHandle) -> bool {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return false;
+    };
+    let seen = window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false);
+    seen && window.hide().is_ok()
+}
+
 /// Closes the window; the app goes on.
 pub(crate) fn close(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN)
@@ -149,7 +175,9 @@ pub(crate) fn ready(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else {
         return;
     };
-    if !window.is_visible().unwrap_or(true)
+    let hidden = app.state::<Shell>().capturing.try_lock().is_err();
+    if !hidden
+        && !window.is_visible().unwrap_or(true)
         && let Err(error) = window.show().and_then(|()| window.set_focus())
     {
         tracing::warn!(%error, "the window could not be shown");
