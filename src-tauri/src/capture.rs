@@ -25,10 +25,10 @@ pub(crate) fn start(app: &AppHandle, draft: Option<DraftId>, settle: bool) {
         let Ok(_turn) = shell.capturing.try_lock() else {
             return;
         };
-        match take(&app, draft, settle).await {
+        match take(&app, draft.clone(), settle).await {
             Ok(Some(captured)) => window::open(&app, Some(Opening::Wish(captured))),
             Ok(None) => {}
-            Err(failure) => window::open(&app, Some(Opening::Wish(Wish::Trouble { failure }))),
+            Err(failure) => window::open(&app, Some(Opening::Wish(Wish::Trouble { failure, draft }))),
         }
     });
 }

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
-use sendoff_core::model::{AccountId, AgentId, Change, Changes, DraftId, Failure, Model, RunId, ShotTarget, Taken, View};
+use sendoff_core::model::{
+    AccountId, AgentId, Change, Changes, DraftId, Failure, Model, RunId, ShotTarget, Taken, View,
+};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -119,10 +121,11 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     Ok(Taken::Pictures { count, refused })
 }
 
-/// Takes the screen into a draft. The page hears of it as of a wish from outside: it may be another page by then.
+/// Takes the screen, into a draft or a new one. The page hears of it as of a wish from outside: it may be another page
+/// by then.
 #[tauri::command]
-fn screen_capture(app: AppHandle, draft: DraftId) {
-    capture::start(&app, Some(draft), false);
+fn screen_capture(app: AppHandle, draft: Option<DraftId>) {
+    capture::start(&app, draft, false);
 }
 
 /// Takes other keys for that, whatever program is in front, or none.

@@ -21,7 +21,7 @@ pub(crate) fn start(app: &AppHandle) {
 pub(crate) fn news(app: &AppHandle) -> Option<Opening> {
     let trouble = lock(&app.state::<Shell>().shortcut_trouble).clone();
     let failure = trouble.filter(|failure| matches!(failure, Failure::ShortcutTaken { .. }))?;
-    Some(Opening::Wish(Wish::Trouble { failure }))
+    Some(Opening::Wish(Wish::Trouble { failure, draft: None }))
 }
 
 /// Takes other keys, or none, and keeps them in the settings. What is refused leaves the ones before.

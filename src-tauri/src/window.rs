@@ -44,6 +44,8 @@ pub(crate) enum Wish {
     Trouble {
         /// Why what was asked for from outside of the window did not come.
         failure: Failure,
+        /// The draft it was for, if one.
+        draft: Option<DraftId>,
     },
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
+    include_str!("capture.rs"),
     include_str!("connection.rs"),
     include_str!("first_start.rs"),
     include_str!("keyboard.rs"),

@@ -4,6 +4,7 @@
 
 mod answers;
 mod background;
+mod capture;
 mod connection;
 mod controls;
 mod first_start;

@@ -24,7 +24,8 @@ pub use app::{App, Start, program};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use page::Page;
-pub use picture::screenshot_png;
+pub use picture::{plain_png, screenshot_png};
+pub use portal::{Portal, ScreenAnswer};
 pub use tray::Tray;
 pub use wait::{LONG, SOON, until};
 
@@ -41,6 +42,8 @@ pub struct Setting {
     pub dark: bool,
     /// Pixels per point: 1 or 2.
     pub scale: u32,
+    /// Whether the desktop itself has the keys of Capture.
+    pub keys_taken: bool,
 }
 
 impl Default for Setting {
@@ -50,6 +53,7 @@ impl Default for Setting {
             tray: true,
             dark: false,
             scale: 1,
+            keys_taken: false,
         }
     }
 }
@@ -60,11 +64,12 @@ pub struct Stage {
     pub notices: Notices,
     /// The tray, and what stands in it.
     pub tray: Tray,
+    /// The portal, and what it says of the screen.
+    pub portal: Portal,
     setting: Setting,
     name: String,
     logs: PathBuf,
     environment: Vec<(String, String)>,
-    _portal: zbus::Connection,
     keyring: Option<Process>,
     _window_manager: Process,
     _screen: Process,
@@ -90,9 +95,13 @@ impl Stage {
         environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address.clone()));
         let (screen, display) = screen(&logs, setting.scale);
         environment.push(("DISPLAY".to_owned(), display));
-        let window_manager = Process::start("openbox", &["--sm-disable"], &environment, &logs);
+        let keys = home.path().join("keys.xml");
+        fs::write(&keys, if setting.keys_taken { TAKEN } else { FREE }).expect("a configuration can be written");
+        let keys = keys.to_string_lossy();
+        let arguments = ["--sm-disable", "--config-file", &keys];
+        let window_manager = Process::start("openbox", &arguments, &environment, &logs);
 
-        let portal = portal::start(&address, setting.dark).await;
+        let portal = Portal::start(&address, setting.dark).await;
         let notices = Notices::start(&address).await;
         let tray = Tray::start(&address, setting.tray).await;
         let keyring = keyring::start(setting.keyring, &environment, &logs).await;
@@ -100,11 +109,11 @@ impl Stage {
         Self {
             notices,
             tray,
+            portal,
             setting,
             name: name.to_owned(),
             logs,
             environment,
-            _portal: portal,
             keyring,
             _window_manager: window_manager,
             _screen: screen,
@@ -156,6 +165,22 @@ impl Stage {
     /// Drags files from another program's window into the middle of the window whose title holds `window`.
     pub async fn drag_files(&self, page: &Page, window: &str, paths: &[&Path]) {
         drag::files(self, page, window, paths).await;
+    }
+
+    /// Shows a picture in another program's window, at this place of the screen, until it is dropped.
+    pub async fn show_picture(&self, title: &str, png: &[u8], left: u32, top: u32) -> Shown {
+        let file = self.home().join(title);
+        fs::write(&file, png).expect("a picture can be written");
+        let place = format!("+{left}+{top}");
+        let arguments = ["-title", title, "-geometry", &place, &format!("png:{}", file.display())];
+        let process = Process::start("display", &arguments, &self.environment, &self.logs);
+        self.window(title).await;
+        Shown { _process: process }
+    }
+
+    /// Where the inside of the window whose title holds `title` is: left, top, width and height in pixels of the screen.
+    pub fn place(&self, title: &str) -> [i32; 4] {
+        keyboard::place(&self.environment, title)
     }
 
     /// Presses a key combination in the focused window, in xdotool's spelling: `ctrl+v`.
@@ -216,6 +241,11 @@ impl Stage {
     }
 }
 
+/// A window of another program.
+pub struct Shown {
+    _process: Process,
+}
+
 impl Drop for Stage {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -227,6 +257,12 @@ impl Drop for Stage {
         }
     }
 }
+
+/// No keys of the desktop's own.
+const FREE: &str = r#"<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/></openbox_config>"#;
+/// The keys with which Capture begins.
+const TAKEN: &str = r#"<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard><keybind key="C-S-2">
+<action name="Execute"><command>true</command></action></keybind></keyboard></openbox_config>"#;
 
 fn base_environment(home: &Path, setting: &Setting) -> Vec<(String, String)> {
     let folder = |name: &str| {

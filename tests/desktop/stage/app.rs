@@ -19,6 +19,8 @@ pub struct Start {
     pub practice_speed: Option<f64>,
     /// Leave the page alone: no driver can attach, and nothing tells the web view that one might.
     pub undriven: bool,
+    /// Say that the session is one of Wayland.
+    pub wayland: bool,
 }
 
 impl Start {
@@ -59,6 +61,9 @@ impl App {
         }
         if let Some(speed) = start.practice_speed {
             set("SENDOFF_PRACTICE_SPEED", speed.to_string());
+        }
+        if start.wayland {
+            set("XDG_SESSION_TYPE", "wayland".to_owned());
         }
         if !start.undriven {
             set("TAURI_AUTOMATION", "true".to_owned());

@@ -46,21 +46,6 @@ fn pointer(stage: &Stage, arguments: &[&str]) {
 
 /// The middle of a window, in pixels of the screen.
 fn middle(stage: &Stage, title: &str) -> (String, String) {
-    let windows = super::keyboard::windows(stage.environment(), title);
-    let window = windows.first().expect("a window to point at");
-    let told = tool(
-        "xdotool",
-        &["getwindowgeometry", "--shell", window],
-        stage.environment(),
-    )
-    .expect("its geometry");
-    let number = |name: &str| -> i32 {
-        told.lines()
-            .find_map(|line| line.strip_prefix(name)?.parse().ok())
-            .expect("a number of pixels")
-    };
-    (
-        (number("X=") + number("WIDTH=") / 2).to_string(),
-        (number("Y=") + number("HEIGHT=") / 2).to_string(),
-    )
+    let [left, top, width, height] = super::keyboard::place(stage.environment(), title);
+    ((left + width / 2).to_string(), (top + height / 2).to_string())
 }

@@ -41,6 +41,20 @@ pub(crate) fn windows(environment: &Environment, title: &str) -> Vec<String> {
         .collect()
 }
 
+/// Where the inside of a window is: left, top, width and height in pixels of the screen.
+pub(crate) fn place(environment: &Environment, title: &str) -> [i32; 4] {
+    let found = windows(environment, title);
+    let window = found
+        .first()
+        .unwrap_or_else(|| panic!("no visible window is called {title}"));
+    let told = tool("xdotool", &["getwindowgeometry", "--shell", window], environment).expect("its geometry");
+    ["X=", "Y=", "WIDTH=", "HEIGHT="].map(|name| {
+        told.lines()
+            .find_map(|line| line.strip_prefix(name)?.parse().ok())
+            .expect("a number of pixels")
+    })
+}
+
 /// Gives a window the keyboard, and waits until it has it.
 pub(crate) fn focus(environment: &Environment, title: &str) {
     let found = windows(environment, title);

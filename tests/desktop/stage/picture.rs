@@ -10,6 +10,15 @@ pub fn screenshot_png(width: u32, height: u32, seed: u32) -> Vec<u8> {
             pixels[at..at + 3].copy_from_slice(&pixel(column, row, columns, rows, seed));
         }
     }
+    encoded(width, height, &pixels)
+}
+
+/// A picture of one color.
+pub fn plain_png(width: u32, height: u32, color: [u8; 3]) -> Vec<u8> {
+    encoded(width, height, &color.repeat((width * height) as usize))
+}
+
+fn encoded(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
@@ -17,7 +26,7 @@ pub fn screenshot_png(width: u32, height: u32, seed: u32) -> Vec<u8> {
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header().expect("the header of a picture");
     writer
-        .write_image_data(&pixels)
+        .write_image_data(pixels)
         .expect("as many pixels as the header says");
     writer.finish().expect("the end of a picture");
     bytes

@@ -1,10 +1,12 @@
-//! The desktop portal, as far as a web view and a toolkit ask it: what the desktop looks like.
-//! Without an answer WebKitGTK may wait 25 seconds for one.
+//! The desktop portal, as far as it is asked here: what the desktop looks like, and pictures of the screen.
+//! Without an answer to the first WebKitGTK may wait 25 seconds for one.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use zbus::zvariant::{OwnedValue, Value};
-use zbus::{Connection, fdo, interface};
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+use zbus::{Connection, fdo, interface, message};
 
 use super::bus;
 
@@ -62,13 +64,94 @@ impl Settings {
     }
 }
 
-/// Puts the portal on the bus.
-pub(crate) async fn start(address: &str, dark: bool) -> Connection {
-    bus::named(address, "org.freedesktop.portal.Desktop")
-        .await
-        .serve_at("/org/freedesktop/portal/desktop", Settings { dark })
-        .expect("a path for the portal")
-        .build()
-        .await
-        .expect("the portal can stand on the bus")
+/// What the portal says when the screen is asked for.
+#[derive(Clone, Debug)]
+pub enum ScreenAnswer {
+    /// The picture in this file.
+    Picture(PathBuf),
+    /// None, and why (Request portal, Response): 1 is a no of the user, 2 anything else.
+    Refused(u32),
+}
+
+struct Screenshot {
+    answer: Arc<Mutex<ScreenAnswer>>,
+}
+
+#[interface(name = "org.freedesktop.portal.Screenshot")]
+impl Screenshot {
+    async fn screenshot(
+        &self,
+        _parent: &str,
+        options: HashMap<String, OwnedValue>,
+        #[zbus(header)] header: message::Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> fdo::Result<OwnedObjectPath> {
+        let failed = |error: String| fdo::Error::Failed(error);
+        let interactive = options
+            .get("interactive")
+            .is_some_and(|value| value.downcast_ref() == Ok(true));
+        if interactive {
+            return Err(failed("the desk cuts the picture, not the portal".to_owned()));
+        }
+        let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (response, results) = match answer {
+            ScreenAnswer::Picture(file) => {
+                let uri = Value::from(format!("file://{}", file.display()));
+                (0_u32, HashMap::from([("uri", uri)]))
+            }
+            ScreenAnswer::Refused(response) => (response, HashMap::new()),
+        };
+        let request = "/org/freedesktop/portal/desktop/request/stage/1";
+        // Told before the answer says where it will be told: a portal may be that fast.
+        connection
+            .emit_signal(
+                header.sender(),
+                request,
+                "org.freedesktop.portal.Request",
+                "Response",
+                &(response, results),
+            )
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        request.try_into().map_err(|_| failed("no path".to_owned()))
+    }
+}
+
+/// The portal.
+pub struct Portal {
+    connection: Connection,
+    answer: Arc<Mutex<ScreenAnswer>>,
+}
+
+const PATH: &str = "/org/freedesktop/portal/desktop";
+
+impl Portal {
+    /// Puts the portal on the bus. It gives no pictures of the screen yet, like one without a part for its desktop.
+    pub(crate) async fn start(address: &str, dark: bool) -> Self {
+        let connection = bus::named(address, "org.freedesktop.portal.Desktop")
+            .await
+            .serve_at(PATH, Settings { dark })
+            .expect("a path for the portal")
+            .build()
+            .await
+            .expect("the portal can stand on the bus");
+        Self {
+            connection,
+            answer: Arc::new(Mutex::new(ScreenAnswer::Refused(2))),
+        }
+    }
+
+    /// Answers like this from now on when the screen is asked for.
+    pub async fn answer_screen(&self, answer: ScreenAnswer) {
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
+        let screenshot = Screenshot {
+            answer: Arc::clone(&self.answer),
+        };
+        // What is served already stays.
+        self.connection
+            .object_server()
+            .at(PATH, screenshot)
+            .await
+            .expect("the portal can do more than before");
+    }
 }

@@ -5,10 +5,13 @@ import type {
   AgentId,
   Change,
   Changes,
+  DraftId,
   Failure,
   Model,
+  Rect,
   RowTarget,
   RunId,
+  ShotId,
   ShotTarget,
   Taken,
   View,
@@ -17,8 +20,21 @@ import type {
 /** Ends a subscription. */
 export type Stop = () => void;
 
-/** What the shell asks the page to open, after a notice or a tray item was clicked. */
-export type Wanted = RowTarget | { open: "new" };
+/** A picture of the screen that was taken into a draft. */
+export interface Captured {
+  draft: DraftId;
+  shot: ShotId;
+  /** The windows on it, the topmost first, in pixels of the picture; empty where the system does not tell. */
+  windows: readonly Rect[];
+}
+
+/** What the shell asks the page to open, after a notice or a tray item was clicked, or the screen was asked for. */
+export type Wanted =
+  | RowTarget
+  | { open: "new" }
+  | ({ open: "capture" } & Captured)
+  /** What is open already, and why nothing else came: of a draft where it was asked for in one. */
+  | { open: "trouble"; failure: Failure; draft: DraftId | null };
 
 /** Where a drag of files from outside is. */
 export type DragPhase = "enter" | "leave" | "drop";
@@ -35,6 +51,12 @@ export interface Backend {
   paste(target: ShotTarget, picture: boolean): Promise<Taken>;
   /** Lets the user pick picture files. */
   pick(target: ShotTarget): Promise<Taken>;
+  /** Takes the screen, into a draft or a new one; it comes by {@link Backend.onOpen}, as what was refused does. */
+  capture(draft: DraftId | null): Promise<void>;
+  /** Changes the keys that do the same from outside of the window; null turns them off. */
+  changeShortcut(shortcut: string | null): Promise<void>;
+  /** Why the keys of the settings cannot be had; null where they can. */
+  shortcutTrouble(): Promise<Failure | null>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
   /** Lets the user save a file an agent left; false when they closed the picker. */

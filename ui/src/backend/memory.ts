@@ -63,6 +63,7 @@ export class MemoryBackend implements Backend {
       onClose: "ask",
       openPullRequest: true,
       planFirst: false,
+      captureShortcut: "CmdOrCtrl+Shift+2",
     };
     this.#repositories = {
       items: scene.repositories,
@@ -222,6 +223,25 @@ export class MemoryBackend implements Backend {
 
   pick(target: ShotTarget): Promise<Taken> {
     return this.paste(target, true);
+  }
+
+  async capture(into: string | null): Promise<void> {
+    const draft = into ?? (await this.change({ change: "draft_create" })) ?? "";
+    const taken = await this.paste({ into: "draft", id: draft }, true);
+    const shot = this.#draft(draft).shots.at(-1)?.id ?? "";
+    const failure = taken.took === "pictures" ? taken.refused[0] : undefined;
+    if (failure !== undefined) this.want({ open: "trouble", failure, draft: into });
+    else this.want({ open: "capture", draft, shot, windows: [{ x: 390, y: 90, width: 500, height: 620 }] });
+  }
+
+  async changeShortcut(captureShortcut: string | null): Promise<void> {
+    // As on a desktop where a screenshot program has that key.
+    if (captureShortcut === "PrintScreen") throw new Refusal({ code: "shortcutTaken", shortcut: captureShortcut });
+    await this.change({ change: "settings_change", settings: { ...this.#settings, captureShortcut } });
+  }
+
+  shortcutTrouble(): Promise<Failure | null> {
+    return Promise.resolve(null);
   }
 
   async models(): Promise<Model[]> {

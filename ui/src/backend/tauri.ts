@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Model, Taken } from "./bindings";
+import type { AccountId, Changes, Failure, Model, Taken } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -48,6 +48,9 @@ export const backend: Backend = {
   connect: (key, account, memory) => ask<AccountId>("account_connect", { key, account, memory }),
   paste: (target, picture) => ask<Taken>("shot_paste", { target, picture }),
   pick: (target) => ask<Taken>("shot_pick", { target }),
+  capture: (draft) => ask<undefined>("screen_capture", { draft }),
+  changeShortcut: (shortcut) => ask<undefined>("shortcut_change", { shortcut }),
+  shortcutTrouble: () => ask<Failure | null>("shortcut_trouble"),
   models: () => ask<Model[]>("models"),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),

@@ -65,6 +65,9 @@ export function remedied(session: Session, remedy: Remedy, again: (() => void) |
     case "quit":
       void session.backend.quit();
       return true;
+    case "settings":
+      session.dialog = { shows: "settings" };
+      return true;
     case "editWords":
       session.takesCaret = true;
       session.caret += 1;

@@ -1,6 +1,6 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
-import { type Backend, failureOf, type Wanted } from "../backend/backend";
+import { type Backend, type Captured, failureOf, type Wanted } from "../backend/backend";
 import type { Change, Failure, RowTarget, ShotTarget } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
@@ -50,6 +50,8 @@ export class Session {
   dialog: Dialog | null = $state.raw(null);
   /** Why the data could not be opened, until it is: there is nothing to show then. */
   blocked: Failure | null = $state.raw(null);
+  /** The picture of the screen that was taken last, for the desk. */
+  captured: Captured | null = $state.raw(null);
   /** A change that was refused, until it is dismissed. */
   trouble: Failure | null = $state.raw(null);
   /** Repeats what was refused. */
@@ -111,7 +113,8 @@ export class Session {
 
   async #start(): Promise<void> {
     try {
-      this.#first ??= await this.backend.opening();
+      const wanted = await this.backend.opening();
+      if (wanted !== null && this.#first === null) this.show(wanted);
     } catch (thrown) {
       this.fail(failureOf(thrown));
     }
@@ -191,6 +194,17 @@ export class Session {
 
   /** Opens what the shell or a row wants. */
   show(wanted: Wanted): void {
+    if (wanted.open === "capture") {
+      this.captured = wanted;
+      this.show({ open: "draft", id: wanted.draft });
+      return;
+    }
+    if (wanted.open === "trouble") {
+      const { failure, draft } = wanted;
+      if (this.world.loaded) this.fail(failure, () => void this.capture(draft));
+      else this.#first = wanted;
+      return;
+    }
     if (this.world.loaded) {
       if (wanted.open === "new") void this.create();
       else this.open(viewOf(wanted));
@@ -198,6 +212,15 @@ export class Session {
     const here = wanted.open === "new" || this.world.rows.some(({ row }) => row.target.open === wanted.open && row.target.id === wanted.id);
     // Before the first answer, or of an account that is about to be the active one: opened when that begins.
     if (!this.world.loaded || !here) this.#first = wanted;
+  }
+
+  /** Takes the screen, into a draft or a new one. */
+  async capture(draft: string | null): Promise<void> {
+    try {
+      await this.backend.capture(draft);
+    } catch (thrown) {
+      this.fail(failureOf(thrown), () => void this.capture(draft));
+    }
   }
 
   /** Opens an item. With `caret` the composer gets the caret. */
@@ -352,7 +375,7 @@ export class Session {
       this.item = null;
       this.wanted = null;
       this.query = "";
-      if (this.#account !== null) this.#begin();
+      if (this.#account !== null) void this.#begin();
       return;
     }
     const { wanted, item } = this;
@@ -375,11 +398,11 @@ export class Session {
   }
 
   /** The first page of an account: the draft that was left last, or an empty one. */
-  #begin(): void {
+  async #begin(): Promise<void> {
     const first = this.#first;
     this.#first = null;
-    if (first !== null) {
-      if (first.open === "new") void this.create();
+    if (first !== null && first.open !== "trouble" && first.open !== "capture") {
+      if (first.open === "new") await this.create();
       else this.open(viewOf(first));
       return;
     }
@@ -389,7 +412,9 @@ export class Session {
         latest = { at: row.at, view: viewOf(row.target) };
       }
     }
-    if (latest === null) void this.create();
+    if (latest === null) await this.create();
     else this.open(latest.view);
+    // Opening something takes what was said before away.
+    if (first !== null) this.show(first);
   }
 }

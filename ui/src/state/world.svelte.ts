@@ -11,6 +11,7 @@ export const defaultSettings: Settings = {
   onClose: "ask",
   openPullRequest: true,
   planFirst: false,
+  captureShortcut: null,
 };
 
 const noRepositories: Repositories = { items: [], listedAt: null, loading: false, refreshAfter: null, problem: null };

@@ -2,6 +2,7 @@
 
 import type { Failure, PictureKind } from "../backend/bindings";
 import { links } from "./links";
+import { apple, shortcutName } from "./keyboard";
 import { names } from "./names";
 import { count, duration, size } from "./time";
 
@@ -24,6 +25,7 @@ export type Remedy =
         | "refresh"
         | "new"
         | "unarchive"
+        | "settings"
         | "quit";
     };
 
@@ -131,6 +133,25 @@ export function failureWords(failure: Failure): FailureWords {
       return words("There’s no picture and no text to paste. Copy something first.", "Choose files", "pickPictures");
     case "clipboardGone":
       return words("The program you copied from didn’t hand it over. Copy it again, then paste.", "Paste again", "pasteAgain");
+
+    case "captureUnavailable":
+      return words("This desktop gives Sendoff no picture of the screen. Install xdg-desktop-portal with the part made for your desktop, or paste a screenshot.", "Try again", "again");
+    case "captureForbidden":
+      return words(
+        apple
+          ? "macOS keeps the screen from Sendoff. Allow it in System Settings › Privacy & Security › Screen & System Audio Recording, then start Sendoff again."
+          : "Your desktop keeps the screen from Sendoff. Allow screenshots for Sendoff in its settings, among the permissions of apps.",
+        "Try again",
+        "again",
+      );
+    case "captureFailed":
+      return words("The screen gave no picture. Try again, or paste a screenshot.", "Try again", "again");
+    case "shortcutTaken":
+      return words(`Another program uses ${shortcutName(failure.shortcut)}. Choose another in Settings.`, "Open settings", "settings");
+    case "shortcutUnusable":
+      return words("This keyboard has no such keys. Choose others in Settings.", "Open settings", "settings");
+    case "shortcutUnsupported":
+      return words("Wayland gives no keys to programs. In your desktop’s keyboard settings, add keys that run “sendoff --capture”.", "Open settings", "settings");
 
     case "offline":
       return words("Cursor can’t be reached. Check your connection.", "Try again", "again");
@@ -278,7 +299,14 @@ export function failureShort(failure: Failure): string {
     case "fileUnreadable":
     case "clipboardEmpty":
     case "clipboardGone":
+    case "captureUnavailable":
+    case "captureForbidden":
+    case "captureFailed":
       return "a picture didn’t work";
+    case "shortcutTaken":
+    case "shortcutUnusable":
+    case "shortcutUnsupported":
+      return "the shortcut didn’t work";
     case "offline":
       return "no connection";
     case "connectionUntrusted":

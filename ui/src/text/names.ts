@@ -37,6 +37,7 @@ export const names = {
   pictureMenu: "More ways to add a picture",
   pasteAsPicture: "Paste as picture",
   pickPictures: "Choose files",
+  captureScreen: "Capture the screen",
   removePicture: "Remove picture",
   viewPicture: "View picture",
   repository: "Repository",
@@ -95,6 +96,8 @@ export const names = {
   theme: "Theme",
   hold: "Hold before sending",
   notifications: "Notify me",
+  captureShortcut: "Keys for Capture to agent",
+  captureShortcutOff: "Turn the keys off",
 } as const;
 
 /** Name of a row in the list. */

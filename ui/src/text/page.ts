@@ -1,11 +1,9 @@
 // All other words of the page, by the screen they stand on.
 
+import { keys } from "./keyboard";
 import { several, size } from "./time";
 
-const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
-
-/** "Ctrl N", or "⌘N" where the keyboard has that key. */
-export const keys = (key: string): string => (apple ? `⌘${key}` : `Ctrl ${key}`);
+export { keys };
 
 export const sections = {
   needsYou: "Needs you",
@@ -165,6 +163,9 @@ export const page = {
     closeAsk: "Ask me",
     closeKeep: "Keep working",
     closeQuit: "Quit",
+    captureNote: "Takes a picture of the screen, whatever program is in front.",
+    pressKeys: "Press the keys",
+    noKeys: "Off",
   },
   closing: {
     title: "Close the window?",
