@@ -2,7 +2,6 @@
 //! look twenty times a second whether a key was pressed; here a thread sleeps until the server says so.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
@@ -13,8 +12,9 @@ use x11rb::rust_connection::RustConnection;
 use super::on_wayland;
 use crate::{Key, KeysRefused, Shortcut};
 
-/// A key that is held down is pressed again and again, as far as the server tells; the first time it waits the longest.
-const HELD: Duration = Duration::from_millis(900);
+/// A key that is held down is let go and pressed again and again, as far as the server tells, with no time in between;
+/// no finger is as fast, in milliseconds.
+const REPEATED: u32 = 20;
 
 /// The keys of this process. They are heard as long as it lives.
 pub struct Keys {
@@ -66,16 +66,11 @@ impl Keys {
     }
 
     fn hear(&self, pressed: impl Fn()) {
-        let mut last: Option<Instant> = None;
+        let mut released = None;
         loop {
             match self.connection.wait_for_event() {
-                Ok(Event::KeyPress(_)) => {
-                    let now = Instant::now();
-                    if last.is_none_or(|last| now - last > HELD) {
-                        pressed();
-                    }
-                    last = Some(now);
-                }
+                Ok(Event::KeyPress(press)) if !is_repeated(released, press.time) => pressed(),
+                Ok(Event::KeyRelease(release)) => released = Some(release.time),
                 // Another keyboard, or another layout: the same signs lie on other keys.
                 Ok(Event::MappingNotify(_)) => {
                     let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -147,6 +142,11 @@ impl Keys {
 /// Every combination of the locks that may be on: of capitals (Lock) and of numbers (Mod2).
 const LOCKS: [u16; 4] = [0, 2, 16, 18];
 
+/// Whether a press is the keyboard's own; times are the server's, in milliseconds, and begin anew after 49 days.
+fn is_repeated(released: Option<u32>, pressed: u32) -> bool {
+    released.is_some_and(|released| pressed.wrapping_sub(released) < REPEATED)
+}
+
 /// What is held, with these locks on.
 fn mask_of(shortcut: &Shortcut, locks: u16) -> ModMask {
     [
@@ -203,6 +203,19 @@ mod tests {
             assert_eq!(place_of(symbol, &french, 2), expected, "{why}");
         }
         assert_eq!(place_of(0x61, &[], 1), None, "a keyboard without keys");
+    }
+
+    #[test]
+    fn a_key_that_is_held_down_counts_once() {
+        for (released, pressed, expected, why) in [
+            (None, 5, false, "the first press"),
+            (Some(1000), 1000, true, "the keyboard's own"),
+            (Some(1000), 1020, false, "a finger"),
+            (Some(u32::MAX), 3, true, "over the end of the server's clock"),
+            (Some(1000), 900, false, "a clock that was set back"),
+        ] {
+            assert_eq!(is_repeated(released, pressed), expected, "{why}");
+        }
     }
 
     #[test]
