@@ -25,6 +25,8 @@ pub(crate) struct Shell {
     pub(crate) practice: practice::Cloud,
     /// Held while the screen is being taken.
     pub(crate) capturing: tokio::sync::Mutex<()>,
+    /// Where the window was before it went for that.
+    pub(crate) place: Mutex<Option<tauri::PhysicalPosition<i32>>>,
     /// Why the keys for that cannot be had.
     pub(crate) shortcut_trouble: Mutex<Option<Failure>>,
 }
@@ -37,6 +39,7 @@ impl Shell {
             pending: Mutex::new(window::Pending::For(None)),
             practice: practice::Cloud::default(),
             capturing: tokio::sync::Mutex::default(),
+            place: Mutex::default(),
             shortcut_trouble: Mutex::default(),
         }
     }

@@ -89,8 +89,11 @@ pub(crate) fn open(app: &AppHandle, opening: Option<Opening>) {
 fn show(app: &AppHandle, opening: Option<Opening>) {
     let shell = app.state::<Shell>();
     if let Some(window) = app.get_webview_window(MAIN) {
-        let shown = window
-            .show()
+        // A window manager takes one that comes back for a new one, and finds it a place.
+        let place = lock(&shell.place).take();
+        let shown = place
+            .map_or(Ok(()), |place| window.set_position(place))
+            .and_then(|()| window.show())
             .and_then(|()| window.unminimize())
             .and_then(|()| window.set_focus());
         if let Err(error) = shown {
@@ -159,8 +162,11 @@ pub(crate) fn hide(app: &AppHandle) -> bool {
     let Some(window) = app.get_webview_window(MAIN) else {
         return false;
     };
-    let seen = window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false);
-    seen && window.hide().is_ok()
+    if !window.is_visible().unwrap_or(false) || window.is_minimized().unwrap_or(false) {
+        return false;
+    }
+    *lock(&app.state::<Shell>().place) = window.outer_position().ok();
+    window.hide().is_ok()
 }
 
 /// Closes the window; the app goes on.

@@ -47,10 +47,11 @@ pub(crate) fn place(environment: &Environment, title: &str) -> [i32; 4] {
     let window = found
         .first()
         .unwrap_or_else(|| panic!("no visible window is called {title}"));
-    let told = tool("xdotool", &["getwindowgeometry", "--shell", window], environment).expect("its geometry");
-    ["X=", "Y=", "WIDTH=", "HEIGHT="].map(|name| {
+    // xdotool counts the frame twice.
+    let told = tool("xwininfo", &["-id", window], environment).expect("its geometry");
+    ["Absolute upper-left X:", "Absolute upper-left Y:", "Width:", "Height:"].map(|name| {
         told.lines()
-            .find_map(|line| line.strip_prefix(name)?.parse().ok())
+            .find_map(|line| line.trim().strip_prefix(name)?.trim().parse().ok())
             .expect("a number of pixels")
     })
 }

@@ -105,7 +105,7 @@ impl Screenshot {
         // Told before the answer says where it will be told: a portal may be that fast.
         connection
             .emit_signal(
-                header.sender(),
+                header.sender().cloned(),
                 request,
                 "org.freedesktop.portal.Request",
                 "Response",
