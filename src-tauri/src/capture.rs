@@ -11,9 +11,13 @@ use crate::window::{self, Opening, Wish};
 /// Asks a running Sendoff for it, for desktops that give their keys to command lines only.
 const ARGUMENT: &str = "--capture";
 
-/// Whether a command line asks for it.
-pub(crate) fn is_asked(arguments: impl IntoIterator<Item = String>) -> bool {
-    arguments.into_iter().any(|argument| argument == ARGUMENT)
+/// The app was started, or started again: takes the screen if the command line asks for it, or else opens the window.
+pub(crate) fn started(app: &AppHandle, arguments: impl IntoIterator<Item = String>, opening: Option<Opening>) {
+    if arguments.into_iter().any(|argument| argument == ARGUMENT) {
+        start(app, None, false);
+    } else {
+        window::open(app, opening);
+    }
 }
 
 /// Takes the screen into a draft, or into a new one. With `settle` something of ours leaves the screen just now.

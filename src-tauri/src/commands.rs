@@ -121,8 +121,7 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     Ok(Taken::Pictures { count, refused })
 }
 
-/// Takes the screen, into a draft or a new one. The page hears of it as of a wish from outside: it may be another page
-/// by then.
+/// Takes the screen, into a draft or a new one. The page hears of it as of a wish from outside.
 #[tauri::command]
 fn screen_capture(app: AppHandle, draft: Option<DraftId>) {
     capture::start(&app, draft, false);

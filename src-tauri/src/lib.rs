@@ -30,13 +30,7 @@ pub fn run() -> std::process::ExitCode {
     };
     let single = tauri_plugin_single_instance::Builder::new()
         .dbus_id(&environment.instance)
-        .callback(|app, arguments, _folder| {
-            if capture::is_asked(arguments) {
-                capture::start(app, None, false);
-            } else {
-                window::open(app, None);
-            }
-        });
+        .callback(|app, arguments, _folder| capture::started(app, arguments, None));
     let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
     let builder = builder.plugin(tauri_plugin_global_shortcut::Builder::new().build());
@@ -52,11 +46,7 @@ pub fn run() -> std::process::ExitCode {
             let handle = app.handle().clone();
             tauri::async_runtime::block_on(state::start(&handle));
             tray::start(&handle);
-            if capture::is_asked(std::env::args()) {
-                capture::start(&handle, None, false);
-            } else {
-                window::open(&handle, shortcut::news(&handle));
-            }
+            capture::started(&handle, std::env::args(), shortcut::news(&handle));
             Ok(())
         })
         .build(tauri::generate_context!());

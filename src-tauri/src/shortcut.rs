@@ -1,9 +1,10 @@
 //! The keys that take a picture of the screen whatever program is in front.
 
-use sendoff_capture::{KeysRefused, Shortcut};
+use sendoff_capture::KeysRefused;
 use sendoff_core::model::{Change, Failure};
 use tauri::{AppHandle, Manager};
 
+use crate::capture;
 use crate::state::{Shell, lock};
 use crate::window::{Opening, Wish};
 
@@ -36,12 +37,7 @@ pub(crate) async fn change(app: &AppHandle, keys: Option<String>) -> Result<(), 
 }
 
 fn take(app: &AppHandle, keys: Option<&str>) -> Result<(), Failure> {
-    let taken = match keys.map(Shortcut::parse) {
-        None => platform::take(app, None),
-        Some(Some(shortcut)) => platform::take(app, Some((shortcut, keys.unwrap_or_default()))),
-        Some(None) => Err(KeysRefused::NoKey),
-    };
-    taken.map_err(|refused| match refused {
+    platform::take(app, keys).map_err(|refused| match refused {
         KeysRefused::Taken => Failure::ShortcutTaken {
             shortcut: keys.unwrap_or_default().to_owned(),
         },
@@ -52,29 +48,17 @@ fn take(app: &AppHandle, keys: Option<&str>) -> Result<(), Failure> {
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use std::sync::{Arc, OnceLock};
+    use std::sync::OnceLock;
 
-    use sendoff_capture::{Keys, KeysRefused, Shortcut};
-    use tauri::AppHandle;
+    use super::{AppHandle, KeysRefused, capture};
 
-    use crate::capture;
-
-    static KEYS: OnceLock<Result<Arc<Keys>, KeysRefused>> = OnceLock::new();
-
-    pub(super) fn take(app: &AppHandle, wanted: Option<(Shortcut, &str)>) -> Result<(), KeysRefused> {
-        if wanted.is_none() && KEYS.get().is_none() {
-            return Ok(());
-        }
-        let listen = || {
+    pub(super) fn take(app: &AppHandle, wanted: Option<&str>) -> Result<(), KeysRefused> {
+        static KEYS: OnceLock<sendoff_capture::Keys> = OnceLock::new();
+        let keys = KEYS.get_or_init(|| {
             let app = app.clone();
-            Keys::listen(move || capture::start(&app, None, false))
-        };
-        let keys = KEYS.get_or_init(listen).as_ref();
-        match (keys, wanted) {
-            (Err(_), None) => Ok(()),
-            (Err(refused), Some(_)) => Err(*refused),
-            (Ok(keys), wanted) => keys.take(wanted.map(|(shortcut, _)| shortcut)),
-        }
+            sendoff_capture::Keys::new(move || capture::start(&app, None, false))
+        });
+        keys.take(wanted)
     }
 }
 
@@ -82,36 +66,29 @@ mod platform {
 mod platform {
     use std::sync::Mutex;
 
-    use sendoff_capture::{KeysRefused, Shortcut};
-    use tauri::AppHandle;
+    use sendoff_capture::Shortcut;
     use tauri_plugin_global_shortcut::{GlobalShortcutExt, ShortcutState};
 
-    use crate::capture;
-    use crate::state::lock;
+    use super::{AppHandle, KeysRefused, capture, lock};
 
-    static HELD: Mutex<Option<String>> = Mutex::new(None);
-
-    /// The library reads the spelling of the settings itself.
-    pub(super) fn take(app: &AppHandle, wanted: Option<(Shortcut, &str)>) -> Result<(), KeysRefused> {
+    pub(super) fn take(app: &AppHandle, wanted: Option<&str>) -> Result<(), KeysRefused> {
+        static HELD: Mutex<Option<String>> = Mutex::new(None);
         let mut held = lock(&HELD);
-        let wanted = wanted.map(|(_, text)| text);
         if held.as_deref() == wanted {
             return Ok(());
         }
         let keys = app.global_shortcut();
         if let Some(wanted) = wanted {
+            Shortcut::parse(wanted).ok_or(KeysRefused::NoKey)?;
+            // The library reads the same spelling.
             let taken = keys.on_shortcut(wanted, |app, _, event| {
                 if event.state == ShortcutState::Pressed {
                     capture::start(app, None, false);
                 }
             });
-            taken.map_err(|error| {
-                tracing::warn!(%error, "the shortcut could not be had");
-                KeysRefused::Taken
-            })?;
+            taken.map_err(|_| KeysRefused::Taken)?;
         }
-        let before = std::mem::replace(&mut *held, wanted.map(str::to_owned));
-        if let Some(before) = before
+        if let Some(before) = std::mem::replace(&mut *held, wanted.map(str::to_owned))
             && let Err(error) = keys.unregister(before.as_str())
         {
             tracing::warn!(%error, "the keys before are still taken");

@@ -71,16 +71,15 @@ pub(crate) async fn start(app: &AppHandle) {
         Ok(folder) => open(app, folder).await,
         Err(failure) => Err(failure),
     };
-    {
-        let mut engine = lock(&shell.engine);
-        // Two tries at once: the one that opened the data owns it, and the other only sees that it is owned.
-        if engine.is_err() {
-            *engine = opened;
-        }
-        if let Ok(engine) = &*engine {
-            tray::keep_true(app.clone(), engine.clone());
-        }
+    let mut engine = lock(&shell.engine);
+    // Two tries at once: the one that opened the data owns it, and the other only sees that it is owned.
+    if engine.is_err() {
+        *engine = opened;
     }
+    if let Ok(engine) = &*engine {
+        tray::keep_true(app.clone(), engine.clone());
+    }
+    drop(engine);
     shortcut::start(app);
 }
 

@@ -13,8 +13,10 @@ fn screen() -> Screen {
     }
 }
 
-/// The drafts, each with the sizes of its pictures and where it is to be sent.
-fn drafts(stand: &Stand) -> Vec<(DraftId, Vec<(u32, u32)>, Option<String>)> {
+/// A draft with the sizes of its pictures and where it is to be sent.
+type Held = (DraftId, Vec<(u32, u32)>, Option<String>);
+
+fn drafts(stand: &Stand) -> Vec<Held> {
     stand.engine.read(|world| {
         let drafts = world.drafts().map(|draft| {
             let sizes = draft.shots.iter().map(|shot| (shot.width, shot.height)).collect();

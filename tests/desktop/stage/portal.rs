@@ -81,7 +81,7 @@ struct Screenshot {
 impl Screenshot {
     async fn screenshot(
         &self,
-        _parent: &str,
+        parent: &str,
         options: HashMap<String, OwnedValue>,
         #[zbus(header)] header: message::Header<'_>,
         #[zbus(connection)] connection: &Connection,
@@ -90,8 +90,9 @@ impl Screenshot {
         let interactive = options
             .get("interactive")
             .is_some_and(|value| value.downcast_ref() == Ok(true));
-        if interactive {
-            return Err(failed("the desk cuts the picture, not the portal".to_owned()));
+        if interactive || !parent.is_empty() {
+            // The desk cuts the picture, not the portal, and there is no window of ours to ask over.
+            return Err(failed("that is not what is asked for here".to_owned()));
         }
         let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (response, results) = match answer {

@@ -59,7 +59,7 @@ pub(crate) struct Checked {
 const ROOT: &str = "sendoff";
 
 /// Libraries with one owner, as the architecture page says.
-const OWNED: [(&str, &str); 8] = [
+const OWNED: [(&str, &str); 13] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
@@ -68,11 +68,19 @@ const OWNED: [(&str, &str); 8] = [
     ("keyring-core", "sendoff-secrets"),
     ("rusqlite", "sendoff-store"),
     ("arboard", ROOT),
+    // The screen and its keys: `x11rb` in place of `xcap` on Linux, which needs PipeWire, GBM and libclang there.
+    ("x11rb", "sendoff-capture"),
+    ("xcap", "sendoff-capture"),
+    ("core-graphics", "sendoff-capture"),
+    // The portal answers with the address of a file.
+    ("url", "sendoff-capture"),
+    ("tauri-plugin-global-shortcut", ROOT),
 ];
 
-const LEAVES: [&str; 5] = [
+const LEAVES: [&str; 6] = [
     "cursor-cloud-agents",
     "practice-cloud",
+    "sendoff-capture",
     "sendoff-shots",
     "sendoff-secrets",
     "sendoff-store",

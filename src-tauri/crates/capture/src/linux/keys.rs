@@ -1,7 +1,7 @@
 //! One key combination that is heard whatever program is in front, by a grab of the X server. The libraries for this
 //! look twenty times a second whether a key was pressed; here a thread sleeps until the server says so.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
@@ -16,41 +16,71 @@ use crate::{Key, KeysRefused, Shortcut};
 /// no finger is as fast, in milliseconds.
 const REPEATED: u32 = 20;
 
-/// The keys of this process. They are heard as long as it lives.
+/// The keys of this process. From the first that are taken on they are heard as long as it lives.
 pub struct Keys {
-    connection: Arc<RustConnection>,
+    pressed: Arc<dyn Fn() + Send + Sync>,
+    grabs: OnceLock<Result<Arc<Grabs>, KeysRefused>>,
+}
+
+impl Keys {
+    /// No keys yet; `pressed` will be called on a thread of its own.
+    pub fn new(pressed: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            pressed: Arc::new(pressed),
+            grabs: OnceLock::new(),
+        }
+    }
+
+    /// Takes the keys that are spelled like this instead of those taken before; none are given back. What is refused
+    /// leaves those as they are.
+    ///
+    /// # Errors
+    /// Why these cannot be had.
+    pub fn take(&self, wanted: Option<&str>) -> Result<(), KeysRefused> {
+        let wanted = wanted
+            .map(|text| Shortcut::parse(text).ok_or(KeysRefused::NoKey))
+            .transpose()?;
+        if wanted.is_none() && self.grabs.get().is_none() {
+            return Ok(());
+        }
+        match (
+            self.grabs.get_or_init(|| Grabs::begin(Arc::clone(&self.pressed))),
+            wanted,
+        ) {
+            (Ok(grabs), wanted) => grabs.take(wanted),
+            (Err(_), None) => Ok(()),
+            (Err(refused), Some(_)) => Err(*refused),
+        }
+    }
+}
+
+/// What is asked of the X server.
+struct Grabs {
+    connection: RustConnection,
     root: Window,
     held: Mutex<Option<Shortcut>>,
 }
 
-impl Keys {
-    /// Begins to listen, for nothing yet; `pressed` is called on a thread of its own.
-    ///
-    /// # Errors
-    /// `Unsupported` where no program is given keys.
-    pub fn listen(pressed: impl Fn() + Send + 'static) -> Result<Arc<Self>, KeysRefused> {
+impl Grabs {
+    fn begin(pressed: Arc<dyn Fn() + Send + Sync>) -> Result<Arc<Self>, KeysRefused> {
         if on_wayland() {
             return Err(KeysRefused::Unsupported);
         }
         let (connection, number) = RustConnection::connect(None).map_err(|_| KeysRefused::Unsupported)?;
         let root = connection.setup().roots[number].root;
-        let keys = Arc::new(Self {
-            connection: Arc::new(connection),
+        let grabs = Arc::new(Self {
+            connection,
             root,
             held: Mutex::new(None),
         });
-        let heard = Arc::clone(&keys);
+        let heard = Arc::clone(&grabs);
         let listening = std::thread::Builder::new()
             .name("keys".to_owned())
-            .spawn(move || heard.hear(pressed));
-        listening.map(|_| keys).map_err(|_| KeysRefused::Unsupported)
+            .spawn(move || heard.hear(&*pressed));
+        listening.map(|_| grabs).map_err(|_| KeysRefused::Unsupported)
     }
 
-    /// Takes these keys instead of those taken before; none are given back. What is refused leaves those as they are.
-    ///
-    /// # Errors
-    /// Why these cannot be had.
-    pub fn take(&self, wanted: Option<Shortcut>) -> Result<(), KeysRefused> {
+    fn take(&self, wanted: Option<Shortcut>) -> Result<(), KeysRefused> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if *held == wanted {
             return Ok(());
@@ -65,7 +95,7 @@ impl Keys {
         Ok(())
     }
 
-    fn hear(&self, pressed: impl Fn()) {
+    fn hear(&self, pressed: &dyn Fn()) {
         let mut released = None;
         loop {
             match self.connection.wait_for_event() {
