@@ -145,17 +145,24 @@ async fn keys_bring_the_screen_without_our_window_into_a_draft() {
     })
     .await;
 
-    // Once more, with the window in the background of the other one, and asked for by a second start.
+    // Once more, with our window behind the other one.
     stage.focus("Elsewhere");
     stage.press("ctrl+shift+2");
-    heard(&page, 2).await;
-    let again = shown(&stage, &page, "Picture 1 of 1").await;
-    assert_eq!(again.at(x, y), [0, 0, 0], "another draft, and again not our window");
-    assert_eq!(
-        page.run("return window.heard.length", Vec::new()).await,
-        2,
-        "each press once"
-    );
+    let again = heard(&page, 2).await;
+    assert_ne!(again["draft"], wanted["draft"], "another draft");
+    let picture = shown(&stage, &page, "Picture 1 of 1").await;
+    assert_eq!(picture.at(x, y), [0, 0, 0], "and again not our window");
+
+    // And by a command line, as for keys of the desktop's own.
+    let start = Start {
+        arguments: &["--capture"],
+        ..Start::practicing(1.0)
+    };
+    let mut second = stage.start(start).await;
+    assert!(second.ended().await.success(), "the second start hands over");
+    let by_command = heard(&page, 3).await;
+    assert_eq!(by_command["open"], "capture");
+    assert_ne!(by_command["draft"], again["draft"], "each asks once");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ import type { MemoryBackend } from "./backend/memory";
 import { sceneNames } from "./backend/memory/scenes";
 import { patient, shown as shownWhole } from "./shown";
 import { names } from "./text/names";
+import { page } from "./text/page";
 
 afterEach(cleanup);
 
@@ -267,4 +268,39 @@ test("words of people and agents take their own direction", async () => {
   await vi.waitFor(() => { expect(document.querySelector(".reply")).not.toBeNull(); }, patient);
   const places = ["textarea", "h1", "article p", ".reply", "[role=option] b", "input[role=searchbox]"];
   expect(places.map((place) => [place, document.querySelector(place)?.getAttribute("dir")])).toEqual(places.map((place) => [place, "auto"]));
+});
+
+test("the keys of Capture are chosen by pressing them, and turned off", async () => {
+  const backend = await shown("settings");
+  const dialog = await settings();
+  const button = within(dialog).getByRole("button", { name: names.captureShortcut });
+  const chosen = (): unknown[] =>
+    backend.asked.flatMap((change) => (change.change === "settings_change" ? [change.settings.captureShortcut] : []));
+  const press = (key: string, code: string, held = {}): Promise<boolean> => fireEvent.keyDown(button, { key, code, ...held });
+  const together = { ctrlKey: true, altKey: true };
+
+  expect(button.textContent).toBe("Ctrl Shift 2");
+  // Until it was pressed it is a button as any other.
+  await press("c", "KeyC", together);
+  await fireEvent.click(button);
+  expect([button.textContent, chosen()]).toEqual([page.settings.pressKeys, []]);
+  await press("Escape", "Escape");
+  expect([button.textContent, dialog.isConnected]).toEqual(["Ctrl Shift 2", true]);
+
+  await fireEvent.click(button);
+  await press("Control", "ControlLeft", { ctrlKey: true });
+  expect(button.textContent).toBe(page.settings.pressKeys);
+  await press("c", "KeyC", together);
+  await vi.waitFor(() => { expect(button.textContent).toBe("Ctrl Alt C"); }, patient);
+  expect(chosen()).toEqual(["CmdOrCtrl+Alt+C"]);
+
+  await fireEvent.click(button);
+  await press("PrintScreen", "PrintScreen");
+  await within(dialog).findByText("Another program uses Print Screen. Choose another in Settings.");
+  expect(button.textContent).toBe("Ctrl Alt C");
+
+  await fireEvent.click(within(dialog).getByRole("button", { name: names.captureShortcutOff }));
+  await vi.waitFor(() => { expect(button.textContent).toBe(page.settings.noKeys); }, patient);
+  expect(chosen()).toEqual(["CmdOrCtrl+Alt+C", null]);
+  expect(document.activeElement).toBe(button);
 });

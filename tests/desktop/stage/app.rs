@@ -21,6 +21,8 @@ pub struct Start {
     pub undriven: bool,
     /// Say that the session is one of Wayland.
     pub wayland: bool,
+    /// What stands behind its name on the command line.
+    pub arguments: &'static [&'static str],
 }
 
 impl Start {
@@ -76,7 +78,8 @@ impl App {
             "{} is not built; `cargo xtask test build` builds it",
             program.display()
         );
-        let process = Process::start(&program.to_string_lossy(), &[], &environment, stage.logs());
+        let program = program.to_string_lossy();
+        let process = Process::start(&program, start.arguments, &environment, stage.logs());
         Self {
             process,
             inspector,

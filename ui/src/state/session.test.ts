@@ -195,3 +195,43 @@ test("words that could not be kept are those of their own agent, whichever is op
     null,
   ]);
 });
+
+test("a picture of the screen opens its draft, and is there for the desk with the windows on it", async () => {
+  const { session, backend } = await begun("compose");
+  const before = session.item?.draft?.id;
+  await session.capture(null);
+  await vi.advanceTimersByTimeAsync(100);
+  const draft = session.item?.draft;
+  expect(draft?.id).not.toBe(before);
+  expect(draft?.shots).toHaveLength(1);
+  expect(session.captured).toEqual({
+    open: "capture",
+    draft: draft?.id,
+    shot: draft?.shots[0]?.id ?? "",
+    windows: [{ x: 390, y: 90, width: 500, height: 620 }],
+  });
+  // Asked for in a draft, it goes there.
+  await session.capture(draft?.id ?? null);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([session.item?.draft?.id, session.item?.draft?.shots.length]).toEqual([draft?.id, 2]);
+  expect(backend.asked.filter(({ change }) => change === "draft_create")).toHaveLength(1);
+});
+
+test("a capture that was refused is said where the user is, and is tried again for the same draft", async () => {
+  const { session, backend } = await begun("compose");
+  const open = session.item?.draft?.id ?? "";
+  backend.want({ open: "trouble", failure: { code: "captureForbidden" }, draft: "draft-other" });
+  expect([session.item?.draft?.id, session.trouble]).toEqual([open, { code: "captureForbidden" }]);
+  const asked = vi.spyOn(backend, "capture").mockResolvedValue();
+  session.repeat?.();
+  expect(asked.mock.calls).toEqual([["draft-other"]]);
+});
+
+test.each(["list", "empty"])("what the first window has to say is said beside what is opened (%s)", async (scene) => {
+  const failure = { code: "shortcutTaken", shortcut: "CmdOrCtrl+Shift+2" } as const;
+  const opening = vi.spyOn(MemoryBackend.prototype, "opening").mockResolvedValue({ open: "trouble", failure, draft: null });
+  const { session } = await begun(scene);
+  opening.mockRestore();
+  await vi.advanceTimersByTimeAsync(100);
+  expect([places(session), session.trouble]).toEqual(["draft", failure]);
+});
