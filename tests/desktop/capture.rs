@@ -228,6 +228,11 @@ async fn the_portal_gives_the_screen_or_says_which_switch_to_flip() {
 
     stage.press("ctrl+comma");
     page.sees("Wayland gives no keys to programs.", SOON).await;
+    let button = page.control("Keys for Capture to agent").await;
+    assert!(
+        !button.is_enabled().await.expect("a button"),
+        "there is nothing to choose"
+    );
 }
 
 #[tokio::test]

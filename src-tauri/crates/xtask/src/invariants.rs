@@ -59,7 +59,7 @@ pub(crate) struct Checked {
 const ROOT: &str = "sendoff";
 
 /// Libraries with one owner, as the architecture page says.
-const OWNED: [(&str, &str); 13] = [
+const OWNED: [(&str, &str); 12] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
@@ -72,8 +72,6 @@ const OWNED: [(&str, &str); 13] = [
     ("x11rb", "sendoff-capture"),
     ("xcap", "sendoff-capture"),
     ("core-graphics", "sendoff-capture"),
-    // The portal answers with the address of a file.
-    ("url", "sendoff-capture"),
     ("tauri-plugin-global-shortcut", ROOT),
 ];
 
