@@ -1,6 +1,7 @@
 //! Pictures: taken in once, kept by hash, served as thumbnails.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sendoff_shots::{Finding, Markup, Picture, SourceFormat};
@@ -157,6 +158,21 @@ impl Engine {
             lock(&self.0.thumbnails).keep((name, bucket), made.clone());
         }
         Ok(made)
+    }
+
+    /// A file with a small copy of a picture, for a program that shows it. It goes once it is a day old.
+    pub(crate) async fn face_file(&self, hash: &str) -> Option<PathBuf> {
+        let stored = async {
+            let small = self.picture(hash, Some(WIDTHS[0])).await?;
+            self.disk(move |store| store.put_blob(&small.bytes)).await
+        };
+        match stored.await {
+            Ok(stored) => Some(self.0.store.blob_path(&stored)),
+            Err(failure) => {
+                tracing::warn!(?failure, "a notice has no picture");
+                None
+            }
+        }
     }
 }
 
