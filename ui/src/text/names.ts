@@ -83,6 +83,7 @@ export const names = {
   cancel: "Cancel",
   copyCode: "Copy",
   gallery: "Pictures from the agent",
+  compare: "Compare with yours",
   files: "Files from the agent",
   results: "Branches and pull requests",
   copyBranch: "Copy the name of branch",

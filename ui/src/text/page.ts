@@ -104,6 +104,20 @@ export const page = {
     colorName: (place: number) => `Color ${place.toString()}`,
     shortcut: () => keys("Enter"),
   },
+  compare: {
+    yours: (place: number) => `Yours, picture ${place.toString()}`,
+    words: {
+      close: "Close",
+      way: "How they are compared",
+      beside: "Side by side",
+      slide: "Slider",
+      difference: "Difference",
+      edge: "Where yours ends",
+      left: "Your picture",
+      right: "The agent’s picture",
+      unequal: "The two have different proportions. They are laid on each other from the top.",
+    },
+  },
   follow: {
     you: "You",
     before: "Yours, before",
