@@ -14,3 +14,4 @@ mod older_api;
 mod overrides;
 mod pictures;
 mod stage_itself;
+mod what_is_seen;

@@ -1,0 +1,200 @@
+//! What the desk shows against what is sent: marks drawn by the page and by Rust, pixel by pixel.
+
+mod documents;
+
+use documents::{Document, SIZE};
+use sendoff_shots::{Markup, flatten_pixels};
+use sendoff_tests::person;
+use sendoff_tests::stage::{LONG, Page, SOON, Setting, Stage, Start, screenshot_png};
+use serde_json::{Value, json};
+
+/// Most that a channel may differ by in a pixel that is alike.
+const ALIKE: u8 = 8;
+/// Share of the pixels that are alike.
+const SHARE: f64 = 0.995;
+/// Most that a mark may be displaced by, in pixels.
+const DISPLACED: f64 = 0.5;
+
+/// Straight RGBA, row by row.
+struct Pixels {
+    width: usize,
+    samples: Vec<u8>,
+}
+
+impl Pixels {
+    fn of_png(bytes: &[u8]) -> Self {
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+        let mut reader = decoder.read_info().expect("a PNG");
+        let mut samples = vec![0; reader.output_buffer_size().expect("a size that can be held")];
+        let frame = reader.next_frame(&mut samples).expect("its pixels");
+        assert_eq!(frame.color_type, png::ColorType::Rgba, "colors, not grays");
+        samples.truncate(frame.buffer_size());
+        Self {
+            width: frame.width as usize,
+            samples,
+        }
+    }
+
+    fn cut(&self, (left, top): (usize, usize), (width, height): (u32, u32)) -> Self {
+        let (width, height) = (width as usize, height as usize);
+        let rows = (top..top + height).map(|row| {
+            let start = (row * self.width + left) * 4;
+            &self.samples[start..start + width * 4]
+        });
+        Self {
+            width,
+            samples: rows.flatten().copied().collect(),
+        }
+    }
+
+    /// Share of the pixels in which no channel differs by more than [`ALIKE`].
+    fn alike(&self, other: &Self) -> f64 {
+        let pixels = self.samples.chunks_exact(4).zip(other.samples.chunks_exact(4));
+        let alike = pixels.filter(|(one, other)| one.iter().zip(*other).all(|(a, b)| a.abs_diff(*b) <= ALIKE));
+        alike.count() as f64 / (self.samples.len() / 4) as f64
+    }
+
+    /// The middle of what was drawn on `base`.
+    fn middle(&self, base: &Self) -> (f64, f64) {
+        let (mut sum, mut across, mut down) = (0.0, 0.0, 0.0);
+        for (place, (one, other)) in self
+            .samples
+            .chunks_exact(4)
+            .zip(base.samples.chunks_exact(4))
+            .enumerate()
+        {
+            let ink: f64 = one.iter().zip(other).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+            sum += ink;
+            across += ink * (place % self.width) as f64;
+            down += ink * (place / self.width) as f64;
+        }
+        (across / sum, down / sum)
+    }
+}
+
+/// Asks Rust as the page does.
+async fn invoke(page: &Page, command: &str, arguments: Value) -> Value {
+    let call = format!("window.__TAURI_INTERNALS__.invoke('{command}', {arguments})");
+    page.answer(&call).await
+}
+
+/// The open draft and its first picture.
+async fn draft_and_shot(page: &Page) -> (Value, Value) {
+    let home = invoke(page, "changes", json!({ "since": 0, "view": { "view": "home" } })).await;
+    let updates = home["updates"].as_array().expect("updates");
+    let draft = updates
+        .iter()
+        .find_map(|update| {
+            let target = &update["row"]["target"];
+            (target["open"] == "draft").then(|| target["id"].clone())
+        })
+        .expect("a row of the draft");
+    let view = json!({ "view": "draft", "id": draft });
+    let open = invoke(page, "changes", json!({ "since": 0, "view": view })).await;
+    let updates = open["updates"].as_array().expect("updates");
+    let shot = updates
+        .iter()
+        .find_map(|update| update["draft"]["shots"][0]["id"].as_str())
+        .expect("its picture");
+    (draft, json!(shot))
+}
+
+/// What the desk shows of the picture with these marks.
+async fn seen(page: &Page, stage: &Stage, draft: &Value, shot: &Value, document: &Document) -> Pixels {
+    let markup = json!({ "crop": null, "marks": document });
+    let change = json!({
+        "change": "shot_mark",
+        "target": { "into": "draft", "id": draft },
+        "marked": [{ "shot": shot, "markup": markup }],
+        "text": null,
+    });
+    invoke(page, "change", json!({ "change": change })).await;
+    page.click("Picture 1 of 1").await;
+    let drawn = format!(
+        "return document.querySelectorAll('dialog[open] [data-mark]').length === {} \
+         && document.querySelector('dialog[open] img')?.complete === true",
+        document.len()
+    );
+    page.until("the marks on the desk", SOON, &drawn).await;
+    let place = page
+        .run(
+            "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
+             return [box.left, box.top, box.width, box.height];",
+            Vec::new(),
+        )
+        .await;
+    let number = |index: usize| place[index].as_f64().expect("a number");
+    assert_eq!(
+        (number(2), number(3)),
+        (f64::from(SIZE.0), f64::from(SIZE.1)),
+        "one pixel of the picture is one of the screen"
+    );
+    let screen = Pixels::of_png(&page.photograph().await);
+    stage.press("Escape");
+    page.control("Picture 1 of 1").await;
+    page.until(
+        "a closed desk",
+        SOON,
+        "return document.querySelector('dialog[open]') === null",
+    )
+    .await;
+    screen.cut((number(0) as usize, number(1) as usize), SIZE)
+}
+
+/// What is sent of it.
+fn sent(base: &Pixels, document: &Document) -> Pixels {
+    let markup = Markup {
+        crop: None,
+        marks: document.clone(),
+    };
+    let (width, _, samples) =
+        flatten_pixels(SIZE.0, SIZE.1, base.samples.clone(), &markup).expect("marks that can be drawn");
+    Pixels {
+        width: width as usize,
+        samples,
+    }
+}
+
+/// Every document with `SENDOFF_FULL`, else some of every kind.
+fn looked_at() -> Vec<(usize, Document)> {
+    let all = documents::all().into_iter().enumerate();
+    if std::env::var_os("SENDOFF_FULL").is_some() {
+        all.collect()
+    } else {
+        all.step_by(4).collect()
+    }
+}
+
+#[tokio::test]
+async fn what_is_seen_is_what_is_sent() {
+    let stage = Stage::raise("what_is_seen_is_what_is_sent", Setting::default()).await;
+    let mut app = stage.start(Start::practicing(20.0)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    let picture = screenshot_png(SIZE.0, SIZE.1, 3);
+    stage.copy_picture("image/png", &picture).await;
+    person::paste(&stage, &page).await;
+    page.sees_pictures("Picture 1 of 1", 1, LONG).await;
+    let (draft, shot) = draft_and_shot(&page).await;
+    let base = Pixels::of_png(&picture);
+    let mut unlike = Vec::new();
+    for (number, document) in looked_at() {
+        let seen = seen(&page, &stage, &draft, &shot, &document).await;
+        let sent = sent(&base, &document);
+        let alike = seen.alike(&sent);
+        let (one, other) = (seen.middle(&base), sent.middle(&base));
+        let displaced = (one.0 - other.0).hypot(one.1 - other.1);
+        if alike < SHARE || (document.len() == 1 && displaced.is_nan()) || displaced > DISPLACED {
+            unlike.push(format!(
+                "{number}: {alike:.4} alike, displaced by {displaced:.2}: {document:?}"
+            ));
+        }
+    }
+    assert_eq!(
+        unlike,
+        Vec::<String>::new(),
+        "each mark looks the same, and where it is"
+    );
+    app.quit(&stage).await;
+}
