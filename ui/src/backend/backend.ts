@@ -11,6 +11,7 @@ import type {
   RunId,
   ShotTarget,
   Taken,
+  TextShape,
   View,
 } from "./bindings";
 
@@ -53,6 +54,10 @@ export interface Backend {
   quit(): Promise<void>;
   /** Address of a stored picture, `width` device pixels wide or in its original size. */
   pictureUrl(hash: string, width?: number): string;
+  /** Words as outlines at a font size of 1, as they are drawn into pictures. */
+  shapeText(text: string, bold: boolean): Promise<TextShape>;
+  /** Address of the picture of an emoji in shaped words. */
+  emojiUrl(name: string): string;
   /** Calls back while files are dragged over the window. */
   onDrag(listener: (phase: DragPhase) => void): Stop;
   /** Calls back with what a drop brought. */

@@ -7,6 +7,9 @@ const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 /** "Ctrl N", or "⌘N" where the keyboard has that key. */
 export const keys = (key: string): string => (apple ? `⌘${key}` : `Ctrl ${key}`);
 
+/** The same with Shift. */
+const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
+
 export const sections = {
   needsYou: "Needs you",
   working: "Working",
@@ -81,8 +84,9 @@ export const page = {
     pullRequestTip: "The agent opens a pull request when it is done",
     nothingYet: "Nothing to send yet",
     wordsOnly: "Words only",
-    load: (count: number, bytes: number) => `${several(count, "picture", "pictures")}, ${size(bytes)}`,
-    reorderHint: "Alt and an arrow key move it, Delete removes it, Enter shows it large.",
+    load: (count: number, bytes: number, before: number) =>
+      `${several(count, "picture", "pictures")}, ${size(bytes)}${size(before) === size(bytes) ? "" : `, was ${size(before)}`}`,
+    reorderHint: "Alt and an arrow key move it, Delete removes it, Enter opens it for marking.",
     moved: (place: number, count: number) => `Picture moved to place ${place.toString()} of ${count.toString()}`,
     removed: "Picture removed",
     unsaved: "Not saved yet",
@@ -117,6 +121,17 @@ export const page = {
       right: "The agent’s picture",
       unequal: "The two have different proportions. They are laid on each other from the top.",
     },
+  },
+  desk: {
+    place: (place: number, count: number) => `${place.toString()} of ${count.toString()}`,
+    about: (character: string) => `What about ${character}?`,
+    keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape doesn’t.`,
+    redoKeys: () => shiftKeys("Z"),
+    answerHint: "Say what to do about it",
+    cancelTitle: "Take back what you marked?",
+    cancelText: "Everything since you opened this picture is undone, in your words too.",
+    forgetTitle: "Forget the original?",
+    forgetText: "Only the picture with its marks stays. What the marks cover is gone from this computer for good, and they can’t be moved anymore.",
   },
   follow: {
     you: "You",
