@@ -48,6 +48,17 @@ impl Pixels {
         }
     }
 
+    /// Saves them beside the logs.
+    fn keep(&self, stage: &Stage, name: &str) {
+        let file = std::fs::File::create(stage.logs().join(name)).expect("a picture can be kept");
+        let mut encoder = png::Encoder::new(file, self.width as u32, (self.samples.len() / 4 / self.width) as u32);
+        encoder.set_color(png::ColorType::Rgba);
+        let mut writer = encoder.write_header().expect("the header of a picture");
+        writer
+            .write_image_data(&self.samples)
+            .expect("as many pixels as the header says");
+    }
+
     /// Share of the pixels in which no channel differs by more than [`ALIKE`].
     fn alike(&self, other: &Self) -> f64 {
         let pixels = self.samples.chunks_exact(4).zip(other.samples.chunks_exact(4));
@@ -112,11 +123,15 @@ async fn seen(page: &Page, stage: &Stage, draft: &Value, shot: &Value, document:
     invoke(page, "change", json!({ "change": change })).await;
     page.click("Picture 1 of 1").await;
     let drawn = format!(
-        "return document.querySelectorAll('dialog[open] [data-mark]').length === {} \
-         && document.querySelector('dialog[open] img')?.complete === true",
+        "return document.querySelectorAll('dialog[open] [data-marks] [data-index]').length === {} \
+         && document.querySelector('dialog[open] img') !== null",
         document.len()
     );
     page.until("the marks on the desk", SOON, &drawn).await;
+    // A picture that is here is decoded first, and painted by the frame after the next.
+    let painted = "document.querySelector('dialog[open] img').decode() \
+                   .then(() => new Promise(requestAnimationFrame)).then(() => new Promise(requestAnimationFrame))";
+    page.answer(painted).await;
     let place = page
         .run(
             "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
@@ -186,6 +201,8 @@ async fn what_is_seen_is_what_is_sent() {
         let (one, other) = (seen.middle(&base), sent.middle(&base));
         let displaced = (one.0 - other.0).hypot(one.1 - other.1);
         if alike < SHARE || (document.len() == 1 && displaced.is_nan()) || displaced > DISPLACED {
+            seen.keep(&stage, &format!("{number}-seen.png"));
+            sent.keep(&stage, &format!("{number}-sent.png"));
             unlike.push(format!(
                 "{number}: {alike:.4} alike, displaced by {displaced:.2}: {document:?}"
             ));

@@ -223,8 +223,12 @@ impl Page {
             y,
         };
         let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
-        let down = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
-        let up = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
+        let down = PointerAction::Down {
+            button: MOUSE_BUTTON_LEFT,
+        };
+        let up = PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        };
         let pointer = MouseActions::new("pointer".to_owned()).then(go(from)).then(down);
         // A drag is more than one move.
         let pointer = pointer.then(go(middle)).then(go(to)).then(up);

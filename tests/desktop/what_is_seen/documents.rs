@@ -100,21 +100,45 @@ pub(super) fn all() -> Vec<Document> {
             color,
         }]);
     }
-    for (index, number) in [1, 2, 9, 10, 37, 50, 51, 123].into_iter().enumerate() {
-        let size = [28.0, 36.5, 64.0][index % 3];
-        let color = COLORS[index % COLORS.len()];
-        documents.push(vec![Mark::Pin {
-            at: at(200.25, 150.0),
-            number,
-            size,
-            color,
-        }]);
+    for (index, size) in [22.0, 28.0, 36.5, 64.0].into_iter().enumerate() {
+        documents.push(vec![pin(200.25, 150.0, 1, size, COLORS[index])]);
     }
-    let single: Vec<Mark> = documents.iter().flatten().cloned().collect();
+    // A draft numbers its pins from 1 without holes.
+    for count in [2, 12, 52, 104] {
+        let place = |number: u32| {
+            pin(
+                f64::from(number % 13) * 35.0 + 25.5,
+                f64::from(number / 13) * 35.0 + 25.0,
+                number,
+                30.0,
+                COLORS[0],
+            )
+        };
+        documents.push((1..=count).map(place).collect());
+    }
+    let single: Vec<Mark> = documents
+        .iter()
+        .filter(|marks| marks.len() == 1)
+        .flatten()
+        .cloned()
+        .collect();
+    let numberless: Vec<Mark> = single
+        .into_iter()
+        .filter(|mark| !matches!(mark, Mark::Pin { .. }))
+        .collect();
     for start in [0, 7, 19, 30] {
-        documents.push(single.iter().skip(start).step_by(9).cloned().collect());
+        documents.push(numberless.iter().skip(start).step_by(9).cloned().collect());
     }
     documents
+}
+
+fn pin(x: f64, y: f64, number: u32, size: f64, color: Color) -> Mark {
+    Mark::Pin {
+        at: at(x, y),
+        number,
+        size,
+        color,
+    }
 }
 
 fn look(index: usize) -> (Color, f64) {
