@@ -42,7 +42,7 @@ test.each<[string, Mark, string]>([
 });
 
 test("an ellipse is two rings of four quarters each, and one where the hole closes", () => {
-  const ends = (mark: Mark) => outlineOf(mark).flatMap((step) => (step.kind === "close" ? ["close"] : [[step.to.x, step.to.y]]));
+  const ends = (mark: Mark): unknown[] => outlineOf(mark).map((step) => (step.kind === "close" ? "close" : [step.to.x, step.to.y]));
   expect(ends({ kind: "ellipse", area: area(0, 0, 40, 20), color, width: 2 })).toEqual([
     [20, 21], [41, 10], [20, -1], [-1, 10], [20, 21], "close",
     [20, 19], [1, 10], [20, 1], [39, 10], [20, 19], "close",
