@@ -64,7 +64,11 @@ export async function restoreShot(session: Session, item: Item): Promise<void> {
   const here = shotsOf(item);
   if ((await session.act({ change: "shot_restore", target: targetOf(item.view), shot: shot.id, index })) === undefined) return;
   if (pinsOf([shot.markup]).length === 0) return;
-  const untouched = [...removed.markups].every(([id, { after }]) => same(here.find((other) => other.id === id)?.markup, after));
+  // The feed may not have told of the new numbers yet.
+  const untouched = [...removed.markups].every(([id, { before, after }]) => {
+    const markup = here.find((other) => other.id === id)?.markup;
+    return same(markup, after) || same(markup, before);
+  });
   if (untouched && item.words.text === removed.after) {
     await put(session, item, [...removed.markups].map(([id, { before }]) => ({ shot: id, markup: before })), removed.before);
     return;
