@@ -55,6 +55,14 @@ const shotOf = (session: Session, index = 0): Shot => {
   return shot;
 };
 
+/** Waits until the marks of as many pictures are drawn in. */
+async function drawn(session: Session, count: number): Promise<void> {
+  await vi.waitFor(() => {
+    const { shots } = draftOf(session);
+    expect([shots.filter(({ original }) => original !== null).length, shots.some(({ drawing }) => drawing)]).toEqual([count, false]);
+  }, patient);
+}
+
 const kinds = ({ marks }: Markup): Mark["kind"][] => marks.map(({ kind }) => kind);
 const marksShown = (): string[] => [...document.querySelectorAll("svg.marks [data-index]")].map((mark) => mark.getAttribute("aria-label") ?? "");
 
@@ -234,7 +242,7 @@ test("forgetting the original says what it means, and leaves what is sent", asyn
   const { backend, session, stage } = await onDesk();
   await press("r");
   await pull(stage, [100, 100], [200, 150]);
-  await vi.waitFor(() => { expect(shotOf(session).drawing).toBe(false); }, patient);
+  await drawn(session, 1);
   const { hash } = shotOf(session);
   await fireEvent.click(await screen.findByRole("button", { name: names.more }));
   await fireEvent.click(await screen.findByRole("menuitem", { name: names.forgetOriginal }));
@@ -254,7 +262,7 @@ test("a removed picture takes its pins out of the words, and brings them back", 
   session.desk?.speak(2, "this one");
   session.desk?.close();
   const before = session.item?.words.text;
-  await vi.waitFor(() => { expect(draftOf(session).shots.map(({ drawing }) => drawing)).toEqual([false, false]); }, patient);
+  await drawn(session, 2);
   const shots = draftOf(session).shots;
   const face = await screen.findByRole("button", { name: "Picture 1 of 2" });
   face.focus();
