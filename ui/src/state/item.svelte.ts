@@ -2,6 +2,7 @@
 
 import type { Agent, Change, Changes, Draft, Failure, FollowUpId, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
+import type { Removed } from "./removing";
 import { Words } from "./words.svelte";
 
 /** A view that is not the home. */
@@ -36,6 +37,8 @@ export class Item {
   edited: Edited | null = $state.raw(null);
   /** The one whose words are on their way to be kept. */
   keeping: Edited | null = $state.raw(null);
+  /** Pictures that were taken away, the latest last: they can be put back while this is open. */
+  removed: readonly Removed[] = $state.raw([]);
   readonly #byId = new Map<string, BlockEntity>();
 
   constructor(

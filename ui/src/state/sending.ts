@@ -30,6 +30,7 @@ export async function sendAnswer(session: Session, item: Item, planFirst: boolea
     if (!(await ready(session, item, again))) return;
     const sent = item.words.text;
     await session.backend.change(followUp(item, { from: "answer" }, planFirst));
+    item.removed = [];
     // Words written meanwhile are the next answer's.
     item.words.sent(sent);
     onsent();

@@ -221,6 +221,7 @@ export class Session {
       return;
     }
     this.desk?.close();
+    if (before) before.item.removed = [];
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;

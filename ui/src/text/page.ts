@@ -125,7 +125,7 @@ export const page = {
   desk: {
     place: (place: number, count: number) => `${place.toString()} of ${count.toString()}`,
     about: (character: string) => `What about ${character}?`,
-    keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape doesn’t.`,
+    keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape leaves it.`,
     redoKeys: () => shiftKeys("Z"),
     answerHint: "Say what to do about it",
     cancelTitle: "Take back what you marked?",

@@ -75,10 +75,10 @@ export interface Sizes {
 }
 
 export function sizesOf(picture: { width: number; height: number }, width: Width): Sizes {
-  const medium = Math.max(2, Math.sqrt(picture.width * picture.height) / 190);
+  const medium = Math.max(2, Math.sqrt(picture.width * picture.height) / 150);
   const stroke = Math.max(1, Math.round(medium * widthFactors[width] * 2) / 2);
   const much = medium * { thin: 0.75, medium: 1, thick: 1.5 }[width];
-  return { stroke, highlight: Math.round(stroke * 4.5), text: Math.round(much * 6), pin: Math.round(much * 8) };
+  return { stroke, highlight: Math.round(stroke * 4.5), text: Math.round(much * 5), pin: Math.round(much * 8) };
 }
 
 /** Tools that draw between two places. */

@@ -21,7 +21,7 @@ const margin = 28;
 /** A picture smaller than this is shown larger than it is. */
 const small = 320;
 const leastScale = 0.02;
-const mostScale = 40;
+const mostScale = 64;
 
 const middled = ({ x, y, width, height }: Rect, scale: number, room: Room): Sight => ({
   scale,
@@ -33,7 +33,7 @@ const middled = ({ x, y, width, height }: Rect, scale: number, room: Room): Sigh
 export function fitted(area: Rect, room: Room, pixel: number): Sight {
   const most = Math.min((room.width - 2 * margin) / area.width, (room.height - 2 * margin) / area.height);
   const sharp = Math.max(1, pixel, Math.floor(small / Math.max(area.width, area.height)));
-  return middled(area, Math.max(leastScale, Math.min(most, sharp)), room);
+  return middled(area, Math.max(leastScale, Math.min(most, sharp, mostScale)), room);
 }
 
 /** A scale with an area in the middle. */
