@@ -218,6 +218,7 @@ impl Engine {
                         last_used: None,
                         branches: Vec::new(),
                         origin,
+                        reminded: false,
                     }),
                 }
             }
@@ -246,6 +247,18 @@ impl Engine {
             if let Some(known) = items.iter_mut().find(|known| known.url == url) {
                 known.nickname = nickname;
                 known.color = color % 12;
+            }
+        })
+        .await
+    }
+
+    /// Notes that the user put away the reminder of what pictures show.
+    pub(crate) async fn repository_reminded(&self, url: &str) -> Result<(), Failure> {
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let url = url.to_owned();
+        self.change_repositories(&account, move |items| {
+            if let Some(known) = items.iter_mut().find(|known| known.url == url) {
+                known.reminded = true;
             }
         })
         .await
