@@ -86,6 +86,7 @@ const drawings = {
 export type Drawing = keyof typeof drawings;
 
 const addresses = new Map<string, string>();
+let made = 0;
 
 /** The address of a drawing, for `<img>`. */
 export function pictureAddress(hash: string): string {
@@ -99,7 +100,19 @@ export function pictureAddress(hash: string): string {
 
 /** A drawing as a picture of a draft. */
 export function shot(drawing: Drawing, bytes: number, notes: Shot["notes"] = []): Shot {
-  return { hash: drawing, mime: "image/png", width: 1280, height: 800, bytes, notes };
+  made += 1;
+  return {
+    id: `shot-${made.toString()}`,
+    hash: drawing,
+    mime: "image/png",
+    width: 1280,
+    height: 800,
+    bytes,
+    notes,
+    original: null,
+    markup: { crop: null, marks: [] },
+    drawing: false,
+  };
 }
 
 /** All drawings, in the order they are pasted. */
