@@ -1,9 +1,13 @@
 // What a composer does about what looks like a key, beside drawing it.
 
 import type { Shot } from "../backend/bindings";
-import type { Item } from "./item.svelte";
 import { mentions, pinsOf } from "./marks/pins";
-import { type Finding, type Place, placesOf } from "./secrets.svelte";
+import { type Finding, type Place, placesOf, type Secrets } from "./secrets.svelte";
+
+interface Written {
+  secrets: Secrets;
+  words: { text: string };
+}
 
 interface Does {
   /** Says of one that it was found; each is said once. */
@@ -13,18 +17,18 @@ interface Does {
 }
 
 /** Looks at the words of a composer while they are written. To be called when its component begins. */
-export function watchSecrets(item: () => Item, { tell, ask }: Does): void {
+export function watchSecrets(written: () => Written, { tell, ask }: Does): void {
   $effect(() => {
-    const { secrets, words } = item();
+    const { secrets, words } = written();
     secrets.rest(words.text);
     return () => { secrets.leave(); };
   });
   $effect(() => {
-    const { secrets, words } = item();
+    const { secrets, words } = written();
     for (const finding of secrets.untold(secrets.open(words.text))) tell(finding);
   });
   $effect(() => {
-    const { secrets } = item();
+    const { secrets } = written();
     if (!secrets.asking) return;
     secrets.asking = false;
     ask();

@@ -31,6 +31,8 @@ export class Item {
   readonly words: Words;
   /** What looks like a key in them. */
   readonly secrets: Secrets;
+  /** What looks like a key in the waiting answer that is being changed. */
+  readonly editedSecrets: Secrets;
   /** Whether it is being sent, or waits to be. */
   sending = $state(false);
   /** Why it was not sent, and what tries again. */
@@ -47,6 +49,7 @@ export class Item {
     look: (text: string) => Promise<readonly KeyShape[]> = () => Promise.resolve([]),
   ) {
     this.secrets = new Secrets(look);
+    this.editedSecrets = new Secrets(look);
     this.words = new Words("", (text) =>
       view.view === "agent"
         ? save({ change: "answer_text", agent: view.id, text })
