@@ -7,4 +7,6 @@ export function cut(area: HTMLTextAreaElement, places: readonly { from: number; 
     area.setSelectionRange(from, to);
     if (!document.execCommand("delete")) area.setRangeText("", from, to, "end");
   }
+  const [first] = places;
+  if (first !== undefined) area.setSelectionRange(first.from, first.from);
 }
