@@ -333,3 +333,39 @@ fn color_of(url: &str) -> u8 {
         .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
         % 12) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::{account, engine};
+    use crate::model::Change;
+
+    #[tokio::test]
+    async fn a_reminder_that_was_put_away_stays_away_for_its_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let id = account().id;
+        let url = |name: &str| format!("https://github.com/acme/{name}");
+        // As an older version wrote it.
+        let older = RepositoryRow {
+            account: id.0.clone(),
+            url: url("web"),
+            body: format!(
+                r#"{{"url":"{}","nickname":"","color":1,"uses":0,"lastUsed":null,"branches":[],"origin":"typed"}}"#,
+                url("web")
+            ),
+        };
+        engine.0.store.put_repositories(&[older]).unwrap();
+        engine
+            .merge_repositories(&id, vec![url("docs")], RepositoryOrigin::Typed)
+            .await
+            .unwrap();
+        engine
+            .change(Change::RepositoryReminded { url: url("web") })
+            .await
+            .unwrap();
+        let kept = engine.load_repositories(&id).await.unwrap().items;
+        let kept: Vec<_> = kept.into_iter().map(|known| (known.url, known.reminded)).collect();
+        assert_eq!(kept, [(url("docs"), false), (url("web"), true)], "read from the disk");
+    }
+}
