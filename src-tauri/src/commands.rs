@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
-use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
+use sendoff_core::model::{
+    AccountId, AgentId, Change, Changes, Failure, KeyShape, Model, RunId, ShotTarget, Taken, View,
+};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -31,6 +33,7 @@ commands! {
     shot_paste,
     shot_pick,
     models,
+    key_shapes,
     artifact_save,
     link_open,
     window_opening,
@@ -120,6 +123,12 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
 #[tauri::command]
 async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
     shell.engine()?.models().await
+}
+
+/// Where words look as if a key stood in them. Away from the thread of the window: they may be long.
+#[tauri::command(async)]
+fn key_shapes(text: String) -> Vec<KeyShape> {
+    sendoff_core::key_shapes::find(&text)
 }
 
 /// Saves a file the agent left, where the user says.

@@ -6,6 +6,7 @@ import type {
   Change,
   Changes,
   Failure,
+  KeyShape,
   Model,
   RowTarget,
   RunId,
@@ -38,6 +39,8 @@ export interface Backend {
   pick(target: ShotTarget): Promise<Taken>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
+  /** Where words look as if a key stood in them, in order. */
+  keyShapes(text: string): Promise<KeyShape[]>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
   /** Opens an address in the browser, if it is on the allow-list. */

@@ -9,6 +9,7 @@ import type {
   Changes,
   Draft,
   Failure,
+  KeyShape,
   Model,
   Repositories,
   Settings,
@@ -22,6 +23,7 @@ import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
 import { Launches } from "./memory/launches";
 import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
+import { keyShapesOf } from "./memory/keys";
 import { models } from "./memory/models";
 import { moved } from "./memory/moved";
 import { drawingNames, pictureAddress, shot } from "./memory/pictures";
@@ -192,6 +194,11 @@ export class MemoryBackend implements Backend {
           ),
         });
         return null;
+      case "repository_reminded":
+        this.#tellRepositories({
+          items: this.#repositories.items.map((one) => (one.url === change.url ? { ...one, reminded: true } : one)),
+        });
+        return null;
       case "settings_change":
         this.#settings = change.settings;
         this.#told.tell("home", { update: "settings", settings: this.#settings });
@@ -233,6 +240,10 @@ export class MemoryBackend implements Backend {
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return models;
+  }
+
+  keyShapes(text: string): Promise<KeyShape[]> {
+    return Promise.resolve(keyShapesOf(text));
   }
 
   saveArtifact(): Promise<boolean> {
@@ -412,7 +423,7 @@ export class MemoryBackend implements Backend {
       this.#tellRepositories({
         items: [
           ...this.#repositories.items,
-          { url, nickname: "", color: 7, uses: 0, lastUsed: null, branches: [], origin: "typed" },
+          { url, nickname: "", color: 7, uses: 0, lastUsed: null, branches: [], origin: "typed", reminded: false },
         ],
       });
     }

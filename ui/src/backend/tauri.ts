@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Model, Taken, TextShape } from "./bindings";
+import type { AccountId, Changes, KeyShape, Model, Taken, TextShape } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -49,6 +49,7 @@ export const backend: Backend = {
   paste: (target, picture) => ask<Taken>("shot_paste", { target, picture }),
   pick: (target) => ask<Taken>("shot_pick", { target }),
   models: () => ask<Model[]>("models"),
+  keyShapes: (text) => ask<KeyShape[]>("key_shapes", { text }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),
   opening: async () => {

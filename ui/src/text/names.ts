@@ -54,6 +54,10 @@ export const names = {
   openPullRequestOption: "Open a pull request",
   send: "Send",
   deleteDraft: "Delete draft",
+  secrets: "What looks like a key",
+  removeSecret: "Remove",
+  secretIsFine: "It is fine",
+  putAwayReminder: "Don’t remind me here",
 
   // The desk
   desk: "Mark the picture",

@@ -90,6 +90,7 @@ export const page = {
     moved: (place: number, count: number) => `Picture moved to place ${place.toString()} of ${count.toString()}`,
     removed: "Picture removed",
     unsaved: "Not saved yet",
+    picturesReminder: "Pictures go to the agent as they are. Redact hides a part of them for good.",
     deleteTitle: "Delete this draft?",
     deleteText: "Its words and pictures are gone for good.",
     noRepositories: "No repositories yet. Paste the address of one, like github.com/owner/name.",
