@@ -8,7 +8,7 @@ import { page } from "./text/page";
 
 afterEach(cleanup);
 
-const words = page.compare.words;
+const words = page.compare;
 
 async function opened(): Promise<HTMLElement> {
   await shown("follow-done");
@@ -31,6 +31,6 @@ test("the two lie on each other, and keys choose the way and move the edge", asy
 
 test("closing leads back to the conversation", async () => {
   const dialog = await opened();
-  await fireEvent.click(within(dialog).getByRole("button", { name: words.close }));
+  await fireEvent.click(within(dialog).getByRole("button", { name: names.close }));
   await vi.waitFor(() => { expect(screen.queryByRole("dialog", { name: names.compare })).toBeNull(); });
 });
