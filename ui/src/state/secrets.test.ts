@@ -91,12 +91,19 @@ const repository: Repository = {
   url: "https://github.com/a/b", nickname: "", color: 0, uses: 0, lastUsed: null, branches: [], origin: "listed", reminded: false,
 };
 
+const shot: Shot = {
+  id: "shot-1", hash: "a", mime: "image/png", width: 1, height: 1, bytes: 1, notes: [], original: null,
+  markup: { crop: null, marks: [] }, drawing: false,
+};
+const redact: Mark = { kind: "redact", area: { x: 0, y: 0, width: 1, height: 1 }, color: { red: 0, green: 0, blue: 0 } };
+
 test.each([
-  ["a new repository with a picture", repository, 1, true],
-  ["no picture", repository, 0, false],
-  ["one that was sent to", { ...repository, lastUsed: 1 }, 1, false],
-  ["one for which it was put away", { ...repository, reminded: true }, 1, false],
-  ["none chosen", undefined, 1, false],
-] as const)("the reminder of what pictures show: %s", (_, chosen, pictures, expected) => {
-  expect(reminds(chosen, pictures)).toBe(expected);
+  ["a new repository with a picture", repository, [shot], true],
+  ["no picture", repository, [], false],
+  ["one that was redacted", repository, [shot, { ...shot, markup: { crop: null, marks: [redact] } }], false],
+  ["one that was sent to", { ...repository, lastUsed: 1 }, [shot], false],
+  ["one for which it was put away", { ...repository, reminded: true }, [shot], false],
+  ["none chosen", undefined, [shot], false],
+] as const)("the reminder of what pictures show: %s", (_, chosen, shots, expected) => {
+  expect(reminds(chosen, shots)).toBe(expected);
 });
