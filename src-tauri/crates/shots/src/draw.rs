@@ -5,9 +5,12 @@
 
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 
+use crate::lettering::{Pictures, lay, words_of};
 use crate::mark::{Color, Mark, Point};
 use crate::outline::PathStep;
 use crate::raster::Raster;
+use crate::refusal::Refusal;
+use crate::text::Emoji;
 
 /// Edge of a tile: its coverage stays in the processor's cache, and a long diagonal passes most of them by.
 const TILE: usize = 256;
@@ -17,14 +20,16 @@ const FLATNESS: f64 = 1.0 / 32.0;
 /// Draws from the lowest mark to the highest on a picture whose upper left pixel is `corner` in the marks' coordinates.
 ///
 /// A redaction writes every pixel it touches, opaque: what was there, picture or mark, is gone. A mark above it is
-/// drawn on that fill, so it shows the fill and its own color and nothing else. `None` only for a raster without pixels.
-pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Option<Raster> {
+/// drawn on that fill, so it shows the fill and its own color and nothing else.
+pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Result<Raster, Refusal> {
     let gray = marks.iter().all(|mark| {
         let Color { red, green, blue } = mark.color();
-        red == green && green == blue
+        // Emoji have colors of their own, and a number is not quite black.
+        red == green && green == blue && !matches!(mark, Mark::Text { .. } | Mark::Pin { .. })
     });
     let mut raster = if gray { raster } else { raster.expand_gray() };
-    let mut coverage = Mask::new(TILE as u32, TILE as u32)?;
+    let mut coverage = Mask::new(TILE as u32, TILE as u32).ok_or(Refusal::Empty)?;
+    let mut pictures = Pictures::default();
     for mark in marks {
         match mark {
             Mark::Redact { area, color } => {
@@ -32,24 +37,37 @@ pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Op
                     burn(&mut raster, area, *color);
                 }
             }
-            _ => cover(&mut raster, mark, corner, &mut coverage),
+            _ => {
+                let mut paint = |outline: &[PathStep], color| {
+                    cover(&mut raster, outline, (color, mark.opacity()), corner, &mut coverage);
+                };
+                paint(&mark.outline(), mark.color());
+                if let Some(words) = words_of(mark)? {
+                    paint(&words.outline, words.color);
+                    for Emoji { name, area } in words.emoji {
+                        if let Some(picture) = pictures.get(name) {
+                            lay(&mut raster, picture, area, corner);
+                        }
+                    }
+                }
+            }
         }
     }
-    Some(raster)
+    Ok(raster)
 }
 
 /// Whole pixels of a raster.
 #[derive(Clone, Copy)]
-struct Area {
-    left: usize,
-    top: usize,
-    right: usize,
-    bottom: usize,
+pub(crate) struct Area {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) right: usize,
+    pub(crate) bottom: usize,
 }
 
 impl Area {
     /// Every pixel of the raster that the sides (left, top, right, bottom) touch; `None` when there is none.
-    fn inside(sides: [f64; 4], corner: (usize, usize), raster: &Raster) -> Option<Self> {
+    pub(crate) fn inside(sides: [f64; 4], corner: (usize, usize), raster: &Raster) -> Option<Self> {
         let across = |side: f64| (side - corner.0 as f64).clamp(0.0, f64::from(raster.width)) as usize;
         let down = |side: f64| (side - corner.1 as f64).clamp(0.0, f64::from(raster.height)) as usize;
         let area = Self {
@@ -146,8 +164,14 @@ fn around(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
     ]
 }
 
-fn cover(raster: &mut Raster, mark: &Mark, corner: (usize, usize), coverage: &mut Mask) {
-    let pieces = Piece::all(&mark.outline());
+fn cover(
+    raster: &mut Raster,
+    outline: &[PathStep],
+    (color, opacity): (Color, u8),
+    corner: (usize, usize),
+    coverage: &mut Mask,
+) {
+    let pieces = Piece::all(outline);
     let Some(area) = pieces
         .iter()
         .map(|piece| piece.sides)
@@ -165,7 +189,7 @@ fn cover(raster: &mut Raster, mark: &Mark, corner: (usize, usize), coverage: &mu
                 bottom: area.bottom.min(top + TILE),
             };
             if fill_tile(&pieces, tile, corner, coverage).is_some() {
-                blend_tile(raster, tile, coverage, mark.color(), mark.opacity());
+                blend_tile(raster, tile, coverage, color, opacity);
             }
         }
     }
@@ -234,7 +258,7 @@ fn share(covered: u8, opacity: u8) -> u8 {
 }
 
 /// Lays `share` (out of 255) of an opaque color over a pixel with straight alpha, rounded to the nearest.
-fn blend<const CHANNELS: usize>(pixel: &mut [u8; CHANNELS], color: [u8; CHANNELS], share: u8) {
+pub(crate) fn blend<const CHANNELS: usize>(pixel: &mut [u8; CHANNELS], color: [u8; CHANNELS], share: u8) {
     let with_alpha = CHANNELS.is_multiple_of(2);
     let below_alpha = if with_alpha {
         u32::from(pixel[CHANNELS - 1])

@@ -59,11 +59,12 @@ pub(crate) struct Checked {
 const ROOT: &str = "sendoff";
 
 /// Libraries with one owner, as the architecture page says.
-const OWNED: [(&str, &str); 8] = [
+const OWNED: [(&str, &str); 9] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
     ("tiny-skia", "sendoff-shots"),
+    ("cosmic-text", "sendoff-shots"),
     ("keyring", "sendoff-secrets"),
     ("keyring-core", "sendoff-secrets"),
     ("rusqlite", "sendoff-store"),

@@ -17,3 +17,4 @@ mod properties;
 mod redaction;
 mod thumbnails;
 mod webp;
+mod words;
