@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { KeyShape, Repository, Shot } from "../backend/bindings";
+import type { KeyShape, Mark, Repository, Shot } from "../backend/bindings";
 import { highlightsOf } from "./asking.svelte";
 import { reminds } from "./reminder";
 import { findingsOf, lookAfter, placesOf, Secrets } from "./secrets.svelte";
@@ -97,10 +97,12 @@ const shot: Shot = {
 };
 const redact: Mark = { kind: "redact", area: { x: 0, y: 0, width: 1, height: 1 }, color: { red: 0, green: 0, blue: 0 } };
 
+const redacted: Shot = { ...shot, markup: { crop: null, marks: [redact] } };
+
 test.each([
   ["a new repository with a picture", repository, [shot], true],
   ["no picture", repository, [], false],
-  ["one that was redacted", repository, [shot, { ...shot, markup: { crop: null, marks: [redact] } }], false],
+  ["one that was redacted", repository, [shot, redacted], false],
   ["one that was sent to", { ...repository, lastUsed: 1 }, [shot], false],
   ["one for which it was put away", { ...repository, reminded: true }, [shot], false],
   ["none chosen", undefined, [shot], false],
