@@ -100,9 +100,7 @@ export class Desk {
   }
 
   /** How many pins there are on all pictures. */
-  get pins(): number {
-    return countPins(this.markups);
-  }
+  readonly pins: number = $derived.by(() => countPins(this.markups));
 
   /** The pins of which the words do not speak. */
   get unspoken(): number[] {
