@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
-use sendoff_core::model::{AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, View};
+use sendoff_core::model::{
+    AccountId, AgentId, Change, Changes, Failure, Model, RunId, ShotTarget, Taken, TextShape, View,
+};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -30,6 +32,7 @@ commands! {
     account_connect,
     shot_paste,
     shot_pick,
+    text_shape,
     models,
     artifact_save,
     link_open,
@@ -114,6 +117,12 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     let (count, mut refused) = engine.take_pictures(&target, files).await;
     refused.append(&mut unreadable);
     Ok(Taken::Pictures { count, refused })
+}
+
+/// Words as outlines, at a font size of 1.
+#[tauri::command]
+async fn text_shape(shell: State<'_, Shell>, text: String, bold: bool) -> Result<TextShape, Failure> {
+    shell.engine()?.text_shape(text, bold).await
 }
 
 /// The models of the active account.
