@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, Failure, KeyShape, Model, RunId, ShotTarget, Taken, View,
+    AccountId, AgentId, Change, Changes, Failure, KeyShape, Model, RunId, ShotTarget, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -32,6 +32,7 @@ commands! {
     account_connect,
     shot_paste,
     shot_pick,
+    text_shape,
     models,
     key_shapes,
     artifact_save,
@@ -117,6 +118,12 @@ async fn shot_pick(app: AppHandle, shell: State<'_, Shell>, target: ShotTarget) 
     let (count, mut refused) = engine.take_pictures(&target, files).await;
     refused.append(&mut unreadable);
     Ok(Taken::Pictures { count, refused })
+}
+
+/// Words as outlines, at a font size of 1.
+#[tauri::command]
+async fn text_shape(shell: State<'_, Shell>, text: String, bold: bool) -> Result<TextShape, Failure> {
+    shell.engine()?.text_shape(text, bold).await
 }
 
 /// The models of the active account.

@@ -110,7 +110,15 @@ height: number, } | { "code": "pictureUnsupported",
 /**
  * What it is instead.
  */
-kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
+kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "marksTooMany" } | { "code": "marksTooMuchText", 
+/**
+ * How many characters all words on it have.
+ */
+characters: number, 
+/**
+ * The most they may have.
+ */
+limit: number, } | { "code": "marksUnreadable" } | { "code": "cropEmpty" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
 /**
  * Seconds until it may be asked again, where given.
  */

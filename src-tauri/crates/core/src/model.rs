@@ -28,6 +28,7 @@ pub use launch::{Decision, Launch, LaunchState, Waiting};
 pub use markdown::{Inline, Item, Node};
 pub use repository::{Model, ModelVariant, Repositories, Repository, RepositoryOrigin};
 pub use row::{Group, Row, RowState, RowTarget};
+pub use sendoff_shots::TextShape;
 pub use settings::{OnClose, Settings, Theme};
 pub use transcript::{Block, BlockKind, Ending, Step, StepDetail, StepState};
 

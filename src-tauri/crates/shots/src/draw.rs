@@ -3,8 +3,7 @@
 //! Pixels that an outline does not touch are not written, so they stay what they were to the last bit, whatever their
 //! alpha. Only one raster and one tile of coverage are held.
 
-use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
-
+use crate::coverage::{Coverage, Joined, Piece, TILE};
 use crate::lettering::{Pictures, lay, words_of};
 use crate::mark::{Color, Mark, Point};
 use crate::outline::PathStep;
@@ -12,8 +11,6 @@ use crate::raster::Raster;
 use crate::refusal::Refusal;
 use crate::text::Emoji;
 
-/// Edge of a tile: its coverage stays in the processor's cache, and a long diagonal passes most of them by.
-const TILE: usize = 256;
 /// How far, in pixels, the lines of a curve may be from it.
 const FLATNESS: f64 = 1.0 / 32.0;
 
@@ -28,7 +25,7 @@ pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Re
         red == green && green == blue && !matches!(mark, Mark::Text { .. } | Mark::Pin { .. })
     });
     let mut raster = if gray { raster } else { raster.expand_gray() };
-    let mut coverage = Mask::new(TILE as u32, TILE as u32).ok_or(Refusal::Empty)?;
+    let mut coverage = Coverage::new();
     let mut pictures = Pictures::default();
     for mark in marks {
         match mark {
@@ -38,12 +35,18 @@ pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Re
                 }
             }
             _ => {
-                let mut paint = |outline: &[PathStep], color| {
-                    cover(&mut raster, outline, (color, mark.opacity()), corner, &mut coverage);
+                // A stroke is many overlapping shapes; everything else is one, with holes.
+                let joined = match mark {
+                    Mark::Freehand { .. } | Mark::Highlighter { .. } => Joined::EachAlone,
+                    _ => Joined::Together,
                 };
-                paint(&mark.outline(), mark.color());
+                let mut paint = |outline: &[PathStep], joined, color| {
+                    let look = (color, mark.opacity());
+                    cover(&mut raster, outline, joined, look, corner, &mut coverage);
+                };
+                paint(&mark.outline(), joined, mark.color());
                 if let Some(words) = words_of(mark)? {
-                    paint(&words.outline, words.color);
+                    paint(&words.outline, Joined::Together, words.color);
                     for Emoji { name, area } in words.emoji {
                         if let Some(picture) = pictures.get(name) {
                             lay(&mut raster, picture, area, corner);
@@ -98,12 +101,6 @@ fn burn(raster: &mut Raster, area: Area, color: Color) {
             pixel.copy_from_slice(&fill[..channels]);
         }
     }
-}
-
-/// One closed piece of an outline as the corners of a polygon, and the sides that they reach.
-struct Piece {
-    corners: Vec<Point>,
-    sides: [f64; 4],
 }
 
 impl Piece {
@@ -167,9 +164,10 @@ fn around(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
 fn cover(
     raster: &mut Raster,
     outline: &[PathStep],
+    joined: Joined,
     (color, opacity): (Color, u8),
     corner: (usize, usize),
-    coverage: &mut Mask,
+    coverage: &mut Coverage,
 ) {
     let pieces = Piece::all(outline);
     let Some(area) = pieces
@@ -188,39 +186,15 @@ fn cover(
                 right: area.right.min(left + TILE),
                 bottom: area.bottom.min(top + TILE),
             };
-            if fill_tile(&pieces, tile, corner, coverage).is_some() {
+            let size = (tile.right - tile.left, tile.bottom - tile.top);
+            if coverage.fill(&pieces, joined, (corner.0 + left, corner.1 + top), size) {
                 blend_tile(raster, tile, coverage, color, opacity);
             }
         }
     }
 }
 
-/// The coverage of one tile; `None` when no piece comes near it.
-fn fill_tile(pieces: &[Piece], tile: Area, corner: (usize, usize), coverage: &mut Mask) -> Option<()> {
-    let (x, y) = ((corner.0 + tile.left) as f64, (corner.1 + tile.top) as f64);
-    let (tile_width, tile_height) = ((tile.right - tile.left) as f64, (tile.bottom - tile.top) as f64);
-    let mut path = PathBuilder::new();
-    // A piece winds around nothing outside of its own sides, so those elsewhere are left out.
-    for piece in pieces {
-        let [left, top, right, bottom] = piece.sides;
-        if left > x + tile_width || right < x || top > y + tile_height || bottom < y {
-            continue;
-        }
-        // Relative to the tile, single precision is good for a ten-thousandth of a pixel where it can be seen.
-        let mut corners = piece.corners.iter().map(|at| ((at.x - x) as f32, (at.y - y) as f32));
-        if let Some((x, y)) = corners.next() {
-            path.move_to(x, y);
-            corners.for_each(|(x, y)| path.line_to(x, y));
-            path.close();
-        }
-    }
-    let path = path.finish()?;
-    coverage.data_mut()[..(tile.bottom - tile.top) * TILE].fill(0);
-    coverage.fill_path(&path, FillRule::Winding, true, Transform::identity());
-    Some(())
-}
-
-fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Coverage, color: Color, opacity: u8) {
     match raster.channels {
         1 => blend_rows::<1>(raster, tile, coverage, color, opacity),
         2 => blend_rows::<2>(raster, tile, coverage, color, opacity),
@@ -229,7 +203,7 @@ fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, op
     }
 }
 
-fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: &Coverage, color: Color, opacity: u8) {
     const RUN: usize = 16;
     let samples = samples(color, CHANNELS);
     let color: [u8; CHANNELS] = std::array::from_fn(|channel| samples[channel]);
@@ -238,7 +212,7 @@ fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: 
         .as_chunks_mut::<CHANNELS>()
         .0
         .chunks_exact_mut(raster.width as usize);
-    let covered = coverage.data().as_chunks::<TILE>().0;
+    let covered = coverage.rows();
     for (row, covered) in rows.take(tile.bottom).skip(tile.top).zip(covered) {
         let row = &mut row[tile.left..tile.right];
         // Most of a large mark is its empty inside: runs of nothing are passed over at once.

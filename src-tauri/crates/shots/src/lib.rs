@@ -6,6 +6,7 @@
 
 mod clean;
 mod color;
+mod coverage;
 mod decode;
 mod draw;
 mod emoji;

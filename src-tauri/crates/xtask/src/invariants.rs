@@ -63,7 +63,6 @@ const OWNED: [(&str, &str); 9] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
-    ("tiny-skia", "sendoff-shots"),
     ("cosmic-text", "sendoff-shots"),
     ("keyring", "sendoff-secrets"),
     ("keyring-core", "sendoff-secrets"),

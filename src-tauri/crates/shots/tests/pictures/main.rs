@@ -11,6 +11,7 @@ mod jpeg;
 mod marks;
 mod odd_marks;
 mod orientation;
+mod outlines;
 mod pixels;
 mod png_files;
 mod properties;
