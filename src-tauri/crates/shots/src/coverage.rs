@@ -1,12 +1,15 @@
 //! How much of each pixel of a tile an outline covers: exact areas, accumulated from the lines of its pieces.
 //!
 //! Each line adds the signed area between it and the right edge of its rows; the running sum along a row is then the
-//! covered part of a pixel (the method of the stb and font-rs rasterizers; S. Barrett and R. Levien).
+//! covered part of a pixel (the method of the stb and font-rs rasterizers; S. Barrett and R. Levien). Where shapes
+//! overlap, areas would count twice: there each row is cut into sixteen, and each cut into what is inside.
 
 use crate::mark::Point;
 
 /// Edge of a tile: its coverage stays in the processor's cache, and a long diagonal passes most of them by.
 pub(crate) const TILE: usize = 256;
+/// Cuts of a row where shapes overlap.
+const CUTS: usize = 16;
 /// A line that ends at the right edge writes up to one pixel beyond it.
 const STRIDE: usize = TILE + 2;
 
@@ -22,7 +25,7 @@ pub(crate) struct Piece {
 pub(crate) enum Joined {
     /// They are one shape: what runs the other way is a hole.
     Together,
-    /// Each is a shape: where they overlap they cover no more than the larger share.
+    /// Each is a shape of its own, and they may overlap.
     EachAlone,
 }
 
@@ -30,6 +33,8 @@ pub(crate) enum Joined {
 pub(crate) struct Coverage {
     sums: Vec<f32>,
     covered: Vec<u8>,
+    /// Where lines cross cuts: the cut, the place along it, and the way of the line.
+    crossings: Vec<(u32, f32, i8)>,
 }
 
 impl Coverage {
@@ -37,6 +42,7 @@ impl Coverage {
         Self {
             sums: vec![0.0; STRIDE * TILE],
             covered: vec![0; TILE * TILE],
+            crossings: Vec::new(),
         }
     }
 
@@ -62,22 +68,57 @@ impl Coverage {
         let mut any = false;
         // A piece winds around nothing outside of its own sides, so those elsewhere are left out.
         for piece in pieces.iter().filter(near) {
-            if !any {
-                self.covered[..size.1 * TILE].fill(0);
-                any = true;
-            }
+            any = true;
             for (from, to) in piece.lines() {
                 let at = |point: Point| (point.x - corner.0, point.y - corner.1);
-                self.line(at(from), at(to), size);
-            }
-            if matches!(joined, Joined::EachAlone) {
-                self.take(piece.pixels(corner, size));
+                match joined {
+                    Joined::Together => self.line(at(from), at(to), size),
+                    Joined::EachAlone => self.cross(at(from), at(to), size.1),
+                }
             }
         }
-        if any && matches!(joined, Joined::Together) {
-            self.take([0, 0, size.0, size.1]);
+        if any {
+            self.add_spans(size.0);
+            self.take(size);
         }
         any
+    }
+
+    /// Notes where a line crosses the cuts.
+    fn cross(&mut self, from: (f64, f64), to: (f64, f64), height: usize) {
+        let (way, from, to) = if from.1 < to.1 { (1, from, to) } else { (-1, to, from) };
+        let cut = |down: f64| (down * CUTS as f64 - 0.5).ceil().clamp(0.0, (height * CUTS) as f64) as u32;
+        let slope = (to.0 - from.0) / (to.1 - from.1);
+        for cut in cut(from.1)..cut(to.1) {
+            let down = (f64::from(cut) + 0.5) / CUTS as f64;
+            self.crossings
+                .push((cut, (from.0 + (down - from.1) * slope) as f32, way));
+        }
+    }
+
+    /// Adds what is inside along each cut, and forgets the crossings.
+    fn add_spans(&mut self, width: usize) {
+        self.crossings
+            .sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let (mut winding, mut since) = (0_i32, 0.0_f32);
+        for &(cut, across, way) in &self.crossings {
+            let before = winding;
+            winding += i32::from(way);
+            if before == 0 {
+                since = across;
+            } else if winding == 0 {
+                let row = cut as usize / CUTS;
+                let sums = &mut self.sums[row * STRIDE..(row + 1) * STRIDE];
+                for (edge, share) in [(since, 1.0 / CUTS as f32), (across, -1.0 / CUTS as f32)] {
+                    let edge = edge.clamp(0.0, width as f32);
+                    let pixel = edge as usize;
+                    let inside = edge - pixel as f32;
+                    sums[pixel] += share * (1.0 - inside);
+                    sums[pixel + 1] += share * inside;
+                }
+            }
+        }
+        self.crossings.clear();
     }
 
     /// Adds what lies to the right of a line.
@@ -142,17 +183,20 @@ impl Coverage {
         sums[last] += before as f32;
     }
 
-    /// Turns the sums of an area into coverage, where it is more than what is there, and empties them.
-    fn take(&mut self, [left, top, right, bottom]: [usize; 4]) {
-        for row in top..bottom {
-            let sums = &mut self.sums[row * STRIDE..(row + 1) * STRIDE];
-            let covered = &mut self.covered[row * TILE..(row + 1) * TILE];
+    /// Turns the sums into coverage, and empties them.
+    fn take(&mut self, (width, height): (usize, usize)) {
+        let rows = self
+            .sums
+            .chunks_exact_mut(STRIDE)
+            .zip(self.covered.chunks_exact_mut(TILE));
+        for (sums, covered) in rows.take(height) {
             let mut sum = 0.0;
-            for (add, covered) in sums[left..right].iter_mut().zip(&mut covered[left..right]) {
-                sum += std::mem::take(add);
-                *covered = (*covered).max((sum.abs().min(1.0) * 255.0 + 0.5) as u8);
+            for (add, covered) in sums.iter().zip(&mut covered[..width]) {
+                sum += add;
+                *covered = (f32::min(f32::abs(sum), 1.0) * 255.0 + 0.5) as u8;
             }
-            sums[right..(right + 2).min(STRIDE)].fill(0.0);
+            covered[width..].fill(0);
+            sums.fill(0.0);
         }
     }
 }
@@ -162,18 +206,5 @@ impl Piece {
     fn lines(&self) -> impl Iterator<Item = (Point, Point)> {
         let next = self.corners.iter().cycle().skip(1);
         self.corners.iter().copied().zip(next.copied())
-    }
-
-    /// Left, top, right and bottom of the pixels of the tile that it may touch.
-    fn pixels(&self, corner: (f64, f64), size: (usize, usize)) -> [usize; 4] {
-        let [left, top, right, bottom] = self.sides;
-        let across = |side: f64| (side - corner.0).clamp(0.0, size.0 as f64);
-        let down = |side: f64| (side - corner.1).clamp(0.0, size.1 as f64);
-        [
-            across(left).floor() as usize,
-            down(top).floor() as usize,
-            across(right).ceil() as usize,
-            down(bottom).ceil() as usize,
-        ]
     }
 }
