@@ -37,8 +37,8 @@ const firstScript: Plugin = {
 export default defineConfig({
   plugins: [svelte(), firstScript],
   clearScreen: false,
-  // A test reads which words the shell asks for.
-  server: { port: 5173, strictPort: true, ...(process.env["VITEST"] ? { fs: { allow: [".", "../src-tauri/src"] } } : {}) },
+  // Tests read which words the shell asks for, and what the core draws.
+  server: { port: 5173, strictPort: true, ...(process.env["VITEST"] ? { fs: { allow: [".", "../src-tauri/src", "../tests/fixtures"] } } : {}) },
   preview: { port: 4173, headers: { "Content-Security-Policy": policy } },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   build: {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, Model, RunId, ShotTarget, Taken, View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, KeyShape, Model, RunId, ShotTarget, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -35,7 +35,9 @@ commands! {
     screen_capture,
     shortcut_change,
     shortcut_trouble,
+    text_shape,
     models,
+    key_shapes,
     artifact_save,
     link_open,
     window_opening,
@@ -139,10 +141,22 @@ fn shortcut_trouble(shell: State<'_, Shell>) -> Option<Failure> {
     lock(&shell.shortcut_trouble).clone()
 }
 
+/// Words as outlines, at a font size of 1.
+#[tauri::command]
+async fn text_shape(shell: State<'_, Shell>, text: String, bold: bool) -> Result<TextShape, Failure> {
+    shell.engine()?.text_shape(text, bold).await
+}
+
 /// The models of the active account.
 #[tauri::command]
 async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
     shell.engine()?.models().await
+}
+
+/// Where words look as if a key stood in them. Away from the thread of the window: they may be long.
+#[tauri::command(async)]
+fn key_shapes(text: String) -> Vec<KeyShape> {
+    sendoff_core::key_shapes::find(&text)
 }
 
 /// Saves a file the agent left, where the user says.

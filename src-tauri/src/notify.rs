@@ -1,5 +1,7 @@
 //! System notifications. Core decides on edges; here they are only put into words and shown.
 
+use std::path::Path;
+
 use notify_rust::Notification;
 use sendoff_core::engine::{Need, NoticeKind, Signal};
 use sendoff_core::model::RowTarget;
@@ -17,13 +19,14 @@ pub(crate) fn start(app: AppHandle, mut signals: UnboundedReceiver<Signal>) {
             need,
             target,
             title,
+            face,
         }) = signals.recv().await
         {
             let app = app.clone();
             // Waiting for the click blocks a thread for as long as the notification is up.
             let shown = std::thread::Builder::new()
                 .name("notice".to_owned())
-                .spawn(move || show(&app, words(kind, need.as_ref()), target, &title));
+                .spawn(move || show(&app, words(kind, need.as_ref()), target, &title, face.as_deref()));
             if shown.is_err() {
                 tracing::warn!("no thread for a notification");
             }
@@ -47,7 +50,7 @@ fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) 
     }
 }
 
-fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget>, title: &str) {
+fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget>, title: &str, face: Option<&Path>) {
     let title = if title.is_empty() {
         word("notice.untitled")
     } else {
@@ -64,6 +67,10 @@ fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget
     notification
         .icon("sendoff")
         .hint(notify_rust::Hint::DesktopEntry("sendoff".to_owned()));
+    #[cfg(any(target_os = "linux", target_os = "windows"))]
+    if let Some(face) = face.and_then(Path::to_str) {
+        notification.image_path(face);
+    }
     match notification.show() {
         #[cfg(target_os = "linux")]
         Ok(shown) => shown.wait_for_action(|action| {

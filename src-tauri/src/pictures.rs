@@ -1,4 +1,5 @@
-//! `shot://localhost/<hash>?w=<pixels>`: pictures for the page, straight from the store, never through JSON.
+//! `shot://localhost/<hash>?w=<pixels>` and `shot://localhost/emoji/<name>`: pictures for the page, straight from the
+//! store or a font, never through JSON.
 
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
@@ -15,9 +16,10 @@ pub(crate) fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>
         .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("w=")))
         .and_then(|width| width.parse().ok());
     tauri::async_runtime::spawn(async move {
-        let found = match engine {
-            Ok(engine) => engine.picture(&hash, width).await.ok(),
-            Err(_) => None,
+        let found = match (engine, hash.strip_prefix("emoji/")) {
+            (Ok(engine), Some(name)) => engine.emoji(name.to_owned()).await.ok(),
+            (Ok(engine), None) => engine.picture(&hash, width).await.ok(),
+            (Err(_), _) => None,
         };
         let response = match found {
             Some(picture) => Response::builder()

@@ -1,7 +1,7 @@
 //! Without a window: an agent goes on, is told of, and its notification leads back to it.
 
 use sendoff_tests::person;
-use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, until};
+use sendoff_tests::stage::{LONG, SOON, Setting, Stage, Start, screenshot_png, until};
 
 /// Slow enough that the window is closed before the agent is done.
 const PACE: f64 = 2.0;
@@ -12,6 +12,9 @@ async fn an_agent_finishes_while_the_window_is_closed() {
     let mut app = stage.start(Start::practicing(PACE)).await;
     let page = app.page().await;
     person::practice(&page).await;
+    stage.copy_picture("image/png", &screenshot_png(800, 600, 1)).await;
+    person::paste(&stage, &page).await;
+    page.sees_pictures("Picture 1 of 1", 1, LONG).await;
     person::send(&page, "Center the sign-in button").await;
     page.control("Stop").await;
     stage.tray.expect("1 agent working", SOON).await;
@@ -24,6 +27,8 @@ async fn an_agent_finishes_while_the_window_is_closed() {
     .await;
 
     let notice = stage.notices.expect("Done: Center the sign-in button", LONG).await;
+    let face = notice.picture.as_deref().map(size_of_png);
+    assert_eq!(face, Some((640, 480)), "it shows the picture that was sent, small");
     stage.tray.expect("No agents working", SOON).await;
     stage.notices.click(&notice).await;
     // The driver knows only the first web view of a process; what a later one shows is told by the window's title.
@@ -36,6 +41,13 @@ async fn an_agent_finishes_while_the_window_is_closed() {
     stage.tray.click("New", SOON).await;
     stage.window("New agent – Sendoff").await;
     app.quit(&stage).await;
+}
+
+/// Width and height, as the header of a PNG says (PNG specification, 11.2.1).
+fn size_of_png(bytes: &[u8]) -> (u32, u32) {
+    let number = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "it is a PNG");
+    (number(16), number(20))
 }
 
 fn without_tray() -> Setting {

@@ -1,5 +1,7 @@
 //! One walk through every screen and state of the app.
 
+mod desk;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -121,11 +123,8 @@ async fn composing(album: &mut Album, stage: &Stage, page: &Page) {
     page.sees("Composer 2.5", SOON).await;
     album.keep(page, "compose-models").await;
     stage.press("Escape");
-    page.click("Picture 1 of 2").await;
-    page.control("Next picture").await;
-    album.keep(page, "compose-picture-large").await;
-    stage.press("Escape");
-    page.until_gone("Next picture").await;
+    desk::marking(album, stage, page).await;
+    desk::asking(album, page).await;
 }
 
 async fn sending(album: &mut Album, page: &Page) {
@@ -149,6 +148,12 @@ async fn following(album: &mut Album, page: &Page) {
     page.click_starting("After").await;
     page.control("Previous picture").await;
     album.keep(page, "agent-picture-large").await;
+    page.click("Close").await;
+    page.click("Compare with yours").await;
+    page.control("Where yours ends").await;
+    album.keep(page, "agent-compare").await;
+    page.click("Difference").await;
+    album.keep(page, "agent-compare-difference").await;
     page.click("Close").await;
     page.click("More").await;
     album.keep(page, "agent-menu").await;

@@ -27,6 +27,8 @@ pub struct Notice {
     pub body: String,
     /// Pairs of an action's key and its label.
     pub actions: Vec<String>,
+    /// The bytes of the file that it shows, if any.
+    pub picture: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Default)]
@@ -36,6 +38,12 @@ impl Shown {
     fn all(&self) -> Vec<Notice> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// What the hint `image-path` names (Desktop Notifications Specification, "Icons and Images").
+fn picture(mut hints: HashMap<String, OwnedValue>) -> Option<Vec<u8>> {
+    let path = String::try_from(hints.remove("image-path")?).ok()?;
+    std::fs::read(path.strip_prefix("file://").unwrap_or(&path)).ok()
 }
 
 #[interface(name = "org.freedesktop.Notifications")]
@@ -49,7 +57,7 @@ impl Shown {
         summary: String,
         body: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
+        hints: HashMap<String, OwnedValue>,
         _timeout: i32,
     ) -> u32 {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,6 +67,7 @@ impl Shown {
             summary,
             body,
             actions,
+            picture: picture(hints),
         });
         id
     }

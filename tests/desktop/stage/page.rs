@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -211,6 +212,30 @@ impl Page {
             (shown == json!(count)).then_some(())
         })
         .await;
+    }
+
+    /// Presses the pointer at one place of the page, moves it to another and lets go; in CSS pixels. The same place
+    /// twice is a click.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let go = |(x, y): (f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(50)),
+            x,
+            y,
+        };
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let down = PointerAction::Down {
+            button: MOUSE_BUTTON_LEFT,
+        };
+        let up = PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        };
+        let pointer = MouseActions::new("pointer".to_owned()).then(go(from)).then(down);
+        // A drag is more than one move.
+        let pointer = pointer.then(go(middle)).then(go(to)).then(up);
+        self.client
+            .perform_actions(pointer)
+            .await
+            .unwrap_or_else(|error| panic!("the pointer does not go from {from:?} to {to:?}: {error}"));
     }
 
     /// A PNG of the page alone.

@@ -7,6 +7,7 @@ import type {
   Changes,
   DraftId,
   Failure,
+  KeyShape,
   Model,
   Rect,
   RowTarget,
@@ -14,6 +15,7 @@ import type {
   ShotId,
   ShotTarget,
   Taken,
+  TextShape,
   View,
 } from "./bindings";
 
@@ -59,6 +61,8 @@ export interface Backend {
   shortcutTrouble(): Promise<Failure | null>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
+  /** Where words look as if a key stood in them, in order. */
+  keyShapes(text: string): Promise<KeyShape[]>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
   /** Opens an address in the browser, if it is on the allow-list. */
@@ -75,6 +79,10 @@ export interface Backend {
   quit(): Promise<void>;
   /** Address of a stored picture, `width` device pixels wide or in its original size. */
   pictureUrl(hash: string, width?: number): string;
+  /** Words as outlines at a font size of 1, as they are drawn into pictures. */
+  shapeText(text: string, bold: boolean): Promise<TextShape>;
+  /** Address of the picture of an emoji in shaped words. */
+  emojiUrl(name: string): string;
   /** Calls back while files are dragged over the window. */
   onDrag(listener: (phase: DragPhase) => void): Stop;
   /** Calls back with what a drop brought. */

@@ -110,7 +110,15 @@ height: number, } | { "code": "pictureUnsupported",
 /**
  * What it is instead.
  */
-kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "captureUnavailable" } | { "code": "captureForbidden" } | { "code": "captureFailed" } | { "code": "shortcutTaken", 
+kind: PictureKind, } | { "code": "pictureDamaged" } | { "code": "marksTooMany" } | { "code": "marksTooMuchText", 
+/**
+ * How many characters all words on it have.
+ */
+characters: number, 
+/**
+ * The most they may have.
+ */
+limit: number, } | { "code": "marksUnreadable" } | { "code": "cropEmpty" } | { "code": "fileUnreadable" } | { "code": "clipboardEmpty" } | { "code": "clipboardGone" } | { "code": "captureUnavailable" } | { "code": "captureForbidden" } | { "code": "captureFailed" } | { "code": "shortcutTaken", 
 /**
  * The keys, as in the settings.
  */
@@ -688,7 +696,11 @@ branches: Array<string>,
 /**
  * Where it is known from.
  */
-origin: RepositoryOrigin, };
+origin: RepositoryOrigin, 
+/**
+ * Whether the user put away the reminder of what pictures show.
+ */
+reminded: boolean, };
 
 export type RepositoryOrigin = "listed" | "seen" | "typed";
 
@@ -1636,7 +1648,11 @@ nickname: string,
 /**
  * Color, an index into the palette of twelve.
  */
-color: number, } | { "change": "settings_change", 
+color: number, } | { "change": "repository_reminded", 
+/**
+ * Its address.
+ */
+url: string, } | { "change": "settings_change", 
 /**
  * All of them.
  */
@@ -1647,3 +1663,19 @@ export type FollowUpSource = { "from": "answer" } | { "from": "words",
  * All of them.
  */
 text: string, };
+
+export type KeyShape = { 
+/**
+ * Where it begins, in UTF-16 units from the start of the words: the page's strings count so.
+ */
+from: number, 
+/**
+ * Where it ends, after its last unit.
+ */
+to: number, 
+/**
+ * Whose key it looks like.
+ */
+kind: KeyKind, };
+
+export type KeyKind = "cursor" | "gitHub" | "gitLab" | "amazon" | "google" | "azure" | "openAi" | "anthropic" | "modelService" | "huggingFace" | "slack" | "discord" | "telegram" | "stripe" | "square" | "shopify" | "npm" | "pyPi" | "rubyGems" | "docker" | "digitalOcean" | "databricks" | "supabase" | "planetScale" | "sendGrid" | "linear" | "notion" | "figma" | "airtable" | "atlassian" | "postman" | "sentry" | "grafana" | "newRelic" | "hashiCorp" | "doppler" | "privateKey" | "signedToken" | "authorization" | "databasePassword" | "addressPassword";

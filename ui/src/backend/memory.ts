@@ -9,11 +9,13 @@ import type {
   Changes,
   Draft,
   Failure,
+  KeyShape,
   Model,
   Repositories,
   Settings,
   ShotTarget,
   Taken,
+  TextShape,
   Update,
   View,
 } from "./bindings";
@@ -21,11 +23,14 @@ import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
 import { Launches } from "./memory/launches";
 import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
+import { keyShapesOf } from "./memory/keys";
 import { models } from "./memory/models";
 import { moved } from "./memory/moved";
 import { drawingNames, pictureAddress, shot } from "./memory/pictures";
 import { Rows } from "./memory/rows";
 import { sceneOf } from "./memory/scenes";
+import { shapeOf } from "./memory/shapes";
+import { Shots } from "./memory/shots";
 import { Told } from "./memory/told";
 
 export class MemoryBackend implements Backend {
@@ -37,6 +42,14 @@ export class MemoryBackend implements Backend {
   readonly #rows: Rows;
   readonly #agents: Agents;
   readonly #launches: Launches;
+  readonly #shots = new Shots((target, change, text = null) => {
+    if (target.into === "draft") {
+      const draft = this.#drafts.get(target.id);
+      if (draft !== undefined) this.#putDraft({ ...draft, shots: change(draft.shots), text: text ?? draft.text });
+    } else {
+      this.#agents.put(target.id, (agent) => ({ ...agent, answer: { shots: change(agent.answer.shots), text: text ?? agent.answer.text } }));
+    }
+  });
   #accounts: Account[];
   #active: string | null;
   #repositories: Repositories;
@@ -146,11 +159,14 @@ export class MemoryBackend implements Backend {
         this.#putDraft({ ...draft, shots: moved(draft.shots, change.from, change.to) });
         return null;
       }
-      case "draft_shot_remove": {
-        const draft = this.#draft(change.draft);
-        this.#putDraft({ ...draft, shots: draft.shots.filter((_, index) => index !== change.index) });
-        return null;
-      }
+      case "draft_shot_remove":
+        return this.#shots.remove({ into: "draft", id: change.draft }, change.index);
+      case "answer_shot_remove":
+        return this.#shots.remove({ into: "answer", id: change.agent }, change.index);
+      case "shot_mark":
+      case "shot_forget":
+      case "shot_restore":
+        return this.#shots.change(change);
       case "draft_delete":
         this.#dropDraft(change.draft);
         return null;
@@ -177,6 +193,11 @@ export class MemoryBackend implements Backend {
           items: this.#repositories.items.map((one) =>
             one.url === change.url ? { ...one, nickname: change.nickname, color: change.color } : one,
           ),
+        });
+        return null;
+      case "repository_reminded":
+        this.#tellRepositories({
+          items: this.#repositories.items.map((one) => (one.url === change.url ? { ...one, reminded: true } : one)),
         });
         return null;
       case "settings_change":
@@ -209,15 +230,7 @@ export class MemoryBackend implements Backend {
     const shots = target.into === "draft" ? this.#draft(target.id).shots : (this.#agents.get(target.id)?.answer.shots ?? []);
     if (shots.length >= 5) return { took: "pictures", count: 0, refused: [{ code: "picturesTooMany", limit: 5 }] };
     const made = shot(drawingNames[this.#pasted++ % drawingNames.length] ?? "signIn", 310_000);
-    if (target.into === "draft") {
-      const draft = this.#draft(target.id);
-      this.#putDraft({ ...draft, shots: [...draft.shots, made] });
-    } else {
-      this.#agents.put(target.id, (agent) => ({
-        ...agent,
-        answer: { ...agent.answer, shots: [...agent.answer.shots, made] },
-      }));
-    }
+    this.#shots.edit(target, (before) => [...before, made]);
     return { took: "pictures", count: 1, refused: [] };
   }
 
@@ -247,6 +260,10 @@ export class MemoryBackend implements Backend {
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return models;
+  }
+
+  keyShapes(text: string): Promise<KeyShape[]> {
+    return Promise.resolve(keyShapesOf(text));
   }
 
   saveArtifact(): Promise<boolean> {
@@ -284,6 +301,14 @@ export class MemoryBackend implements Backend {
 
   pictureUrl(hash: string): string {
     return pictureAddress(hash);
+  }
+
+  shapeText(text: string, bold: boolean): Promise<TextShape> {
+    return Promise.resolve(shapeOf(text, bold));
+  }
+
+  emojiUrl(): string {
+    return pictureAddress("profile");
   }
 
   onDrag(listener: (phase: DragPhase) => void): Stop {
@@ -418,7 +443,7 @@ export class MemoryBackend implements Backend {
       this.#tellRepositories({
         items: [
           ...this.#repositories.items,
-          { url, nickname: "", color: 7, uses: 0, lastUsed: null, branches: [], origin: "typed" },
+          { url, nickname: "", color: 7, uses: 0, lastUsed: null, branches: [], origin: "typed", reminded: false },
         ],
       });
     }

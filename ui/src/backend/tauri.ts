@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Failure, Model, Taken } from "./bindings";
+import type { AccountId, Changes, Failure, KeyShape, Model, Taken, TextShape } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -52,6 +52,7 @@ export const backend: Backend = {
   changeShortcut: (shortcut) => ask<undefined>("shortcut_change", { shortcut }),
   shortcutTrouble: () => ask<Failure | null>("shortcut_trouble"),
   models: () => ask<Model[]>("models"),
+  keyShapes: (text) => ask<KeyShape[]>("key_shapes", { text }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),
   opening: async () => {
@@ -64,6 +65,8 @@ export const backend: Backend = {
   quit: () => ask<undefined>("app_quit"),
   pictureUrl: (hash, width) =>
     width === undefined ? `${origin}/${hash}` : `${origin}/${hash}?w=${rounded(width).toString()}`,
+  shapeText: (text, bold) => ask<TextShape>("text_shape", { text, bold }),
+  emojiUrl: (name) => `${origin}/emoji/${name}`,
   onDrag: (listener) =>
     subscribe(
       getCurrentWebview().onDragDropEvent(({ payload }) => {

@@ -1,7 +1,9 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, Change, Changes, Draft, Failure, FollowUpId, Launch, View } from "../backend/bindings";
+import type { Agent, Change, Changes, Draft, Failure, FollowUpId, KeyShape, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
+import type { Removed } from "./removing";
+import { Secrets } from "./secrets.svelte";
 import { Words } from "./words.svelte";
 
 /** A view that is not the home. */
@@ -28,6 +30,10 @@ export class Item {
   blocks: BlockEntity[] = $state.raw([]);
   /** The words being written: of the draft, or the answer to the agent. */
   readonly words: Words;
+  /** What looks like a key in them. */
+  readonly secrets: Secrets;
+  /** What looks like a key in the waiting answer that is being changed. */
+  readonly editedSecrets: Secrets;
   /** Whether it is being sent, or waits to be. */
   sending = $state(false);
   /** Why it was not sent, and what tries again. */
@@ -36,12 +42,17 @@ export class Item {
   edited: Edited | null = $state.raw(null);
   /** The one whose words are on their way to be kept. */
   keeping: Edited | null = $state.raw(null);
+  /** Pictures that were taken away, the latest last: they can be put back while this is open. */
+  removed: readonly Removed[] = $state.raw([]);
   readonly #byId = new Map<string, BlockEntity>();
 
   constructor(
     readonly view: ItemView,
     save: Save,
+    look: (text: string) => Promise<readonly KeyShape[]> = () => Promise.resolve([]),
   ) {
+    this.secrets = new Secrets(look);
+    this.editedSecrets = new Secrets(look);
     this.words = new Words("", (text) =>
       view.view === "agent"
         ? save({ change: "answer_text", agent: view.id, text })

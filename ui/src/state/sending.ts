@@ -30,6 +30,7 @@ export async function sendAnswer(session: Session, item: Item, planFirst: boolea
     if (!(await ready(session, item, again))) return;
     const sent = item.words.text;
     await session.backend.change(followUp(item, { from: "answer" }, planFirst));
+    item.removed = [];
     // Words written meanwhile are the next answer's.
     item.words.sent(sent);
     onsent();
@@ -78,11 +79,22 @@ async function ready(session: Session, item: Item, again: () => void): Promise<b
     tell(session, item, refused, () => { session.open(item.view); });
     return false;
   }
-  await item.words.flush();
-  if (item.words.dirty) {
-    tell(session, item, failureOf(item.words.refusal), again);
-    return false;
-  }
+  let looked: string;
+  do {
+    looked = item.words.text;
+    if ((await item.secrets.check(looked)).length > 0) {
+      // Only a person can answer, so whoever went elsewhere is brought back.
+      if (!isOpen(session, item.view)) session.open(item.view);
+      item.secrets.asking = true;
+      return false;
+    }
+    await item.words.flush();
+    if (item.words.dirty) {
+      tell(session, item, failureOf(item.words.refusal), again);
+      return false;
+    }
+    // What was written meanwhile is saved, and goes along.
+  } while (item.words.text !== looked);
   return true;
 }
 

@@ -5,9 +5,11 @@ import type { Change, Failure, RowTarget, ShotTarget } from "../backend/bindings
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
+import { Desk, Kit } from "./desk.svelte";
 import { Item, type ItemView } from "./item.svelte";
 import { placeOf, remedied } from "./remedied";
 import { targetOf } from "./sending";
+import { Shapes } from "./shapes.svelte";
 import { Taking } from "./taking.svelte";
 import { isEmptyDraft, World } from "./world.svelte";
 
@@ -48,6 +50,12 @@ export class Session {
   /** What was typed into the search. */
   query = $state("");
   dialog: Dialog | null = $state.raw(null);
+  /** The desk, while something is marked. */
+  desk: Desk | null = $state.raw(null);
+  /** The tool and the pen that were used last. */
+  readonly kit = new Kit();
+  /** Words on pictures as outlines. */
+  readonly shapes: Shapes;
   /** Why the data could not be opened, until it is: there is nothing to show then. */
   blocked: Failure | null = $state.raw(null);
   /** The picture of the screen that was taken last, for the desk. */
@@ -86,6 +94,7 @@ export class Session {
     readonly surroundings: Surroundings,
   ) {
     this.taking = new Taking(backend, () => this.target);
+    this.shapes = new Shapes((text, bold) => backend.shapeText(text, bold));
     this.#home = this.#feed(
       { view: "home" },
       (changes) => {
@@ -234,6 +243,8 @@ export class Session {
       if (caret) this.caret += 1;
       return;
     }
+    this.desk?.close();
+    if (before) before.item.removed = [];
     void before?.item.words.flush();
     before?.feed.stop();
     this.trouble = null;
@@ -312,6 +323,17 @@ export class Session {
     return this.wanted === null || this.wanted.view === "launch" ? null : targetOf(this.wanted);
   }
 
+  /** Puts a picture of what is open on the desk. */
+  mark(shot: string, fresh = false): void {
+    if (this.item !== null && this.target !== null) this.desk = new Desk(this, this.item, shot, fresh);
+  }
+
+  /** Takes a picture that an agent left into the answer to it, and puts it on the desk. */
+  async markArtifact(agent: string, hash: string): Promise<void> {
+    const shot = await this.act({ change: "shot_from_artifact", agent, hash });
+    if (typeof shot === "string" && this.isOpen({ open: "agent", id: agent })) this.mark(shot, true);
+  }
+
   /** Address of a picture for a width in CSS pixels, or in its original size. */
   picture(hash: string, width?: number): string {
     return width === undefined
@@ -337,7 +359,7 @@ export class Session {
     let opened = this.#items.get(key);
     // A draft that was sent is gone, and comes back under the same name when it is taken back: it begins anew.
     if (opened === undefined || opened.item.gone) {
-      const item = new Item(view, (change) => this.backend.change(change));
+      const item = new Item(view, (change) => this.backend.change(change), (text) => this.backend.keyShapes(text));
       const feed = this.#feed(view, (changes) => {
         item.apply(changes);
         if (this.wanted !== null && keyOf(this.wanted) === key) {
@@ -370,6 +392,7 @@ export class Session {
     if (this.world.active !== this.#account) {
       this.#account = this.world.active;
       for (const { feed } of this.#items.values()) feed.stop();
+      this.desk?.close();
       void this.leave();
       this.#items.clear();
       this.item = null;

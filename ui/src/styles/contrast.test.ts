@@ -55,6 +55,8 @@ const papers = ["paper", "rail", "raised", "sunken", "hover", "over"];
 const pairs: [string, string][] = [
   ...["ink", "quiet", "faint"].flatMap((text) => papers.map((under): [string, string] => [text, under])),
   ...["amber", "red", "green"].flatMap((text) => ["paper", "rail", "raised", `${text}-wash`].map((under): [string, string] => [text, under])),
+  ["quiet", "desk"],
+  ["ink", "desk"],
   ["quiet", "red-wash"],
   ["ink", "accent-wash"],
   ["accent", "accent-wash"],

@@ -127,6 +127,14 @@ export function failureWords(failure: Failure): FailureWords {
       return words(kinds[failure.kind], "Choose another", "pickPictures");
     case "pictureDamaged":
       return words("This picture is damaged and can’t be opened.", "Choose another", "pickPictures");
+    case "marksTooMany":
+      return words("There’s more drawn on this picture than can be sent. Remove some marks.", "OK", "dismiss");
+    case "marksTooMuchText":
+      return words(`There are ${count(failure.characters)} characters written on this picture. The most is ${count(failure.limit)}: say the rest in the prompt.`, "OK", "dismiss");
+    case "marksUnreadable":
+      return words("A mark on this picture couldn’t be drawn. Remove it and draw it again.", "OK", "dismiss");
+    case "cropEmpty":
+      return words("The crop leaves nothing of this picture. Crop it again, a little larger.", "OK", "dismiss");
     case "fileUnreadable":
       return words("The file couldn’t be read. It may have moved, or it isn’t yours to read.", "Choose another", "pickPictures");
     case "clipboardEmpty":
@@ -296,6 +304,10 @@ export function failureShort(failure: Failure): string {
     case "pictureTooManyPixels":
     case "pictureUnsupported":
     case "pictureDamaged":
+    case "marksTooMany":
+    case "marksTooMuchText":
+    case "marksUnreadable":
+    case "cropEmpty":
     case "fileUnreadable":
     case "clipboardEmpty":
     case "clipboardGone":

@@ -1,6 +1,8 @@
 // Accessible names of the controls. Desktop tests find controls by them: change one only together with
 // `tests/desktop/README.md`.
 
+import type { Mark } from "../backend/bindings";
+
 export const names = {
   // Trouble at the start
   tryAgain: "Try again",
@@ -53,6 +55,30 @@ export const names = {
   openPullRequestOption: "Open a pull request",
   send: "Send",
   deleteDraft: "Delete draft",
+  secrets: "What looks like a key",
+  removeSecret: "Remove",
+  secretIsFine: "It is fine",
+  putAwayReminder: "Don’t remind me here",
+
+  // The desk
+  desk: "Mark the picture",
+  picture: "Picture",
+  tools: "Tools",
+  color: "Color",
+  width: "Width",
+  redo: "Redo",
+  crop: "Crop",
+  wholePicture: "Whole picture",
+  zoom: "Zoom",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  zoomFit: "Fit in the window",
+  textOnPicture: "Text on the picture",
+  done: "Done",
+  forgetOriginal: "Forget original",
+  takeBack: "Take it back",
+  keepMarking: "Keep marking",
+  markAndAnswer: "Mark and answer",
 
   // On its way
   undo: "Undo",
@@ -84,6 +110,7 @@ export const names = {
   cancel: "Cancel",
   copyCode: "Copy",
   gallery: "Pictures from the agent",
+  compare: "Compare with yours",
   files: "Files from the agent",
   results: "Branches and pull requests",
   copyBranch: "Copy the name of branch",
@@ -107,3 +134,42 @@ export const rowName = (title: string, section: string, status: string, place: s
 /** Name of a picture, by its place counted from 1. */
 export const pictureName = (place: number, count: number): string =>
   `Picture ${place.toString()} of ${count.toString()}`;
+
+/** Names of the tools of the desk. */
+export const toolName = {
+  select: "Select",
+  crop: "Crop",
+  arrow: "Arrow",
+  box: "Box",
+  ellipse: "Ellipse",
+  line: "Line",
+  pen: "Pen",
+  highlighter: "Highlighter",
+  text: "Text",
+  pin: "Numbered pin",
+  redact: "Redact",
+} as const;
+
+export const colorName = { red: "Red", yellow: "Yellow", green: "Green", blue: "Blue", black: "Black", white: "White" } as const;
+
+export const widthName = { thin: "Thin", medium: "Medium", thick: "Thick" } as const;
+
+const markNames: Record<Mark["kind"], string> = {
+  arrow: "Arrow",
+  box: "Box",
+  ellipse: "Ellipse",
+  line: "Line",
+  freehand: "Pen stroke",
+  highlighter: "Highlight",
+  text: "Text",
+  pin: "Pin",
+  redact: "Redaction",
+};
+
+/** Name of a mark; `words` are what is said of a pin. */
+export function markName(mark: Mark, words: string): string {
+  const name = markNames[mark.kind];
+  if (mark.kind === "text") return `${name}: ${mark.text}`;
+  if (mark.kind !== "pin") return name;
+  return words.trim() === "" ? `${name} ${mark.number.toString()}` : `${name} ${mark.number.toString()}: ${words}`;
+}

@@ -1,9 +1,12 @@
 // All other words of the page, by the screen they stand on.
 
-import { keys } from "./keyboard";
+import { apple, keys } from "./keyboard";
 import { several, size } from "./time";
 
 export { keys };
+
+/** The same with Shift. */
+const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
 
 export const sections = {
   needsYou: "Needs you",
@@ -79,11 +82,13 @@ export const page = {
     pullRequestTip: "The agent opens a pull request when it is done",
     nothingYet: "Nothing to send yet",
     wordsOnly: "Words only",
-    load: (count: number, bytes: number) => `${several(count, "picture", "pictures")}, ${size(bytes)}`,
-    reorderHint: "Alt and an arrow key move it, Delete removes it, Enter shows it large.",
+    load: (count: number, bytes: number, before: number) =>
+      `${several(count, "picture", "pictures")}, ${size(bytes)}${size(before) === size(bytes) ? "" : `, was ${size(before)}`}`,
+    reorderHint: "Alt and an arrow key move it, Delete removes it, Enter opens it for marking.",
     moved: (place: number, count: number) => `Picture moved to place ${place.toString()} of ${count.toString()}`,
     removed: "Picture removed",
     unsaved: "Not saved yet",
+    picturesReminder: "Pictures go to the agent as they are. Redact hides a part of them for good.",
     deleteTitle: "Delete this draft?",
     deleteText: "Its words and pictures are gone for good.",
     noRepositories: "No repositories yet. Paste the address of one, like github.com/owner/name.",
@@ -101,6 +106,28 @@ export const page = {
     noModelFound: "No model matches.",
     colorName: (place: number) => `Color ${place.toString()}`,
     shortcut: () => keys("Enter"),
+  },
+  compare: {
+    yours: (place: number) => `Yours, picture ${place.toString()}`,
+    way: "How they are compared",
+    beside: "Side by side",
+    slide: "Slider",
+    difference: "Difference",
+    edge: "Where yours ends",
+    left: "Your picture",
+    right: "The agent’s picture",
+    unequal: "The two have different proportions. They are laid on each other from the top.",
+  },
+  desk: {
+    place: (place: number, count: number) => `${place.toString()} of ${count.toString()}`,
+    about: (character: string) => `What about ${character}?`,
+    keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape leaves it.`,
+    redoKeys: () => shiftKeys("Z"),
+    answerHint: "Say what to do about it",
+    cancelTitle: "Take back what you marked?",
+    cancelText: "Everything since you opened this picture is undone, in your words too.",
+    forgetTitle: "Forget the original?",
+    forgetText: "Only the picture with its marks stays. What the marks cover is gone from this computer for good, and they can’t be moved anymore.",
   },
   follow: {
     you: "You",

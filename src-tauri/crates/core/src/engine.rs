@@ -116,6 +116,8 @@ pub enum Signal {
         target: Option<RowTarget>,
         /// The title of the agent, launch or account; hostile text.
         title: String,
+        /// A file with its first picture, small; there for a day at least.
+        face: Option<PathBuf>,
     },
 }
 

@@ -8,6 +8,7 @@ pub mod draft;
 pub mod failure;
 pub mod feed;
 pub mod ids;
+pub mod key_shape;
 pub mod launch;
 pub mod markdown;
 pub mod repository;
@@ -22,10 +23,12 @@ pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, Shot
 pub use failure::{Failure, PictureKind};
 pub use feed::{Changes, Update, View};
 pub use ids::{AccountId, AgentId, BlockId, DraftId, FollowUpId, LaunchId, RunId, ShotId};
+pub use key_shape::{KeyKind, KeyShape};
 pub use launch::{Decision, Launch, LaunchState, Waiting};
 pub use markdown::{Inline, Item, Node};
 pub use repository::{Model, ModelVariant, Repositories, Repository, RepositoryOrigin};
 pub use row::{Group, Row, RowState, RowTarget};
+pub use sendoff_shots::TextShape;
 pub use settings::{OnClose, Settings, Theme};
 pub use transcript::{Block, BlockKind, Ending, Step, StepDetail, StepState};
 

@@ -171,6 +171,7 @@ fn small_marks(width: f64, height: f64) -> Markup {
             point.y += y;
         };
         match mark {
+            Mark::Text { at, .. } | Mark::Pin { at, .. } => shift(at),
             Mark::Arrow { from, to, .. } | Mark::Line { from, to, .. } => [from, to].into_iter().for_each(shift),
             Mark::Box { area, .. } | Mark::Ellipse { area, .. } | Mark::Redact { area, .. } => {
                 area.x += x;

@@ -3,28 +3,30 @@
 //! Pixels that an outline does not touch are not written, so they stay what they were to the last bit, whatever their
 //! alpha. Only one raster and one tile of coverage are held.
 
-use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
-
+use crate::coverage::{Coverage, Joined, Piece, TILE};
+use crate::lettering::{Pictures, lay, words_of};
 use crate::mark::{Color, Mark, Point};
 use crate::outline::PathStep;
 use crate::raster::Raster;
+use crate::refusal::Refusal;
+use crate::text::Emoji;
 
-/// Edge of a tile: its coverage stays in the processor's cache, and a long diagonal passes most of them by.
-const TILE: usize = 256;
 /// How far, in pixels, the lines of a curve may be from it.
 const FLATNESS: f64 = 1.0 / 32.0;
 
 /// Draws from the lowest mark to the highest on a picture whose upper left pixel is `corner` in the marks' coordinates.
 ///
 /// A redaction writes every pixel it touches, opaque: what was there, picture or mark, is gone. A mark above it is
-/// drawn on that fill, so it shows the fill and its own color and nothing else. `None` only for a raster without pixels.
-pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Option<Raster> {
+/// drawn on that fill, so it shows the fill and its own color and nothing else.
+pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Result<Raster, Refusal> {
     let gray = marks.iter().all(|mark| {
         let Color { red, green, blue } = mark.color();
-        red == green && green == blue
+        // Emoji have colors of their own, and a number is not quite black.
+        red == green && green == blue && !matches!(mark, Mark::Text { .. } | Mark::Pin { .. })
     });
     let mut raster = if gray { raster } else { raster.expand_gray() };
-    let mut coverage = Mask::new(TILE as u32, TILE as u32)?;
+    let mut coverage = Coverage::new();
+    let mut pictures = Pictures::default();
     for mark in marks {
         match mark {
             Mark::Redact { area, color } => {
@@ -32,24 +34,43 @@ pub(crate) fn draw(raster: Raster, marks: &[Mark], corner: (usize, usize)) -> Op
                     burn(&mut raster, area, *color);
                 }
             }
-            _ => cover(&mut raster, mark, corner, &mut coverage),
+            _ => {
+                // A stroke is many overlapping shapes; everything else is one, with holes.
+                let joined = match mark {
+                    Mark::Freehand { .. } | Mark::Highlighter { .. } => Joined::EachAlone,
+                    _ => Joined::Together,
+                };
+                let mut paint = |outline: &[PathStep], joined, color| {
+                    let look = (color, mark.opacity());
+                    cover(&mut raster, outline, joined, look, corner, &mut coverage);
+                };
+                paint(&mark.outline(), joined, mark.color());
+                if let Some(words) = words_of(mark)? {
+                    paint(&words.outline, Joined::Together, words.color);
+                    for Emoji { name, area } in words.emoji {
+                        if let Some(picture) = pictures.get(name) {
+                            lay(&mut raster, picture, area, corner);
+                        }
+                    }
+                }
+            }
         }
     }
-    Some(raster)
+    Ok(raster)
 }
 
 /// Whole pixels of a raster.
 #[derive(Clone, Copy)]
-struct Area {
-    left: usize,
-    top: usize,
-    right: usize,
-    bottom: usize,
+pub(crate) struct Area {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) right: usize,
+    pub(crate) bottom: usize,
 }
 
 impl Area {
     /// Every pixel of the raster that the sides (left, top, right, bottom) touch; `None` when there is none.
-    fn inside(sides: [f64; 4], corner: (usize, usize), raster: &Raster) -> Option<Self> {
+    pub(crate) fn inside(sides: [f64; 4], corner: (usize, usize), raster: &Raster) -> Option<Self> {
         let across = |side: f64| (side - corner.0 as f64).clamp(0.0, f64::from(raster.width)) as usize;
         let down = |side: f64| (side - corner.1 as f64).clamp(0.0, f64::from(raster.height)) as usize;
         let area = Self {
@@ -80,12 +101,6 @@ fn burn(raster: &mut Raster, area: Area, color: Color) {
             pixel.copy_from_slice(&fill[..channels]);
         }
     }
-}
-
-/// One closed piece of an outline as the corners of a polygon, and the sides that they reach.
-struct Piece {
-    corners: Vec<Point>,
-    sides: [f64; 4],
 }
 
 impl Piece {
@@ -146,8 +161,15 @@ fn around(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
     ]
 }
 
-fn cover(raster: &mut Raster, mark: &Mark, corner: (usize, usize), coverage: &mut Mask) {
-    let pieces = Piece::all(&mark.outline());
+fn cover(
+    raster: &mut Raster,
+    outline: &[PathStep],
+    joined: Joined,
+    (color, opacity): (Color, u8),
+    corner: (usize, usize),
+    coverage: &mut Coverage,
+) {
+    let pieces = Piece::all(outline);
     let Some(area) = pieces
         .iter()
         .map(|piece| piece.sides)
@@ -164,39 +186,15 @@ fn cover(raster: &mut Raster, mark: &Mark, corner: (usize, usize), coverage: &mu
                 right: area.right.min(left + TILE),
                 bottom: area.bottom.min(top + TILE),
             };
-            if fill_tile(&pieces, tile, corner, coverage).is_some() {
-                blend_tile(raster, tile, coverage, mark.color(), mark.opacity());
+            let size = (tile.right - tile.left, tile.bottom - tile.top);
+            if coverage.fill(&pieces, joined, (corner.0 + left, corner.1 + top), size) {
+                blend_tile(raster, tile, coverage, color, opacity);
             }
         }
     }
 }
 
-/// The coverage of one tile; `None` when no piece comes near it.
-fn fill_tile(pieces: &[Piece], tile: Area, corner: (usize, usize), coverage: &mut Mask) -> Option<()> {
-    let (x, y) = ((corner.0 + tile.left) as f64, (corner.1 + tile.top) as f64);
-    let (tile_width, tile_height) = ((tile.right - tile.left) as f64, (tile.bottom - tile.top) as f64);
-    let mut path = PathBuilder::new();
-    // A piece winds around nothing outside of its own sides, so those elsewhere are left out.
-    for piece in pieces {
-        let [left, top, right, bottom] = piece.sides;
-        if left > x + tile_width || right < x || top > y + tile_height || bottom < y {
-            continue;
-        }
-        // Relative to the tile, single precision is good for a ten-thousandth of a pixel where it can be seen.
-        let mut corners = piece.corners.iter().map(|at| ((at.x - x) as f32, (at.y - y) as f32));
-        if let Some((x, y)) = corners.next() {
-            path.move_to(x, y);
-            corners.for_each(|(x, y)| path.line_to(x, y));
-            path.close();
-        }
-    }
-    let path = path.finish()?;
-    coverage.data_mut()[..(tile.bottom - tile.top) * TILE].fill(0);
-    coverage.fill_path(&path, FillRule::Winding, true, Transform::identity());
-    Some(())
-}
-
-fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Coverage, color: Color, opacity: u8) {
     match raster.channels {
         1 => blend_rows::<1>(raster, tile, coverage, color, opacity),
         2 => blend_rows::<2>(raster, tile, coverage, color, opacity),
@@ -205,7 +203,7 @@ fn blend_tile(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, op
     }
 }
 
-fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: &Mask, color: Color, opacity: u8) {
+fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: &Coverage, color: Color, opacity: u8) {
     const RUN: usize = 16;
     let samples = samples(color, CHANNELS);
     let color: [u8; CHANNELS] = std::array::from_fn(|channel| samples[channel]);
@@ -214,7 +212,7 @@ fn blend_rows<const CHANNELS: usize>(raster: &mut Raster, tile: Area, coverage: 
         .as_chunks_mut::<CHANNELS>()
         .0
         .chunks_exact_mut(raster.width as usize);
-    let covered = coverage.data().as_chunks::<TILE>().0;
+    let covered = coverage.rows();
     for (row, covered) in rows.take(tile.bottom).skip(tile.top).zip(covered) {
         let row = &mut row[tile.left..tile.right];
         // Most of a large mark is its empty inside: runs of nothing are passed over at once.
@@ -234,7 +232,7 @@ fn share(covered: u8, opacity: u8) -> u8 {
 }
 
 /// Lays `share` (out of 255) of an opaque color over a pixel with straight alpha, rounded to the nearest.
-fn blend<const CHANNELS: usize>(pixel: &mut [u8; CHANNELS], color: [u8; CHANNELS], share: u8) {
+pub(crate) fn blend<const CHANNELS: usize>(pixel: &mut [u8; CHANNELS], color: [u8; CHANNELS], share: u8) {
     let with_alpha = CHANNELS.is_multiple_of(2);
     let below_alpha = if with_alpha {
         u32::from(pixel[CHANNELS - 1])

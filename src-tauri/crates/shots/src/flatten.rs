@@ -21,7 +21,7 @@ use crate::take_in::{check_bytes, encoded, guarded, look, picture, pixels, senda
 /// was below it.
 ///
 /// A picture of which every pixel is transparent is made opaque, as on the way in. A crop in which no pixel has its
-/// middle is refused as [`Refusal::Empty`], for the whole picture is not what was to be shown.
+/// middle is refused as [`Refusal::CropEmpty`], for the whole picture is not what was to be shown.
 pub fn flatten(bytes: &[u8], markup: &Markup) -> Result<Picture, Refusal> {
     markup.check()?;
     let format = check_bytes(bytes)?;
@@ -64,9 +64,9 @@ fn mark(mut raster: Raster, markup: &Markup, findings: &mut Vec<Finding>) -> Res
         raster.fill_alpha();
         findings.push(Finding::AlphaWasEmpty);
     }
-    let [left, top, right, bottom] = kept(markup.crop, raster.width, raster.height).ok_or(Refusal::Empty)?;
+    let [left, top, right, bottom] = kept(markup.crop, raster.width, raster.height).ok_or(Refusal::CropEmpty)?;
     let raster = raster.cropped(left, top, right, bottom);
-    draw(raster, &markup.marks, (left, top)).ok_or(Refusal::Empty)
+    draw(raster, &markup.marks, (left, top))
 }
 
 impl Markup {

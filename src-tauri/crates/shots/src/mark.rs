@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+use crate::text::check_length;
 
 /// Most marks on one picture.
 pub const MOST_MARKS: usize = 10_000;
@@ -188,6 +189,13 @@ impl Mark {
         }
     }
 
+    fn characters(&self) -> usize {
+        match self {
+            Self::Text { text, .. } => text.chars().count(),
+            _ => 0,
+        }
+    }
+
     /// Whether every number is one that can be drawn.
     fn is_sound(&self) -> bool {
         let stroke = |width: f64| width.is_finite() && width >= 0.0;
@@ -216,6 +224,7 @@ impl Markup {
                 points: points as u64,
             });
         }
+        check_length(self.marks.iter().map(Mark::characters).sum())?;
         if self.crop.is_some_and(|crop| !crop.is_finite()) || !self.marks.iter().all(Mark::is_sound) {
             return Err(Refusal::MarksUnreadable);
         }

@@ -11,7 +11,7 @@ const HEAD_WIDTHS: f64 = 4.5;
 /// An arrow's head takes at most this share of its length.
 const MOST_HEAD: f64 = 0.75;
 /// Coordinates and widths beyond this are taken as this: far outside of every picture, and still exact enough inside.
-const FARTHEST: f64 = 1_000_000.0;
+pub(crate) const FARTHEST: f64 = 1_000_000.0;
 
 /// One command of an outline. Each closed piece begins with a move and ends with a close.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,36 @@ pub enum PathStep {
     Close,
 }
 
+impl PathStep {
+    /// Every point of it, handles included.
+    pub(crate) fn points(&self) -> impl Iterator<Item = Point> {
+        let points = match *self {
+            Self::Move { to } | Self::Line { to } => [Some(to), None, None],
+            Self::Cubic { first, second, to } => [Some(first), Some(second), Some(to)],
+            Self::Close => [None; 3],
+        };
+        points.into_iter().flatten()
+    }
+
+    /// Grown from `(0, 0)` by `scale`, then moved.
+    pub(crate) fn placed(self, scale: f64, to: Point) -> Self {
+        let place = |point: Point| Point {
+            x: to.x + scale * point.x,
+            y: to.y + scale * point.y,
+        };
+        match self {
+            Self::Move { to } => Self::Move { to: place(to) },
+            Self::Line { to } => Self::Line { to: place(to) },
+            Self::Cubic { first, second, to } => Self::Cubic {
+                first: place(first),
+                second: place(second),
+                to: place(to),
+            },
+            Self::Close => Self::Close,
+        }
+    }
+}
+
 impl Mark {
     /// The outline of what is drawn, in pixels of the whole picture; empty when nothing is.
     ///
@@ -67,6 +97,11 @@ impl Mark {
     ///   out when one is not above zero.
     /// * **Redact**: the rectangle moved outwards to whole pixels, as four lines from its lower left corner against
     ///   the clock. Nothing is smoothed. One that touches no pixel is empty.
+    /// * **Pin**: its disc, as four quarters from its lowest point against the clock. The number on it is shaped
+    ///   bold ([`crate::shape`]), at a font size of `0.6·size` for one or two digits and `0.45·size` for more, and
+    ///   moved until the middle of the box around its outline (handles included) is the middle of the disc. It is
+    ///   white, and `#1b1b1f` where the relative luminance (WCAG) of the disc is above 0.4.
+    /// * **Text**: empty. Its shape is grown by `size` and moved to `at`.
     ///
     /// A stroke without width is empty.
     pub fn outline(&self) -> Vec<PathStep> {
@@ -79,7 +114,8 @@ impl Mark {
             Self::Arrow { from, to, width, .. } => path.arrow(from.bounded(), to.bounded(), width.min(FARTHEST)),
             Self::Box { area, width, .. } => path.frame(area.bounded_sides(), half(*width)),
             Self::Ellipse { area, width, .. } => path.ring(area.bounded_sides(), half(*width)),
-            Self::Text { .. } | Self::Pin { .. } => {}
+            Self::Pin { at, size, .. } => path.disc(at.bounded(), half(*size)),
+            Self::Text { .. } => {}
             Self::Redact { area, .. } => {
                 let [left, top, right, bottom] = area.bounded_sides();
                 let [left, top, right, bottom] = [left.floor(), top.floor(), right.ceil(), bottom.ceil()];
@@ -97,7 +133,7 @@ fn half(width: f64) -> f64 {
 }
 
 impl Point {
-    fn bounded(self) -> Vector {
+    pub(crate) fn bounded(self) -> Vector {
         Vector(self.x.clamp(-FARTHEST, FARTHEST), self.y.clamp(-FARTHEST, FARTHEST))
     }
 }
@@ -110,7 +146,7 @@ impl Rect {
 
 /// A place or a direction.
 #[derive(Clone, Copy, PartialEq)]
-struct Vector(f64, f64);
+pub(crate) struct Vector(pub(crate) f64, pub(crate) f64);
 
 impl Vector {
     const RIGHT: Self = Self(1.0, 0.0);
@@ -120,6 +156,11 @@ impl Vector {
 
     fn plus(self, factor: f64, direction: Self) -> Self {
         Self(self.0 + factor * direction.0, self.1 + factor * direction.1)
+    }
+
+    /// A share of the way to another place.
+    pub(crate) fn toward_by(self, other: Self, share: f64) -> Self {
+        Self(self.0 + share * (other.0 - self.0), self.1 + share * (other.1 - self.1))
     }
 
     fn reversed(self) -> Self {
@@ -145,18 +186,26 @@ impl From<Vector> for Point {
     }
 }
 
-struct PathBuilder(Vec<PathStep>);
+pub(crate) struct PathBuilder(pub(crate) Vec<PathStep>);
 
 impl PathBuilder {
-    fn move_to(&mut self, to: Vector) {
+    pub(crate) fn move_to(&mut self, to: Vector) {
         self.0.push(PathStep::Move { to: to.into() });
     }
 
-    fn line_to(&mut self, to: Vector) {
+    pub(crate) fn line_to(&mut self, to: Vector) {
         self.0.push(PathStep::Line { to: to.into() });
     }
 
-    fn close(&mut self) {
+    pub(crate) fn cubic(&mut self, first: Vector, second: Vector, to: Vector) {
+        self.0.push(PathStep::Cubic {
+            first: first.into(),
+            second: second.into(),
+            to: to.into(),
+        });
+    }
+
+    pub(crate) fn close(&mut self) {
         self.0.push(PathStep::Close);
     }
 
@@ -173,7 +222,7 @@ impl PathBuilder {
         });
     }
 
-    fn polygon(&mut self, corners: [(f64, f64); 4]) {
+    pub(crate) fn polygon(&mut self, corners: [(f64, f64); 4]) {
         for (index, (x, y)) in corners.into_iter().enumerate() {
             if index == 0 {
                 self.move_to(Vector(x, y));
@@ -272,6 +321,13 @@ impl PathBuilder {
                 (radii.0 - half, radii.1 - half),
                 [V::DOWN, V::LEFT, V::UP, V::RIGHT],
             );
+        }
+    }
+
+    fn disc(&mut self, center: Vector, radius: f64) {
+        use Vector as V;
+        if radius > 0.0 {
+            self.ellipse(center, (radius, radius), [V::DOWN, V::RIGHT, V::UP, V::LEFT]);
         }
     }
 

@@ -69,6 +69,17 @@ pub enum Refusal {
         /// How many points their strokes have together.
         points: u64,
     },
+    /// More is written on the picture than may be.
+    #[error("{characters} characters, limit {limit}")]
+    TooMuchText {
+        /// How many characters all words have together.
+        characters: u64,
+        /// The most they may have.
+        limit: u64,
+    },
+    /// No pixel has its middle inside the crop.
+    #[error("nothing is left of the picture")]
+    CropEmpty,
     /// A mark or the crop has a number that is none (not finite, or a width below zero).
     #[error("a mark has a number that cannot be drawn")]
     MarksUnreadable,

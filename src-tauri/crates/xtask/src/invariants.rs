@@ -63,7 +63,7 @@ const OWNED: [(&str, &str); 12] = [
     ("reqwest", "cursor-cloud-agents"),
     ("image", "sendoff-shots"),
     ("resvg", "sendoff-shots"),
-    ("tiny-skia", "sendoff-shots"),
+    ("cosmic-text", "sendoff-shots"),
     ("keyring", "sendoff-secrets"),
     ("keyring-core", "sendoff-secrets"),
     ("rusqlite", "sendoff-store"),

@@ -9,7 +9,10 @@ import { agentRow } from "./made";
 import type { Told } from "./told";
 
 /** What can be asked of an agent. */
-type AgentChange = Extract<Change, { change: `agent_${string}` | `answer_${string}` | `follow_up_${string}` }>;
+type AgentChange = Exclude<
+  Extract<Change, { change: `agent_${string}` | `answer_${string}` | `follow_up_${string}` | "shot_from_artifact" }>,
+  { change: "answer_shot_remove" }
+>;
 
 export class Agents {
   readonly #byId: Map<string, Agent>;
@@ -52,12 +55,8 @@ export class Agents {
           answer: { ...agent.answer, shots: moved(agent.answer.shots, change.from, change.to) },
         }));
         return null;
-      case "answer_shot_remove":
-        this.put(change.agent, (agent) => ({
-          ...agent,
-          answer: { ...agent.answer, shots: agent.answer.shots.filter((_, index) => index !== change.index) },
-        }));
-        return null;
+      case "shot_from_artifact":
+        return this.#takeArtifact(change.agent, change.hash);
       case "follow_up_send":
         return this.#followUpSend(change.agent, change.source, change.planFirst);
       case "follow_up_again":
@@ -190,6 +189,17 @@ export class Agents {
       artifacts:
         shots.length === 0 ? [] : [{ path: "after.png", bytes: 310_000, picture: shot("signInAfter", 310_000), here: true, coming: false, run: agent.runs.at(-1)?.id ?? null }],
     }));
+  }
+
+  #takeArtifact(id: string, hash: string): string {
+    const agent = this.#byId.get(id);
+    const picture = agent?.artifacts.find((artifact) => artifact.picture?.hash === hash)?.picture;
+    if (agent === undefined || picture === null || picture === undefined) throw new Refusal({ code: "notFound" });
+    const { shots } = agent.answer;
+    if (shots.length >= 5) throw new Refusal({ code: "picturesTooMany", limit: 5 });
+    const taken = { ...picture, id: this.mint("shot") };
+    this.put(id, (before) => ({ ...before, answer: { ...before.answer, shots: [...shots, taken] } }));
+    return taken.id;
   }
 
   #followUpSend(id: string, source: FollowUpSource, planFirst: boolean): string {

@@ -73,6 +73,7 @@ const repository = (url: string, nickname: string, color: number, uses: number, 
   lastUsed: uses > 0 ? Date.now() - hour : null,
   branches,
   origin: uses > 0 ? "seen" : "listed",
+  reminded: false,
 });
 
 const repositories = (): Repository[] => [

@@ -1,6 +1,8 @@
 // Pictures of the in-memory backend: small drawings of screens, as files that a browser can show.
 
-import type { Shot } from "../bindings";
+import { inkOn, labelPlace, outlineOf, pathOf, pinLabel } from "../../state/marks/outline";
+import type { Color, Mark, Markup, Shot } from "../bindings";
+import { shapeOf } from "./shapes";
 
 const wrap = (body: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 800" width="1280" height="800" font-family="Helvetica,Arial,sans-serif">${body}</svg>`;
@@ -86,20 +88,68 @@ const drawings = {
 export type Drawing = keyof typeof drawings;
 
 const addresses = new Map<string, string>();
+/** Pictures with marks drawn in, by their hash. */
+const marked = new Map<string, { on: string; markup: Markup }>();
+let made = 0;
+
+const fill = ({ red, green, blue }: Color): string => `rgb(${[red, green, blue].join(" ")})`;
+
+function drawn(mark: Mark): string {
+  const path = `<path d="${pathOf(outlineOf(mark))}" fill="${fill(mark.color)}"${mark.kind === "highlighter" ? ' fill-opacity="0.4"' : ""}/>`;
+  const words = (of: string, x: number, y: number, scale: number, ink: Color): string =>
+    `<path d="${pathOf(shapeOf(of, true).outline)}" fill="${fill(ink)}" transform="translate(${x.toString()} ${y.toString()}) scale(${scale.toString()})"/>`;
+  if (mark.kind === "text") return words(mark.text, mark.at.x, mark.at.y, mark.size, mark.color);
+  if (mark.kind !== "pin") return path;
+  const label = pinLabel(mark.number);
+  const { x, y, scale } = labelPlace(mark, shapeOf(label, true));
+  return path + words(label, x, y, scale, inkOn(mark.color));
+}
+
+/** What a browser shows of a picture, as text. */
+function source(hash: string): string {
+  const over = marked.get(hash);
+  if (over === undefined) return drawings[(hash in drawings ? hash : "pricing") as Drawing];
+  const { x, y, width, height } = over.markup.crop ?? { x: 0, y: 0, width: 1280, height: 800 };
+  const body = source(over.on) + over.markup.marks.map(drawn).join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[x, y, width, height].join(" ")}" width="${width.toString()}" height="${height.toString()}">${body}</svg>`;
+}
 
 /** The address of a drawing, for `<img>`. */
 export function pictureAddress(hash: string): string {
   const known = addresses.get(hash);
   if (known !== undefined) return known;
-  const drawing = (hash in drawings ? hash : "pricing") as Drawing;
-  const address = URL.createObjectURL(new Blob([drawings[drawing]], { type: "image/svg+xml" }));
+  const address = URL.createObjectURL(new Blob([source(hash)], { type: "image/svg+xml" }));
   addresses.set(hash, address);
   return address;
 }
 
 /** A drawing as a picture of a draft. */
 export function shot(drawing: Drawing, bytes: number, notes: Shot["notes"] = []): Shot {
-  return { hash: drawing, mime: "image/png", width: 1280, height: 800, bytes, notes };
+  made += 1;
+  return {
+    id: `shot-${made.toString()}`,
+    hash: drawing,
+    mime: "image/png",
+    width: 1280,
+    height: 800,
+    bytes,
+    notes,
+    original: null,
+    markup: { crop: null, marks: [] },
+    drawing: false,
+  };
+}
+
+/** A picture with its marks drawn in, as it is sent. */
+export function flattened(shot: Shot): Shot {
+  const { original, markup } = shot;
+  if (original === null) return { ...shot, drawing: false };
+  made += 1;
+  const hash = `drawn-${made.toString()}`;
+  marked.set(hash, { on: original.hash, markup });
+  const { width, height } = markup.crop ?? original;
+  const share = (width * height) / (original.width * original.height);
+  return { ...shot, hash, width, height, bytes: Math.round(original.bytes * share) + markup.marks.length * 900, drawing: false };
 }
 
 /** All drawings, in the order they are pasted. */

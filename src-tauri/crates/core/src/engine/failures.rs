@@ -35,7 +35,17 @@ pub(crate) fn of_picture(refusal: &Refusal) -> Failure {
             height: *height,
         },
         Refusal::Unsupported { kind } => Failure::PictureUnsupported { kind: kind_of(*kind) },
-        _ => Failure::PictureDamaged,
+        Refusal::TooManyMarks { .. } => Failure::MarksTooMany,
+        Refusal::TooMuchText { characters, limit } => Failure::MarksTooMuchText {
+            characters: *characters,
+            limit: *limit,
+        },
+        Refusal::MarksUnreadable => Failure::MarksUnreadable,
+        Refusal::CropEmpty => Failure::CropEmpty,
+        Refusal::UnsupportedVariant { .. }
+        | Refusal::Damaged { .. }
+        | Refusal::PixelsMismatch { .. }
+        | Refusal::CannotFit { .. } => Failure::PictureDamaged,
     }
 }
 

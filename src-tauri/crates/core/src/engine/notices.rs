@@ -34,22 +34,31 @@ impl Engine {
         if !new.unwrap_or(true) {
             return;
         }
-        let (target, title) = self.read(|world| match &notice.subject {
+        let (target, title, face) = self.read(|world| match &notice.subject {
             Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => {
-                let title = world.agent(agent).map(|record| record.agent.title.clone());
-                (Some(RowTarget::Agent(agent.clone())), title)
+                let record = world.agent(agent);
+                let title = record.map(|record| record.agent.title.clone());
+                let face = record.and_then(|record| record.face.clone());
+                (Some(RowTarget::Agent(agent.clone())), title, face)
             }
             Subject::Launch { launch } => {
-                let title = world.launch(launch).map(|held| crate::record::title_of(&held.text));
-                (Some(RowTarget::Launch(launch.clone())), title)
+                let held = world.launch(launch);
+                let title = held.map(|held| crate::record::title_of(&held.text));
+                let face = held.and_then(|held| Some(held.shots.first()?.hash.clone()));
+                (Some(RowTarget::Launch(launch.clone())), title, face)
             }
-            Subject::Account { account, .. } => (None, world.account(account).map(|held| held.name.clone())),
+            Subject::Account { account, .. } => (None, world.account(account).map(|held| held.name.clone()), None),
         });
+        let face = match face {
+            Some(hash) => self.face_file(&hash).await,
+            None => None,
+        };
         self.signal(Signal::Notice {
             kind: notice.kind,
             need: notice.need,
             target,
             title: title.unwrap_or_default(),
+            face,
         });
     }
 

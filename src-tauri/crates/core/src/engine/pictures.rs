@@ -1,9 +1,10 @@
 //! Pictures: taken in once, kept by hash, served as thumbnails.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use sendoff_shots::{Finding, Markup, Picture, SourceFormat};
+use sendoff_shots::{Finding, Markup, Picture, SourceFormat, TextShape};
 use sendoff_store::BlobHash;
 
 use super::{Engine, failures, lock, mint};
@@ -168,6 +169,53 @@ impl Engine {
             lock(&self.0.thumbnails).keep((name, bucket), made.clone());
         }
         Ok(made)
+    }
+
+    /// A file with a small copy of a picture, for a program that shows it. It goes once it is a day old.
+    pub(crate) async fn face_file(&self, hash: &str) -> Option<PathBuf> {
+        let stored = async {
+            let small = self.picture(hash, Some(WIDTHS[0])).await?;
+            self.disk(move |store| store.put_blob(&small.bytes)).await
+        };
+        match stored.await {
+            Ok(stored) => Some(self.0.store.blob_path(&stored)),
+            Err(failure) => {
+                tracing::warn!(?failure, "a notice has no picture");
+                None
+            }
+        }
+    }
+}
+
+/// The longest name of an emoji that is looked at.
+const NAME: usize = 256;
+
+impl Engine {
+    /// Words as outlines at a font size of 1. The first that Inter has not waits for the system's fonts to be read.
+    ///
+    /// # Errors
+    /// `MarksTooMuchText` beyond what one picture takes.
+    pub async fn text_shape(&self, text: String, bold: bool) -> Result<TextShape, Failure> {
+        tokio::task::spawn_blocking(move || sendoff_shots::shape(&text, bold))
+            .await
+            .map_err(|_| Failure::MarksUnreadable)?
+            .map_err(|refusal| failures::of_picture(&refusal))
+    }
+
+    /// The picture of an emoji in shaped words, by its name there.
+    ///
+    /// # Errors
+    /// `NotFound` for a name that is none, and where no font has it.
+    pub async fn emoji(&self, name: String) -> Result<PictureBytes, Failure> {
+        if name.len() > NAME {
+            return Err(Failure::NotFound);
+        }
+        let made = tokio::task::spawn_blocking(move || sendoff_shots::emoji(&name)).await;
+        let bytes = made.ok().flatten().ok_or(Failure::NotFound)?;
+        Ok(PictureBytes {
+            bytes: Arc::new(bytes),
+            mime: "image/png",
+        })
     }
 }
 

@@ -218,6 +218,7 @@ impl Engine {
                         last_used: None,
                         branches: Vec::new(),
                         origin,
+                        reminded: false,
                     }),
                 }
             }
@@ -246,6 +247,18 @@ impl Engine {
             if let Some(known) = items.iter_mut().find(|known| known.url == url) {
                 known.nickname = nickname;
                 known.color = color % 12;
+            }
+        })
+        .await
+    }
+
+    /// Notes that the user put away the reminder of what pictures show.
+    pub(crate) async fn repository_reminded(&self, url: &str) -> Result<(), Failure> {
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let url = url.to_owned();
+        self.change_repositories(&account, move |items| {
+            if let Some(known) = items.iter_mut().find(|known| known.url == url) {
+                known.reminded = true;
             }
         })
         .await
@@ -319,4 +332,40 @@ fn color_of(url: &str) -> u8 {
     (url.bytes()
         .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
         % 12) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::{account, engine};
+    use crate::model::Change;
+
+    #[tokio::test]
+    async fn a_reminder_that_was_put_away_stays_away_for_its_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let id = account().id;
+        let url = |name: &str| format!("https://github.com/acme/{name}");
+        // As an older version wrote it.
+        let older = RepositoryRow {
+            account: id.0.clone(),
+            url: url("web"),
+            body: format!(
+                r#"{{"url":"{}","nickname":"","color":1,"uses":0,"lastUsed":null,"branches":[],"origin":"typed"}}"#,
+                url("web")
+            ),
+        };
+        engine.0.store.put_repositories(&[older]).unwrap();
+        engine
+            .merge_repositories(&id, vec![url("docs")], RepositoryOrigin::Typed)
+            .await
+            .unwrap();
+        engine
+            .change(Change::RepositoryReminded { url: url("web") })
+            .await
+            .unwrap();
+        let kept = engine.load_repositories(&id).await.unwrap().items;
+        let kept: Vec<_> = kept.into_iter().map(|known| (known.url, known.reminded)).collect();
+        assert_eq!(kept, [(url("docs"), false), (url("web"), true)], "read from the disk");
+    }
 }

@@ -88,6 +88,7 @@ impl Engine {
             Change::AgentRefresh { agent } => self.mail_agent(&agent, AgentMail::Refresh),
             Change::RepositoriesRefresh => self.repositories_refresh().await?,
             Change::RepositoryLabel { url, nickname, color } => self.repository_label(&url, &nickname, color).await?,
+            Change::RepositoryReminded { url } => self.repository_reminded(&url).await?,
             Change::SettingsChange { settings } => self.settings_change(settings).await?,
             Change::ListRefresh => {
                 if let Some(active) = self.read(|world| world.active().cloned()) {

@@ -35,6 +35,7 @@ fn declarations() -> String {
         Node Item Inline
         Block BlockKind Ending Step StepState StepDetail
         View Changes Update Change FollowUpSource
+        KeyShape KeyKind
     }
     text
 }

@@ -253,6 +253,11 @@ pub enum Change {
         /// Color, an index into the palette of twelve.
         color: u8,
     },
+    /// Puts away the reminder of what pictures show, for a repository.
+    RepositoryReminded {
+        /// Its address.
+        url: String,
+    },
     /// Changes the settings.
     SettingsChange {
         /// All of them.

@@ -109,6 +109,19 @@ pub enum Failure {
     },
     /// The picture is broken.
     PictureDamaged,
+    /// More is drawn on one picture than may be.
+    MarksTooMany,
+    /// More is written on one picture than may be.
+    MarksTooMuchText {
+        /// How many characters all words on it have.
+        characters: u64,
+        /// The most they may have.
+        limit: u64,
+    },
+    /// A mark has a number that cannot be drawn.
+    MarksUnreadable,
+    /// The crop leaves nothing of the picture.
+    CropEmpty,
     /// A file could not be read.
     FileUnreadable,
     /// The clipboard holds nothing that can be used here.

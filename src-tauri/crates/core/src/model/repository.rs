@@ -23,6 +23,9 @@ pub struct Repository {
     pub branches: Vec<String>,
     /// Where it is known from.
     pub origin: RepositoryOrigin,
+    /// Whether the user put away the reminder of what pictures show.
+    #[serde(default)]
+    pub reminded: bool,
 }
 
 /// Where a repository is known from.

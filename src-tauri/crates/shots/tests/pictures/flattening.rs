@@ -276,7 +276,7 @@ fn a_crop_keeps_the_pixels_whose_middle_is_inside() {
         };
         assert_eq!(
             flatten(&file, &markup),
-            Err(Refusal::Empty),
+            Err(Refusal::CropEmpty),
             "{nothing:?} keeps nothing"
         );
     }

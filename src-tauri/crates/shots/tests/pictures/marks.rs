@@ -245,7 +245,8 @@ fn belongs(mark: &Mark, point: Point) -> bool {
                 || (before_tip >= head && aside < shaft && before_tip <= length)
                 || (before_tip > length && (point.x - from.x).hypot(point.y - from.y) < shaft)
         }
-        Mark::Redact { .. } => unreachable!("redactions are held against their own rule"),
+        Mark::Pin { at, size, .. } => (point.x - at.x).hypot(point.y - at.y) < size / 2.0,
+        Mark::Text { .. } | Mark::Redact { .. } => unreachable!("these are held against their own rules"),
     }
 }
 

@@ -115,7 +115,7 @@ fn held_against_the_rule(original: &[u8], crop: Option<Rect>, redactions: &[(Rec
     let expected = expected(original, crop.as_ref(), redactions);
     let flattened = flatten(original, &markup(crop, redactions));
     if expected.is_empty() {
-        assert_eq!(flattened, Err(Refusal::Empty));
+        assert_eq!(flattened, Err(Refusal::CropEmpty));
         return None;
     }
     let picture = flattened.unwrap();

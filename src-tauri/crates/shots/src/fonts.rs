@@ -1,0 +1,98 @@
+//! The fonts that words are written in: Inter from within, then those of the system.
+//!
+//! Words that Inter has are shaped with nothing else loaded, so they look the same everywhere. The system's fonts are
+//! looked for once, when a word first needs them.
+
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+
+use cosmic_text::fontdb::{Database, Source};
+use cosmic_text::{FontSystem, SwashCache};
+
+/// The name that both embedded fonts have.
+pub(crate) const INTER: &str = "Sendoff Inter";
+const MEDIUM: &[u8] = include_bytes!("../fonts/Inter-Medium.ttf");
+const BOLD: &[u8] = include_bytes!("../fonts/Inter-Bold.ttf");
+
+/// Fonts, and what draws their letters.
+pub(crate) struct Fonts {
+    pub(crate) system: FontSystem,
+    pub(crate) glyphs: SwashCache,
+    /// The family that emoji are taken from, where there is one.
+    pub(crate) emoji: Option<String>,
+}
+
+static EMBEDDED: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::embedded()));
+static ALL: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::all()));
+
+/// The fonts for a text, held until dropped.
+pub(crate) fn fonts_for(text: &str) -> MutexGuard<'static, Fonts> {
+    let mut fonts = locked(&EMBEDDED, Fonts::embedded);
+    if fonts.inter_has(text) {
+        return fonts;
+    }
+    drop(fonts);
+    all()
+}
+
+/// All fonts, held until dropped.
+pub(crate) fn all() -> MutexGuard<'static, Fonts> {
+    locked(&ALL, Fonts::all)
+}
+
+/// Fonts that were left in the middle of something are loaded anew.
+fn locked(fonts: &'static Mutex<Fonts>, load: fn() -> Fonts) -> MutexGuard<'static, Fonts> {
+    fonts.lock().unwrap_or_else(|poisoned| {
+        let mut held = poisoned.into_inner();
+        *held = load();
+        fonts.clear_poison();
+        held
+    })
+}
+
+impl Fonts {
+    fn embedded() -> Self {
+        let mut database = Database::new();
+        for font in embedded() {
+            database.load_font_source(font);
+        }
+        Self::new(FontSystem::new_with_locale_and_db("en-US".to_owned(), database))
+    }
+
+    fn all() -> Self {
+        Self::new(FontSystem::new_with_fonts(embedded()))
+    }
+
+    fn new(system: FontSystem) -> Self {
+        let is_emoji = |name: &str| name.contains("Emoji") || name.contains("Twemoji");
+        let emoji = system
+            .db()
+            .faces()
+            .flat_map(|face| face.families.iter().map(|(name, _)| name))
+            .filter(|name| is_emoji(name))
+            // A font of emoji in color goes before one in black and white.
+            .min_by_key(|name| (!name.contains("Color") && !name.contains("Segoe"), (*name).clone()))
+            .cloned();
+        Self {
+            system,
+            glyphs: SwashCache::new(),
+            emoji,
+        }
+    }
+
+    /// Whether every letter is in Inter.
+    fn inter_has(&mut self, text: &str) -> bool {
+        let Some(face) = self.system.db().faces().next().map(|face| (face.id, face.weight)) else {
+            return false;
+        };
+        let Some(font) = self.system.get_font(face.0, face.1) else {
+            return false;
+        };
+        let letters = font.as_swash().charmap();
+        text.chars()
+            .all(|letter| letter.is_control() || letters.map(letter) != 0)
+    }
+}
+
+fn embedded() -> [Source; 2] {
+    [MEDIUM, BOLD].map(|font| Source::Binary(Arc::new(font)))
+}

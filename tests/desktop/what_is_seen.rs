@@ -1,0 +1,174 @@
+//! What the desk shows against what is sent: marks drawn by the page and by Rust, pixel by pixel.
+
+mod documents;
+
+use documents::{Document, SIZE};
+use sendoff_shots::{Color, Mark, Markup, Point, flatten_pixels};
+use sendoff_tests::person;
+use sendoff_tests::stage::{LONG, Page, SOON, Setting, Stage, Start, screenshot_png};
+use serde_json::{Value, json};
+
+use crate::pixels::Pixels;
+
+/// Share of the pixels that are alike.
+const SHARE: f64 = 0.995;
+/// Most that a mark may be displaced by, in pixels.
+const DISPLACED: f64 = 0.5;
+
+/// Asks Rust as the page does.
+async fn invoke(page: &Page, command: &str, arguments: Value) -> Value {
+    let call = format!("window.__TAURI_INTERNALS__.invoke('{command}', {arguments})");
+    page.answer(&call).await
+}
+
+/// The open draft and its first picture.
+async fn draft_and_shot(page: &Page) -> (Value, Value) {
+    let home = invoke(page, "changes", json!({ "since": 0, "view": { "view": "home" } })).await;
+    let updates = home["updates"].as_array().expect("updates");
+    let draft = updates
+        .iter()
+        .find_map(|update| {
+            let target = &update["row"]["target"];
+            (target["open"] == "draft").then(|| target["id"].clone())
+        })
+        .expect("a row of the draft");
+    let view = json!({ "view": "draft", "id": draft });
+    let open = invoke(page, "changes", json!({ "since": 0, "view": view })).await;
+    let updates = open["updates"].as_array().expect("updates");
+    let shot = updates
+        .iter()
+        .find_map(|update| update["draft"]["shots"][0]["id"].as_str())
+        .expect("its picture");
+    (draft, json!(shot))
+}
+
+/// What the desk shows of the picture with these marks.
+async fn seen(page: &Page, stage: &Stage, draft: &Value, shot: &Value, document: &Document) -> Pixels {
+    let markup = json!({ "crop": null, "marks": document });
+    let change = json!({
+        "change": "shot_mark",
+        "target": { "into": "draft", "id": draft },
+        "marked": [{ "shot": shot, "markup": markup }],
+        "text": null,
+    });
+    invoke(page, "change", json!({ "change": change })).await;
+    page.click("Picture 1 of 1").await;
+    let drawn = format!(
+        "return document.querySelectorAll('dialog[open] [data-marks] [data-index]').length === {} \
+         && document.querySelector('dialog[open] img') !== null",
+        document.len()
+    );
+    page.until("the marks on the desk", SOON, &drawn).await;
+    // A picture that is here is decoded first, and painted by the frame after the next.
+    let painted = "document.querySelector('dialog[open] img').decode() \
+                   .then(() => new Promise(requestAnimationFrame)).then(() => new Promise(requestAnimationFrame))";
+    page.answer(painted).await;
+    let place = page
+        .run(
+            "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
+             return [box.left, box.top, box.width, box.height];",
+            Vec::new(),
+        )
+        .await;
+    let number = |index: usize| place[index].as_f64().expect("a number");
+    assert_eq!(
+        (number(2), number(3)),
+        (f64::from(SIZE.0), f64::from(SIZE.1)),
+        "one pixel of the picture is one of the screen"
+    );
+    let screen = Pixels::of_png(&page.photograph().await);
+    stage.press("Escape");
+    page.control("Picture 1 of 1").await;
+    page.until(
+        "a closed desk",
+        SOON,
+        "return document.querySelector('dialog[open]') === null",
+    )
+    .await;
+    screen.cut((number(0) as usize, number(1) as usize), SIZE)
+}
+
+/// What is sent of it.
+fn sent(base: &Pixels, document: &Document) -> Pixels {
+    let markup = Markup {
+        crop: None,
+        marks: document.clone(),
+    };
+    let (width, _, samples) =
+        flatten_pixels(SIZE.0, SIZE.1, base.samples.clone(), &markup).expect("marks that can be drawn");
+    Pixels {
+        width: width as usize,
+        samples,
+    }
+}
+
+/// Every document with `SENDOFF_FULL`, else some of every kind.
+fn looked_at() -> Vec<(usize, Document)> {
+    let all = documents::all().into_iter().enumerate();
+    if std::env::var_os("SENDOFF_FULL").is_some() {
+        all.collect()
+    } else {
+        all.step_by(4).collect()
+    }
+}
+
+#[test]
+fn a_mark_that_is_moved_is_found_to_be() {
+    let base = Pixels::of_png(&screenshot_png(SIZE.0, SIZE.1, 3));
+    let line = |by: f64| {
+        sent(
+            &base,
+            &vec![Mark::Line {
+                from: Point { x: 100.0, y: 60.0 + by },
+                to: Point {
+                    x: 300.0,
+                    y: 200.0 + by,
+                },
+                color: Color {
+                    red: 215,
+                    green: 38,
+                    blue: 61,
+                },
+                width: 9.0,
+            }],
+        )
+    };
+    assert!(line(0.0).displaced(&line(0.0)) < 0.01, "it is where it is");
+    assert!(line(0.2).displaced(&line(0.0)) < DISPLACED, "a little is nothing");
+    assert!(line(1.0).displaced(&line(0.0)) > DISPLACED, "a pixel is too much");
+}
+
+#[tokio::test]
+async fn what_is_seen_is_what_is_sent() {
+    let stage = Stage::raise("what_is_seen_is_what_is_sent", Setting::default()).await;
+    let mut app = stage.start(Start::practicing(20.0)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    let picture = screenshot_png(SIZE.0, SIZE.1, 3);
+    stage.copy_picture("image/png", &picture).await;
+    person::paste(&stage, &page).await;
+    page.sees_pictures("Picture 1 of 1", 1, LONG).await;
+    let (draft, shot) = draft_and_shot(&page).await;
+    let base = Pixels::of_png(&picture);
+    let mut unlike = Vec::new();
+    for (number, document) in looked_at() {
+        let seen = seen(&page, &stage, &draft, &shot, &document).await;
+        let sent = sent(&base, &document);
+        let alike = seen.alike(&sent);
+        let displaced = seen.displaced(&sent);
+        assert!(sent.samples != base.samples, "document {number} draws something");
+        if alike < SHARE || displaced > DISPLACED {
+            seen.keep(&stage, &format!("{number}-seen.png"));
+            sent.keep(&stage, &format!("{number}-sent.png"));
+            unlike.push(format!(
+                "{number}: {alike:.4} alike, displaced by {displaced:.2}: {document:?}"
+            ));
+        }
+    }
+    assert_eq!(
+        unlike,
+        Vec::<String>::new(),
+        "each mark looks the same, and where it is"
+    );
+    app.quit(&stage).await;
+}
