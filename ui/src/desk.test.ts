@@ -307,3 +307,27 @@ test("a picture from the agent that was not marked leaves with Escape", async ()
   await press("Escape");
   await vi.waitFor(() => { expect([session.desk, session.item?.agent?.answer.shots]).toEqual([null, []]); }, patient);
 });
+
+test("a captured screen comes to the desk, a click takes a window of it, and Enter sends it with the words", async () => {
+  const { backend, session } = await shown("compose");
+  const { id, shots } = draftOf(session);
+  const shot = shots[0]?.id ?? "";
+  session.show({ open: "capture", draft: id, shot, windows: [{ x: 100, y: 50, width: 300, height: 200 }, { x: 0, y: 0, width: 800, height: 600 }] });
+  const dialog = await screen.findByRole("dialog", { name: names.desk }, patient);
+  const stage = dialog.querySelector<HTMLElement>(".stage");
+  if (stage === null) throw new Error("no stage");
+  stage.setPointerCapture = () => undefined;
+  await pull(stage, [150, 100]);
+  await press("Enter");
+  await vi.waitFor(() => { expect(markings(backend)).toHaveLength(1); }, patient);
+  expect(markings(backend)[0]?.marked, "the window on top is kept, and nothing else").toEqual([
+    { shot, markup: { crop: { x: 100, y: 50, width: 300, height: 200 }, marks: shotOf(session).markup.marks } },
+  ]);
+  const field = screen.getAllByLabelText(names.words).find((one) => dialog.contains(one));
+  if (field === undefined) throw new Error("no field");
+  await fireEvent.input(field, { target: { value: "Move it left" } });
+  await fireEvent.keyDown(field, { key: "Enter" });
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "draft_send", draft: id }); }, patient);
+  expect(backend.asked.filter(({ change }) => change === "draft_text").at(-1)).toEqual({ change: "draft_text", draft: id, text: "Move it left" });
+  expect(session.desk, "the desk made room for what became of it").toBeNull();
+});

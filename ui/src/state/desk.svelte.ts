@@ -45,6 +45,10 @@ export class Desk {
   cropping: Rect | null = $state.raw(null);
   /** Whether the picture came to the desk with this, and leaves again when all is taken back. */
   readonly fresh: boolean;
+  /** Windows on a captured screen, the topmost first: a click on one crops to it. */
+  readonly windows: readonly Rect[];
+  /** Whether it is sent from here. */
+  readonly sends: boolean;
   canUndo = $state(false);
   canRedo = $state(false);
 
@@ -58,10 +62,13 @@ export class Desk {
     readonly item: Item,
     at: ShotId,
     fresh = false,
+    captured: readonly Rect[] | null = null,
   ) {
     this.target = targetOf(item.view);
     this.at = at;
     this.fresh = fresh;
+    this.windows = captured ?? [];
+    this.sends = captured !== null || this.target.into === "answer";
     this.tool = session.kit.tool;
     this.#history = new History(this.#now(), same);
     this.#saved = this.#history.present;

@@ -328,6 +328,16 @@ export class Session {
     if (this.item !== null && this.target !== null) this.desk = new Desk(this, this.item, shot, fresh);
   }
 
+  /** Puts the screen that was taken on the desk, once its draft and the picture are here. */
+  markCaptured(): void {
+    const { captured, item } = this;
+    if (captured === null || item?.draft?.id !== captured.draft) return;
+    if (!item.draft.shots.some(({ id }) => id === captured.shot)) return;
+    this.captured = null;
+    this.desk = new Desk(this, item, captured.shot, true, captured.windows);
+    this.desk.take("crop");
+  }
+
   /** Takes a picture that an agent left into the answer to it, and puts it on the desk. */
   async markArtifact(agent: string, hash: string): Promise<void> {
     const shot = await this.act({ change: "shot_from_artifact", agent, hash });

@@ -124,6 +124,7 @@ export const page = {
     keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape leaves it.`,
     redoKeys: () => shiftKeys("Z"),
     answerHint: "Say what to do about it",
+    draftHint: (repository: string | null) => (repository === null ? "Say what should change" : `Say what should change in ${repository}`),
     cancelTitle: "Take back what you marked?",
     cancelText: "Everything since you opened this picture is undone, in your words too.",
     forgetTitle: "Forget the original?",

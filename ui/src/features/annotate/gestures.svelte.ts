@@ -23,7 +23,7 @@ type Gesture =
   | { does: "resize"; index: number; mark: Mark; handle: Handle; edges: Edges }
   | { does: "stretch"; tool: Stretched; from: Point; edges: Edges }
   | { does: "stroke"; kind: "freehand" | "highlighter"; points: Point[] }
-  | { does: "crop"; handle: Handle | "move" | "new"; from: Point; area: Rect };
+  | { does: "crop"; handle: Handle | "move" | "new"; from: Point; area: Rect; moved?: boolean };
 
 export class Gestures {
   /** Lines that show what is in line. */
@@ -136,6 +136,8 @@ export class Gestures {
         return;
       }
       case "crop":
+        if (gesture.moved !== true && Math.hypot(at.x - gesture.from.x, at.y - gesture.from.y) * this.scale() < 3) return;
+        gesture.moved = true;
         desk.cropping = this.#croppedTo(gesture, free ? at : this.#snap(at, edgesOf([], -1, this.#whole(), this.measure)), even);
         return;
     }
@@ -153,8 +155,8 @@ export class Gestures {
       desk.add(this.#strokeOf(kind, points), false);
     } else if (gesture?.does === "crop") {
       const { width, height } = desk.picture;
-      const kept = desk.cropping === null ? null : cropOf(desk.cropping, width, height);
-      desk.cropping = kept ?? gesture.area;
+      const kept = desk.cropping === null || gesture.moved !== true ? null : cropOf(desk.cropping, width, height);
+      desk.cropping = kept ?? this.#windowAt(gesture.from) ?? gesture.area;
     } else if (live !== null && gesture?.does === "stretch") {
       const { width, height } = frameOf(live.mark, this.measure);
       if (Math.hypot(width, height) * this.scale() < shortest) desk.live = null;
@@ -171,6 +173,13 @@ export class Gestures {
     this.guides = [];
     this.desk.live = null;
     return was;
+  }
+
+  /** What of the topmost window there is on the picture. */
+  #windowAt({ x, y }: Point): Rect | null {
+    const { width, height } = this.desk.picture;
+    const window = this.desk.windows.find((one) => x >= one.x && y >= one.y && x < one.x + one.width && y < one.y + one.height);
+    return window === undefined ? null : cropOf(window, width, height);
   }
 
   #whole(): Rect {
