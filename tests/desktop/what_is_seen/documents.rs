@@ -3,7 +3,7 @@
 use sendoff_shots::{Color, Mark, Point, Rect};
 
 /// Width and height of the picture that they are drawn on.
-pub(super) const SIZE: (u32, u32) = (480, 320);
+pub(super) const SIZE: (u32, u32) = (900, 560);
 
 const COLORS: [Color; 4] = [
     color(215, 38, 61),
