@@ -45,6 +45,9 @@ const TEST_TOOLS: [(&str, &str); 14] = [
     ("strace", "strace"),
 ];
 
+/// Fonts for words that Inter has no letters for: Arabic, Chinese and emoji.
+const TEST_FONTS: [&str; 3] = ["fonts-dejavu-core", "fonts-wqy-microhei", "fonts-noto-color-emoji"];
+
 /// Makes sure that the machine has what `need` asks for. `Err` is one sentence with the fix.
 pub(crate) fn prepare(need: Need) -> Result<(), String> {
     node()?;
@@ -114,6 +117,7 @@ fn linux(need: Need) -> Result<(), String> {
     }
     let mut missing: Vec<&str> = RUN_PACKAGES
         .into_iter()
+        .chain(TEST_FONTS.into_iter().filter(|_| need == Need::Test))
         .filter(|package| !installed(package))
         .chain(lacking.iter().map(|(_, package)| *package))
         .collect();
