@@ -173,11 +173,11 @@ impl Coverage {
         // The line crosses pixels: each takes the area to the right of its own part.
         let rate = share / (right - left);
         let mut before = 0.0;
-        for pixel in first..last {
+        for (sum, pixel) in sums[first..last].iter_mut().zip(first..) {
             let (enters, leaves) = (left.max(pixel as f64), right.min((pixel + 1) as f64));
             let height = rate * (leaves - enters);
             let inside = height * (1.0 - (f64::midpoint(enters, leaves) - pixel as f64));
-            sums[pixel] += (before + inside) as f32;
+            *sum += (before + inside) as f32;
             before = height - inside;
         }
         sums[last] += before as f32;

@@ -17,7 +17,7 @@ pub const MOST_CHARACTERS: usize = 10_000;
 /// From one line to the next, in sizes of the font.
 const LINE: f64 = 1.25;
 /// From the top of a line to the foot of its letters: Inter's own, in the middle of the line.
-const BASELINE: f64 = (LINE + (1984.0 - 494.0) / 2048.0) / 2.0;
+const BASELINE: f64 = f64::midpoint(LINE, (1984.0 - 494.0) / 2048.0);
 /// The size that letters are shaped at: whole units of it are exact enough.
 const SIZE: f32 = 1024.0;
 /// The size that emoji are made at, in pixels.
