@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 16] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
     include_str!("connection.rs"),
+    include_str!("desk.rs"),
     include_str!("first_start.rs"),
     include_str!("keyboard.rs"),
     include_str!("keys.rs"),
@@ -17,6 +18,8 @@ const SOURCES: [&str; 13] = [
     include_str!("person.rs"),
     include_str!("pictures.rs"),
     include_str!("tour.rs"),
+    include_str!("tour/desk.rs"),
+    include_str!("what_is_seen.rs"),
 ];
 /// The gestures of a page that take a name, up to the name's first quote.
 const GESTURES: [&str; 9] = [
