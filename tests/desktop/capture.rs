@@ -32,8 +32,12 @@ async fn heard(page: &Page, count: usize) -> Value {
     .await
 }
 
-/// A stored picture that the page shows, by its name.
+/// The picture that was brought to the desk: taken whole, it is in the draft by its name.
 async fn shown(stage: &Stage, page: &Page, name: &str) -> Decoded {
+    page.control("Whole picture").await;
+    page.click("Whole picture").await;
+    stage.press("Return");
+    page.click("Done").await;
     page.control(name).await;
     let script = "return document.querySelector(`[aria-label=\"${arguments[0]}\"] img`)?.src.split('?')[0]";
     let address = page.run(script, vec![json!(name)]).await;

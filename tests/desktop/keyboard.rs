@@ -60,9 +60,9 @@ async fn the_whole_way_goes_without_a_pointer() {
     page.sees_pictures("Picture 1 of 1", 1, SOON).await;
     walk(&stage, &page, "shift+Tab", "Picture 1 of 1").await;
     stage.press("Return");
-    page.control("Close").await;
+    page.control("Done").await;
     stage.press("Escape");
-    page.until_gone("Close").await;
+    page.until_gone("Done").await;
     until("the picture having the keyboard again", SOON, || async {
         page.focused().await.starts_with("Picture 1 of 1").then_some(())
     })

@@ -331,3 +331,68 @@ test("a captured screen comes to the desk, a click takes a window of it, and Ent
   expect(backend.asked.filter(({ change }) => change === "draft_text").at(-1)).toEqual({ change: "draft_text", draft: id, text: "Move it left" });
   expect(session.desk, "the desk made room for what became of it").toBeNull();
 });
+
+/** Refuses marks until told otherwise. */
+function refusing(backend: MemoryBackend): { refuse: boolean } {
+  const told = { refuse: true };
+  const change = backend.change.bind(backend);
+  backend.change = (asked) =>
+    told.refuse && asked.change === "shot_mark" ? Promise.reject(new Refusal({ code: "marksTooMuchText", characters: 20_000, limit: 10_000 })) : change(asked);
+  return told;
+}
+
+test("a picture is not sent without the marks that were refused, and goes once they are kept", async () => {
+  const { backend, session, stage } = await onDesk();
+  const told = refusing(backend);
+  await press("r");
+  await pull(stage, [20, 20], [90, 60]);
+  await press("Escape");
+  await press("Escape");
+  await vi.waitFor(() => { expect(session.desk).toBeNull(); });
+  const send = screen.getByRole("button", { name: names.send });
+  await fireEvent.click(send);
+  await vi.waitFor(() => { expect(session.item?.refusal?.failure.code).toBe("marksTooMuchText"); }, patient);
+  expect(backend.asked.filter(({ change }) => change === "draft_send"), "it stays here").toEqual([]);
+  told.refuse = false;
+  session.mark(shotOf(session).id);
+  await vi.waitFor(() => { expect(session.desk?.marks, "what was drawn is still here").toHaveLength(1); });
+  expect(await session.desk?.saved(), "and is kept now").toBe(true);
+  session.desk?.close();
+  await fireEvent.click(send);
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toMatchObject({ change: "draft_send" }); }, patient);
+  expect(markings(backend).at(-1)?.marked[0]?.markup.marks.map(({ kind }) => kind)).toEqual(["redact"]);
+});
+
+test("marks that are on their way hold up the picture, and a desk that opens again shows them", async () => {
+  const { backend, session, stage } = await onDesk();
+  const change = backend.change.bind(backend);
+  let end: (() => void) | null = null;
+  backend.change = async (asked) => {
+    if (asked.change === "shot_mark") await new Promise<void>((resolve) => { end = resolve; });
+    return change(asked);
+  };
+  await press("r");
+  await pull(stage, [20, 20], [90, 60]);
+  await press("Escape");
+  await press("Escape");
+  session.mark(shotOf(session).id);
+  expect(session.desk?.marks, "the core has not told of it yet").toHaveLength(1);
+  session.desk?.close();
+  await fireEvent.click(screen.getByRole("button", { name: names.send }));
+  await vi.waitFor(() => { expect(end).not.toBeNull(); });
+  expect(backend.asked.filter(({ change: asked }) => asked === "draft_send"), "it waits").toEqual([]);
+  (end as (() => void) | null)?.();
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toMatchObject({ change: "draft_send" }); }, patient);
+  expect(backend.asked.map(({ change: asked }) => asked).filter((asked) => asked !== "draft_text")).toEqual(["shot_mark", "draft_send"]);
+});
+
+test("a captured screen that is not wanted leaves its draft again", async () => {
+  const { backend, session } = await shown("compose");
+  const { id, shots } = draftOf(session);
+  session.show({ open: "capture", draft: id, shot: shots[1]?.id ?? "", windows: [] });
+  await screen.findByRole("dialog", { name: names.desk }, patient);
+  await press("Escape");
+  await press("Escape");
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "draft_shot_remove", draft: id, index: 1 }); }, patient);
+  expect(session.trouble).toBeNull();
+});

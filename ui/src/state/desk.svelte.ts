@@ -55,7 +55,6 @@ export class Desk {
   #markups: ReadonlyMap<ShotId, Markup> = $state.raw(new Map());
   #history: History<State>;
   #saved: State;
-  #saving: Promise<void> | null = null;
 
   constructor(
     readonly session: Session,
@@ -278,7 +277,7 @@ export class Desk {
   /** Drops what is below the marks: they stay as pixels, and nothing of before can come back. */
   async forget(): Promise<void> {
     this.settle();
-    await this.#save();
+    if (!(await this.#save())) return;
     const { at } = this;
     if ((await this.session.act({ change: "shot_forget", target: this.target, shot: at })) === undefined) return;
     this.selected = null;
@@ -307,16 +306,24 @@ export class Desk {
     this.close();
     await this.#save();
     const index = shots.findIndex(({ id }) => id === at);
-    if (fresh && index >= 0) await this.session.act({ change: "answer_shot_remove", agent: target.id, index });
+    if (!fresh || index < 0) return;
+    const { id } = target;
+    this.item.marking.forget(at);
+    await this.session.act(
+      target.into === "draft" ? { change: "draft_shot_remove", draft: id, index } : { change: "answer_shot_remove", agent: id, index },
+    );
   }
 
-  /** Waits until everything is saved. */
-  async saved(): Promise<void> {
-    await this.#save();
+  /** Waits until everything is saved; resolves to whether it is. */
+  saved(): Promise<boolean> {
+    return this.#save();
   }
 
   #markupOf(id: ShotId): Markup {
-    return this.#markups.get(id) ?? this.shots.find((shot) => shot.id === id)?.markup ?? { crop: null, marks: [] };
+    const held = this.#markups.get(id);
+    if (held !== undefined) return held;
+    const shot = this.shots.find((one) => one.id === id);
+    return shot === undefined ? { crop: null, marks: [] } : this.item.marking.of(shot);
   }
 
   #all(): ReadonlyMap<ShotId, Markup> {
@@ -366,25 +373,22 @@ export class Desk {
     this.canRedo = this.#history.canRedo;
   }
 
-  /** One save at a time, always of what is on the desk then: a kill loses nothing but the gesture under way. */
-  async #save(): Promise<void> {
-    while (this.#saving !== null) await this.#saving;
+  /** Saves what is on the desk now: a kill loses nothing but the gesture under way. Resolves to whether it is kept. */
+  async #save(): Promise<boolean> {
+    const { item, session } = this;
     const now: State = { markups: this.#all(), text: this.text };
     const marked: Marked[] = [...now.markups]
-      .filter(([id, markup]) => this.#saved.markups.get(id) !== markup)
+      .filter(([id, markup]) => this.#saved.markups.get(id) !== markup || item.marking.isUnsaved(id))
       .map(([shot, markup]) => ({ shot, markup }));
-    if (marked.length === 0) return;
+    if (marked.length === 0) {
+      await item.marking.done();
+      return item.marking.refusal === null;
+    }
     const text = now.text === this.#saved.text ? null : now.text;
-    this.#saving = this.session.backend.change({ change: "shot_mark", target: this.target, marked, text }).then(
-      () => {
-        this.#saved = now;
-        this.session.trouble = null;
-      },
-      (thrown: unknown) => {
-        this.session.fail(failureOf(thrown), () => void this.#save(), this.item.view);
-      },
-    );
-    await this.#saving;
-    this.#saving = null;
+    this.#saved = now;
+    const kept = await item.marking.put(marked, () => session.backend.change({ change: "shot_mark", target: this.target, marked, text }));
+    if (kept) session.trouble = null;
+    else session.fail(failureOf(item.marking.refusal), () => void this.#save(), item.view);
+    return kept;
   }
 }

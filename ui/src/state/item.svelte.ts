@@ -2,6 +2,7 @@
 
 import type { Agent, Change, Changes, Draft, Failure, FollowUpId, KeyShape, Launch, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
+import { Marking } from "./marking.svelte";
 import type { Removed } from "./removing";
 import { Secrets } from "./secrets.svelte";
 import { Words } from "./words.svelte";
@@ -44,6 +45,8 @@ export class Item {
   keeping: Edited | null = $state.raw(null);
   /** Pictures that were taken away, the latest last: they can be put back while this is open. */
   removed: readonly Removed[] = $state.raw([]);
+  /** What is drawn on its pictures and not told of by the core yet. */
+  readonly marking = new Marking();
   readonly #byId = new Map<string, BlockEntity>();
 
   constructor(
@@ -79,6 +82,7 @@ export class Item {
       switch (update.update) {
         case "draft":
           this.draft = update.draft;
+          this.marking.told();
           this.words.adopt(update.draft.text);
           break;
         case "launch":
@@ -86,6 +90,7 @@ export class Item {
           break;
         case "agent":
           this.agent = update.agent;
+          this.marking.told();
           this.words.adopt(update.agent.answer.text);
           break;
         case "block": {

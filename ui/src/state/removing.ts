@@ -1,5 +1,6 @@
 // Taking a picture away, and putting it back: its pins leave the words with it, and the others close up.
 
+import { failureOf } from "../backend/backend";
 import type { Change, Marked, Markup, Shot, ShotId } from "../backend/bindings";
 import type { Item } from "./item.svelte";
 import { countPins, pinsOf, settled } from "./marks/pins";
@@ -18,28 +19,38 @@ export interface Removed {
   markups: ReadonlyMap<ShotId, { before: Markup; after: Markup }>;
 }
 
-const shotsOf = (item: Item): readonly Shot[] => item.draft?.shots ?? item.agent?.answer.shots ?? [];
+/** The pictures with what is drawn on them, whether the feed has told of it or not. */
+const shotsOf = (item: Item): readonly Shot[] =>
+  (item.draft?.shots ?? item.agent?.answer.shots ?? []).map((shot) => ({ ...shot, markup: item.marking.of(shot) }));
 
 /** Puts marks and words there, if any of them are others. */
 async function put(session: Session, item: Item, marked: Marked[], text: string): Promise<void> {
   const spoken = text !== item.words.text;
   if (spoken) item.words.write(text);
-  if (marked.length > 0 || spoken) {
-    await session.act({ change: "shot_mark", target: targetOf(item.view), marked, text: spoken ? text : null });
-  }
+  if (marked.length === 0 && !spoken) return;
+  const change: Change = { change: "shot_mark", target: targetOf(item.view), marked, text: spoken ? text : null };
+  const kept = await item.marking.put(marked, () => session.backend.change(change));
+  if (!kept) session.fail(failureOf(item.marking.refusal), () => void put(session, item, marked, text), item.view);
 }
 
 /** Takes a picture away. */
 export async function removeShot(session: Session, item: Item, index: number): Promise<void> {
+  const wanted = shotsOf(item)[index]?.id;
+  // Pressed again before the feed has told that it is gone.
+  if (wanted === undefined || item.removed.some(({ shot }) => shot.id === wanted)) return;
+  await item.marking.done();
   const shots = shotsOf(item);
-  const shot = shots[index];
-  if (shot === undefined) return;
+  const at = shots.findIndex(({ id }) => id === wanted);
+  const shot = shots[at];
   const { view } = item;
   const change: Change =
-    view.view === "agent" ? { change: "answer_shot_remove", agent: view.id, index } : { change: "draft_shot_remove", draft: view.id, index };
-  if ((await session.act(change)) === undefined) return;
+    view.view === "agent"
+      ? { change: "answer_shot_remove", agent: view.id, index: at }
+      : { change: "draft_shot_remove", draft: view.id, index: at };
+  if (shot === undefined || (await session.act(change)) === undefined) return;
+  item.marking.forget(wanted);
   const before = item.words.text;
-  const others = shots.filter((other) => other !== shot);
+  const others = shotsOf(item).filter(({ id }) => id !== wanted);
   const pins = pinsOf([shot.markup]).length;
   const left = settled({ markups: others.map(({ markup }) => markup), text: before }, pins === 0 ? 0 : countPins(shots.map(({ markup }) => markup)));
   const markups = new Map<ShotId, { before: Markup; after: Markup }>();
@@ -49,7 +60,7 @@ export async function removeShot(session: Session, item: Item, index: number): P
       if (after !== markup) markups.set(id, { before: markup, after });
     }
   }
-  item.removed = [...item.removed, { shot, index, before, after: left.text, markups }];
+  item.removed = [...item.removed, { shot, index: at, before, after: left.text, markups }];
   await put(session, item, [...markups].map(([id, { after }]) => ({ shot: id, markup: after })), left.text);
 }
 
@@ -59,10 +70,11 @@ const same = (one: Markup | undefined, other: Markup): boolean => JSON.stringify
 export async function restoreShot(session: Session, item: Item): Promise<void> {
   const removed = item.removed.at(-1);
   if (removed === undefined) return;
-  item.removed = item.removed.slice(0, -1);
   const { shot, index } = removed;
-  const here = shotsOf(item);
+  await item.marking.done();
   if ((await session.act({ change: "shot_restore", target: targetOf(item.view), shot: shot.id, index })) === undefined) return;
+  item.removed = item.removed.filter((other) => other !== removed);
+  const here = shotsOf(item).filter(({ id }) => id !== shot.id);
   if (pinsOf([shot.markup]).length === 0) return;
   // The feed may not have told of the new numbers yet.
   const untouched = [...removed.markups].every(([id, { before, after }]) => {

@@ -79,6 +79,14 @@ async function ready(session: Session, item: Item, again: () => void): Promise<b
     tell(session, item, refused, () => { session.open(item.view); });
     return false;
   }
+  // A picture does not leave without what was drawn on it.
+  await item.marking.done();
+  if (item.marking.refusal !== null) {
+    const failure = failureOf(item.marking.refusal);
+    item.refusal = { failure, again };
+    tell(session, item, failure, again);
+    return false;
+  }
   let looked: string;
   do {
     looked = item.words.text;

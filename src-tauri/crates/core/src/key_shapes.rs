@@ -11,8 +11,8 @@ use crate::model::{KeyKind, KeyShape};
 
 /// What lies behind is not looked at: a prompt this long is refused anyway.
 const MOST_BYTES: usize = 4 << 20;
-/// More are not told of: the first of them are question enough.
-const MOST_FOUND: usize = 100;
+/// More are not told of. A log says the same key on every line, and another may stand behind it.
+const MOST_FOUND: usize = 5_000;
 
 /// A finding, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ struct Span {
     kind: KeyKind,
 }
 
-/// Finds at most 100 places in the first 4 MiB of `text` that look like a key, in order, none over another.
+/// Finds at most 5,000 places in the first 4 MiB of `text` that look like a key, in order, none over another.
 pub fn find(text: &str) -> Vec<KeyShape> {
     let bytes = text.as_bytes().get(..MOST_BYTES).unwrap_or(text.as_bytes());
     in_units(text, &spans(bytes))

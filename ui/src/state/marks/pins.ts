@@ -50,8 +50,9 @@ export function unspoken(text: string, count: number): number[] {
 
 const withLine = (text: string, line: string): string => `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`;
 
-/** The words with a line for a new pin at their end. */
-export const spokenOf = (text: string, number: number): string => withLine(text, `${pinCharacter(number)} `);
+/** The words with a line for a new pin at their end; where they speak of its number already, that is its line. */
+export const spokenOf = (text: string, number: number): string =>
+  mentions(text, number).some((mention) => mention.number === number) ? text : withLine(text, `${pinCharacter(number)} `);
 
 /** What the words say about a pin: the rest of its line. */
 export function pinWords(text: string, number: number, count: number): string {

@@ -31,6 +31,11 @@ impl Removed {
         self.0.drain(..over);
     }
 
+    /// Lets go of those that name a picture.
+    fn forget(&mut self, hash: &str) {
+        self.0.retain(|(_, shot)| shot.hashes().all(|named| named != hash));
+    }
+
     fn take(&mut self, target: &ShotTarget, id: &ShotId) -> Option<Shot> {
         let place = self.0.iter().position(|(of, shot)| of == target && shot.id == *id)?;
         Some(self.0.remove(place).1)
@@ -91,63 +96,75 @@ impl Engine {
         });
     }
 
-    /// Draws the marks into all pictures of a target that wait for it. One at a time, always the latest marks.
+    /// Draws the marks into all pictures of a target that wait for it. One at a time, always the latest marks. A picture
+    /// that cannot be drawn holds up no other; it is said at the end.
     pub(crate) async fn draw_marks(&self, target: &ShotTarget) -> Result<(), Failure> {
         let _one_at_a_time = self.0.drawing.lock().await;
-        while let Some(waiting) = self.waits_for_drawing(target)? {
-            let Some(original) = &waiting.original else {
-                return Err(Failure::PictureDamaged);
+        let mut refused: Vec<(ShotId, Failure)> = Vec::new();
+        loop {
+            let waiting = self.shots(target, |shots| {
+                let waits = |shot: &&Shot| shot.drawing && refused.iter().all(|(id, _)| *id != shot.id);
+                shots.iter().find(waits).cloned()
+            })?;
+            let Some(waiting) = waiting else {
+                return refused.into_iter().next().map_or(Ok(()), |(_, failure)| Err(failure));
             };
-            let hash: BlobHash = original.hash.parse().map_err(|_| Failure::PictureDamaged)?;
-            let (engine, markup) = (self.clone(), waiting.markup.clone());
-            let picture = tokio::task::spawn_blocking(move || {
-                let bytes = engine
-                    .0
-                    .store
-                    .read_blob(&hash, SERVED)
-                    .map_err(|error| failures::of_store(&error))?;
-                sendoff_shots::flatten(&bytes, &markup).map_err(|refusal| failures::of_picture(&refusal))
-            })
-            .await
-            .map_err(|_| Failure::PictureDamaged)??;
-            let drawn = shot_of(&picture);
-            let _kept = self.0.taking.read().await;
-            self.disk(move |store| store.put_blob(&picture.bytes)).await?;
-            self.shots_edit(target, |shots, _| {
-                // Drawn on again meanwhile, or gone: the next look sees it.
-                let same = shots
-                    .iter_mut()
-                    .find(|shot| shot.id == waiting.id && shot.markup == waiting.markup);
-                if let Some(shot) = same {
-                    *shot = drawn_into(shot, drawn);
-                }
-                Ok(())
-            })
-            .await?;
+            if let Err(failure) = self.draw_into(target, &waiting).await {
+                refused.push((waiting.id, failure));
+            }
         }
-        Ok(())
     }
 
-    /// The first picture whose marks are not drawn in.
-    fn waits_for_drawing(&self, target: &ShotTarget) -> Result<Option<Shot>, Failure> {
-        self.shots(target, |shots| shots.iter().find(|shot| shot.drawing).cloned())
+    async fn draw_into(&self, target: &ShotTarget, waiting: &Shot) -> Result<(), Failure> {
+        let original = waiting.original.as_ref().ok_or(Failure::PictureDamaged)?;
+        let hash: BlobHash = original.hash.parse().map_err(|_| Failure::PictureDamaged)?;
+        let (engine, markup) = (self.clone(), waiting.markup.clone());
+        let picture = tokio::task::spawn_blocking(move || {
+            let bytes = engine
+                .0
+                .store
+                .read_blob(&hash, SERVED)
+                .map_err(|error| failures::of_store(&error))?;
+            sendoff_shots::flatten(&bytes, &markup).map_err(|refusal| failures::of_picture(&refusal))
+        })
+        .await
+        .map_err(|_| Failure::PictureDamaged)??;
+        let drawn = shot_of(&picture);
+        let _kept = self.0.taking.read().await;
+        self.disk(move |store| store.put_blob(&picture.bytes)).await?;
+        self.shots_edit(target, |shots, _| {
+            // Drawn on again meanwhile, or gone: the next look sees it.
+            let same = shots
+                .iter_mut()
+                .find(|shot| shot.id == waiting.id && shot.markup == waiting.markup);
+            if let Some(shot) = same {
+                *shot = drawn_into(shot, drawn);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Drops what is below the marks of a picture, and every earlier drawing of it.
     pub(crate) async fn shot_forget(&self, target: &ShotTarget, id: &ShotId) -> Result<(), Failure> {
-        self.draw_marks(target).await?;
-        self.shots_edit(target, |shots, _| {
-            let shot = shots.iter_mut().find(|shot| shot.id == *id).ok_or(Failure::NotFound)?;
-            if shot.drawing {
-                return Err(Failure::ChangedMeanwhile);
-            }
-            shot.original = None;
-            shot.markup = Markup::default();
-            Ok(())
-        })
-        .await?;
+        let drawn = self.draw_marks(target).await;
+        let original = self
+            .shots_edit(target, |shots, _| {
+                let shot = shots.iter_mut().find(|shot| shot.id == *id).ok_or(Failure::NotFound)?;
+                if shot.drawing {
+                    return Err(drawn.err().unwrap_or(Failure::ChangedMeanwhile));
+                }
+                shot.markup = Markup::default();
+                Ok(shot.original.take())
+            })
+            .await?;
+        if let Some(original) = original {
+            lock(&self.0.removed).forget(&original.hash);
+        }
+        let removed = self.remove_unnamed_pictures().await;
+        // Last: one that was being made from the original meanwhile goes too.
         lock(&self.0.thumbnails).clear();
-        self.remove_unnamed_pictures().await
+        removed
     }
 
     /// Takes a picture away, so that it can be put back.
