@@ -35,7 +35,6 @@ async fn heard(page: &Page, count: usize) -> Value {
 /// The picture that was brought to the desk: taken whole, it is in the draft by its name.
 async fn shown(stage: &Stage, page: &Page, name: &str) -> Decoded {
     page.control("Whole picture").await;
-    page.click("Whole picture").await;
     stage.press("Return");
     page.click("Done").await;
     page.control(name).await;
