@@ -204,8 +204,12 @@ async fn the_portal_gives_the_screen_or_says_which_switch_to_flip() {
 
     page.click("Close").await;
     stage.portal.answer_screen(ScreenAnswer::Refused(1)).await;
+    let before = stage.portal.asked();
     capture().await;
-    stage.no_window("Sendoff").await;
+    until("the portal being asked", SOON, || async {
+        (stage.portal.asked() > before).then_some(())
+    })
+    .await;
     back().await;
     assert!(!page.has("Try again").await, "a no of the user needs no words");
 

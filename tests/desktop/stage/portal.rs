@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
@@ -75,6 +76,7 @@ pub enum ScreenAnswer {
 
 struct Screenshot {
     answer: Arc<Mutex<ScreenAnswer>>,
+    asked: Arc<AtomicUsize>,
 }
 
 #[interface(name = "org.freedesktop.portal.Screenshot")]
@@ -94,6 +96,7 @@ impl Screenshot {
             // The desk cuts the picture, not the portal, and there is no window of ours to ask over.
             return Err(failed("that is not what is asked for here".to_owned()));
         }
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (response, results) = match answer {
             ScreenAnswer::Picture(file) => {
@@ -122,6 +125,7 @@ impl Screenshot {
 pub struct Portal {
     connection: Connection,
     answer: Arc<Mutex<ScreenAnswer>>,
+    asked: Arc<AtomicUsize>,
 }
 
 const PATH: &str = "/org/freedesktop/portal/desktop";
@@ -139,7 +143,13 @@ impl Portal {
         Self {
             connection,
             answer: Arc::new(Mutex::new(ScreenAnswer::Refused(2))),
+            asked: Arc::default(),
         }
+    }
+
+    /// How often the screen was asked for.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
     }
 
     /// Answers like this from now on when the screen is asked for.
@@ -147,6 +157,7 @@ impl Portal {
         *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
         let screenshot = Screenshot {
             answer: Arc::clone(&self.answer),
+            asked: Arc::clone(&self.asked),
         };
         // What is served already stays.
         self.connection
