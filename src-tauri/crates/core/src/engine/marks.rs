@@ -87,8 +87,27 @@ impl Engine {
 
     fn draw_later(&self, target: ShotTarget) {
         let engine = self.clone();
+        let marks = |shots: &[Shot]| -> Vec<_> {
+            shots
+                .iter()
+                .map(|shot| (shot.id.clone(), shot.markup.clone()))
+                .collect()
+        };
+        let begun = self.shots(&target, marks).unwrap_or_default();
         self.spawn(async move {
             tokio::time::sleep(REST).await;
+            let drawn_on = |shots: &[Shot]| {
+                let other = |shot: &Shot| {
+                    begun
+                        .iter()
+                        .any(|(id, markup)| *id == shot.id && *markup != shot.markup)
+                };
+                shots.iter().any(other)
+            };
+            if engine.shots(&target, drawn_on).unwrap_or_default() {
+                // Those marks come with a rest of their own.
+                return;
+            }
             if let Err(failure) = engine.draw_marks(&target).await {
                 // Sending draws them again, and says why it cannot.
                 tracing::warn!(?failure, "marks could not be drawn");
