@@ -24,20 +24,13 @@ async fn corner(page: &Page) -> (f64, f64) {
          return img?.complete === true && getComputedStyle(img).visibility === 'visible'",
     )
     .await;
-    let place = page
-        .run(
-            "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
-             return [box.left, box.top, box.width, box.height];",
-            Vec::new(),
-        )
-        .await;
-    let number = |index: usize| place[index].as_f64().expect("a number");
+    let [left, top, width, height] = person::picture_on_desk(page).await;
     assert_eq!(
-        (number(2), number(3)),
+        (width, height),
         (f64::from(SIZE.0), f64::from(SIZE.1)),
         "it is shown at its own size"
     );
-    (number(0), number(1))
+    (left, top)
 }
 
 /// Pulls from one place of the picture to another.

@@ -13,6 +13,18 @@ pub async fn paste(stage: &Stage, page: &Page) {
     stage.press("ctrl+v");
 }
 
+/// Where the picture lies on the desk: left, top, width and height, in CSS pixels.
+pub async fn picture_on_desk(page: &Page) -> [f64; 4] {
+    let place = page
+        .run(
+            "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
+             return [box.left, box.top, box.width, box.height];",
+            Vec::new(),
+        )
+        .await;
+    std::array::from_fn(|index| place[index].as_f64().expect("a number"))
+}
+
 /// Waits for a draft without words.
 pub async fn sees_empty_draft(page: &Page) {
     page.until(

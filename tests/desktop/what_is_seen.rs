@@ -78,16 +78,9 @@ async fn seen(
     let painted = "document.querySelector('dialog[open] img').decode() \
                    .then(() => new Promise(requestAnimationFrame)).then(() => new Promise(requestAnimationFrame))";
     page.answer(painted).await;
-    let place = page
-        .run(
-            "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
-             return [box.left, box.top, box.width, box.height];",
-            Vec::new(),
-        )
-        .await;
-    let number = |index: usize| place[index].as_f64().expect("a number");
+    let [left, top, width, height] = person::picture_on_desk(page).await;
     assert_eq!(
-        (number(2), number(3)),
+        (width, height),
         (f64::from(SIZE.0), f64::from(SIZE.1)),
         "one pixel of the picture is one of the screen"
     );
@@ -100,7 +93,7 @@ async fn seen(
         "return document.querySelector('dialog[open]') === null",
     )
     .await;
-    screen.cut((number(0) as usize, number(1) as usize), SIZE)
+    screen.cut((left as usize, top as usize), SIZE)
 }
 
 /// Words that speak of every pin: one that they leave out is ringed on the desk.

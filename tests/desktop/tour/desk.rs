@@ -1,16 +1,14 @@
 //! The desk with every tool, and what is said of keys and removed pictures.
 
+use sendoff_tests::person;
 use sendoff_tests::stage::{Page, SOON, Stage};
 
 use super::Album;
 
 /// Pulls across the picture; places are shares of its width and height.
 async fn pull(page: &Page, from: (f64, f64), to: (f64, f64)) {
-    let box_of_picture = "const box = document.querySelector('dialog[open] img').getBoundingClientRect(); \
-                          return [box.left, box.top, box.width, box.height];";
-    let told = page.run(box_of_picture, Vec::new()).await;
-    let number = |index: usize| told[index].as_f64().expect("a number");
-    let place = |(x, y): (f64, f64)| (number(0) + x * number(2), number(1) + y * number(3));
+    let [left, top, width, height] = person::picture_on_desk(page).await;
+    let place = |(x, y): (f64, f64)| (left + x * width, top + y * height);
     page.drag(place(from), place(to)).await;
 }
 
