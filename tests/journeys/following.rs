@@ -139,6 +139,33 @@ async fn following_goes_on_after_a_refusal_that_passed_and_is_told_of_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_a_newer_answer_overtook_is_no_news() {
+    let mut options = PracticeOptions {
+        speed: 4.0 * QUICK,
+        ..PracticeOptions::default()
+    };
+    options.knobs.slow_answer_ms = 1_500;
+    let mut stand = Stand::over(options).await;
+    stand.connect().await;
+    let agent = stand.launched("[slow] Make it blue").await;
+    stand
+        .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
+        .await;
+    stand.practice.set_fault(Fault::UnauthorizedLate, 1);
+    stand.practice.cut_connections();
+    let seen = stand.practice.requests().len();
+    stand
+        .eventually("it is asked for again", |stand| stand.practice.requests().len() > seen)
+        .await;
+    stand.change(Change::ListRefresh).await;
+    assert_eq!(
+        stand.told().await,
+        (NoticeKind::Done, None, Some(RowTarget::Agent(agent))),
+        "the list shows that the key is good, and following goes on"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_run_leaves_stays_with_it() {
     let stand = Stand::new().await;
     stand.connect().await;

@@ -14,7 +14,7 @@ pub(crate) use retry_after::retry_after;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::InvalidRequest;
 
@@ -55,6 +55,7 @@ struct Inner {
     kind: ErrorKind,
     delivery: Delivery,
     refusal: Refusal,
+    asked_at: Option<Instant>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -108,6 +109,11 @@ impl Error {
     /// The server's name for the request, for support.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.refusal.request_id.as_deref()
+    }
+
+    /// When the request set out; absent when it never did. An answer that came meanwhile to a later request is newer.
+    pub fn asked_at(&self) -> Option<Instant> {
+        self.inner.asked_at
     }
 
     /// The agent has a run that is not over.
@@ -237,6 +243,7 @@ impl Error {
                 kind,
                 delivery,
                 refusal: Refusal::default(),
+                asked_at: None,
                 source: None,
             }),
         }
@@ -250,6 +257,7 @@ impl Error {
                 kind: ErrorKind::Refused,
                 delivery,
                 refusal,
+                asked_at: None,
                 source: None,
             }),
         }
@@ -263,6 +271,11 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn asked(mut self, at: Instant) -> Self {
+        self.inner.asked_at = Some(at);
         self
     }
 

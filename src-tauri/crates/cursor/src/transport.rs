@@ -196,9 +196,11 @@ impl Transport {
             self.clock.note(&response);
             decode(response).await
         };
+        let asked = std::time::Instant::now();
         tokio::time::timeout(call.limit, answer)
             .await
             .unwrap_or_else(|_| Err(timed_out()))
+            .map_err(|error| error.asked(asked))
     }
 
     /// POST or DELETE, sent once. The limit counts from the last byte that was taken for sending, so a
@@ -214,6 +216,7 @@ impl Transport {
             .changes
             .request(method, self.address(&call)?)
             .header(AUTHORIZATION, self.authorization()?);
+        let asked = std::time::Instant::now();
         let upload = Upload::begin();
         if let Some(body) = body {
             body.check_files().await.map_err(unreadable)?;
@@ -242,10 +245,10 @@ impl Transport {
             let deadline = upload.last_progress() + call.limit;
             tokio::select! {
                 biased;
-                answer = &mut answer => return answer,
+                answer = &mut answer => return answer.map_err(|error| error.asked(asked)),
                 () = tokio::time::sleep_until(deadline) => {
                     if upload.last_progress() + call.limit <= Instant::now() {
-                        return Err(timed_out());
+                        return Err(timed_out().asked(asked));
                     }
                 }
             }
@@ -277,9 +280,11 @@ impl Transport {
             }
             Ok(response)
         };
+        let asked = std::time::Instant::now();
         tokio::time::timeout(CONNECT_LIMIT, opened)
             .await
             .unwrap_or_else(|_| Err(timed_out()))
+            .map_err(|error| error.asked(asked))
     }
 
     fn address(&self, call: &Call<'_>) -> Result<Url, Error> {

@@ -197,6 +197,8 @@ faults! {
     HtmlAnswers = "html-answers", Standing;
     /// Every request answers the flat 401, as if the key had been revoked.
     UnauthorizedFromNow = "unauthorized-from-now", Standing;
+    /// A request answers the flat 401, but only after a while: newer answers overtake it.
+    UnauthorizedLate = "unauthorized-late", Times;
     /// Every request answers `403 plan_required`.
     PlanRequired = "plan-required", Standing;
     /// Every agents request answers the 400 of Privacy Mode (Legacy).

@@ -153,6 +153,10 @@ async fn answer_checked(cloud: &Arc<Cloud>, incoming: Incoming, authorization: A
     {
         return answer::unauthorized().into();
     }
+    if cloud.strikes(Fault::UnauthorizedLate) {
+        cloud.slow_answer().await;
+        return answer::unauthorized().into();
+    }
     if !cloud.options.plan_ok || cloud.strikes(Fault::PlanRequired) {
         return answer::plan_required().into();
     }

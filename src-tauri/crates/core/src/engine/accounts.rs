@@ -16,7 +16,7 @@ use super::{
     Engine, litter, lock,
     mailbox::{AgentMail, LaunchMail},
     mint,
-    notices::ACCOUNT_FAILURES,
+    notices::is_about_account,
 };
 use crate::machines::follow_up::FollowUpInput;
 use crate::model::{Account, AccountId, AccountKind, Failure, KeyPlace, Repositories};
@@ -385,11 +385,19 @@ impl Engine {
 
     /// The account answered: whatever waited for it goes on.
     pub(crate) fn account_works(&self, id: &AccountId, user: Option<String>) {
-        if let Some(user) = user.clone() {
+        if let Some(user) = user {
             lock(&self.0.sync.users).insert(id.clone(), user);
         }
+        self.note_worked(id);
         self.edit(|world| world.edit_account(id, |account| account.problem = None));
-        self.mail_launches(id, &LaunchMail::Account { user });
+        self.whatever_waits_goes_on(id);
+        self.sync_soon(id);
+        self.list_if_old(id);
+    }
+
+    /// Tells whatever was halted because the account was refused.
+    pub(crate) fn whatever_waits_goes_on(&self, id: &AccountId) {
+        self.mail_launches(id, &LaunchMail::Account { user: self.user_of(id) });
         self.tell_follow_ups(id, &FollowUpInput::AccountChanged { user: self.user_of(id) });
         let followed: Vec<_> = lock(&self.0.agents).keys().cloned().collect();
         for agent in followed {
@@ -397,8 +405,6 @@ impl Engine {
                 self.mail_agent(&agent, AgentMail::Account);
             }
         }
-        self.sync_soon(id);
-        self.list_if_old(id);
     }
 
     /// Why an account has no key here: what stands in its way, or a keychain that was not heard of yet.
@@ -433,7 +439,7 @@ impl Engine {
     /// Notes what a failure says about the account as a whole, and gives whether it says anything. A network that is
     /// away does not.
     pub(crate) fn note_account(&self, id: &AccountId, failure: &Failure) -> bool {
-        let whole = ACCOUNT_FAILURES.contains(failure);
+        let whole = is_about_account(failure);
         if whole {
             self.account_refused(id, failure.clone());
         }

@@ -11,7 +11,7 @@ use super::follow_ups::Origin;
 use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
-use super::{Engine, accounts::encode, lock, notices::ACCOUNT_FAILURES};
+use super::{Engine, accounts::encode, lock, notices::is_about_account};
 use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine};
 use crate::machines::launch::Moment;
 use crate::machines::notice::{Known, Need, Standing, Subject};
@@ -289,7 +289,7 @@ fn known_of(machine: &FollowUpMachine) -> Known {
                 attempt: machine.attempt(),
             }),
             // What stands in the way of the whole account is told of the account, once.
-            Some(FollowUpState::Rejected { failure }) if !ACCOUNT_FAILURES.contains(&failure) => Standing::NotSent,
+            Some(FollowUpState::Rejected { failure }) if !is_about_account(&failure) => Standing::NotSent,
             _ => Standing::Working,
         },
     }

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    Engine, accounts::encode, failures, lock, mailbox::LaunchMail, notices::ACCOUNT_FAILURES, requests::LaunchRequest,
+    Engine, accounts::encode, failures, lock, mailbox::LaunchMail, notices::is_about_account, requests::LaunchRequest,
 };
 use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
 use crate::machines::notice::{Known, Need, Standing, Subject};
@@ -350,7 +350,7 @@ fn known_of(id: &LaunchId, machine: &LaunchMachine) -> Known {
                 attempt: machine.attempt(),
             }),
             // What stands in the way of the whole account is told of the account, once.
-            Some(LaunchState::Rejected { failure }) if !ACCOUNT_FAILURES.contains(&failure) => Standing::NotSent,
+            Some(LaunchState::Rejected { failure }) if !is_about_account(&failure) => Standing::NotSent,
             _ => Standing::Working,
         },
     }

@@ -40,6 +40,8 @@ struct SyncState {
     running: bool,
     /// Whether the list came once since the start.
     answered: bool,
+    /// When the account was last known to work.
+    worked: Option<Instant>,
     /// Asked for again while it ran.
     again: bool,
     fetched: Option<Instant>,
@@ -152,9 +154,8 @@ impl Engine {
             let (listed, next) = match fetched {
                 Ok(page) => page,
                 Err(error) => {
-                    let failure = failures::of_service(&error);
-                    self.note_account(account, &failure);
-                    return Err(failure);
+                    self.note_failure(account, &error);
+                    return Err(failures::of_service(&error));
                 }
             };
             let news = self.read(|world| listed.iter().any(|seen| world.agent(&seen.id).is_none()));
@@ -210,6 +211,7 @@ impl Engine {
         if problem.as_ref().is_some_and(is_about_money) {
             return;
         }
+        self.note_worked(account);
         let first = {
             let mut states = lock(&self.0.sync.states);
             !std::mem::replace(&mut states.entry(account.clone()).or_default().answered, true)
@@ -220,6 +222,19 @@ impl Engine {
         if problem.is_some() {
             self.account_works(account, self.user_of(account));
         }
+    }
+
+    /// Notes that the account works now: a refusal of anything asked before is no news.
+    pub(crate) fn note_worked(&self, account: &AccountId) {
+        lock(&self.0.sync.states).entry(account.clone()).or_default().worked = Some(Instant::now());
+    }
+
+    /// Whether the account was known to work after a moment.
+    pub(crate) fn worked_since(&self, account: &AccountId, moment: Option<std::time::Instant>) -> bool {
+        let worked = lock(&self.0.sync.states).get(account).and_then(|state| state.worked);
+        worked
+            .zip(moment)
+            .is_some_and(|(worked, moment)| worked.into_std() > moment)
     }
 
     /// Notes whether the service could be reached.

@@ -107,7 +107,7 @@ impl Engine {
 }
 
 /// What stands in the way of an account as a whole.
-pub(crate) const ACCOUNT_FAILURES: [Failure; 14] = [
+const ACCOUNT_FAILURES: [Failure; 14] = [
     Failure::KeyRefused,
     Failure::KeyMalformed,
     Failure::KeyNeeded,
@@ -123,6 +123,11 @@ pub(crate) const ACCOUNT_FAILURES: [Failure; 14] = [
     Failure::KeychainTrouble,
     Failure::PracticeTrouble,
 ];
+
+/// Whether it stands in the way of an account as a whole.
+pub(crate) fn is_about_account(failure: &Failure) -> bool {
+    ACCOUNT_FAILURES.contains(failure)
+}
 
 /// Whether reading still works and only new runs are refused.
 pub(crate) fn is_about_money(failure: &Failure) -> bool {

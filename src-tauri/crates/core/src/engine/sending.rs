@@ -2,7 +2,12 @@
 
 use cursor_cloud_agents::{AgentId as WireAgent, Client, Delivery as Sent, Error, ErrorKind, Page, v0};
 
-use super::{Engine, answers, failures, list, lock, mailbox::AgentMail, requests::LaunchRequest};
+use super::{
+    Engine, answers, failures, list, lock,
+    mailbox::AgentMail,
+    notices::{is_about_account, is_about_money},
+    requests::LaunchRequest,
+};
 use crate::machines::launch::{
     Asked, Candidate, LaunchMachine, LookAnswer, PostAnswer, Wire, look_refused, post_refused, post_without_answer,
 };
@@ -210,8 +215,14 @@ impl Engine {
     pub(crate) fn note_failure(&self, account: &crate::model::AccountId, error: &Error) {
         if answers::is_offline(error) {
             self.edit(|world| world.set_online(account, false));
+            return;
+        }
+        let failure = failures::of_service(error);
+        // That reading works says nothing of money.
+        if is_about_account(&failure) && !is_about_money(&failure) && self.worked_since(account, error.asked_at()) {
+            // It says nothing any more. Whoever was refused is told to go on again, after this.
+            self.whatever_waits_goes_on(account);
         } else {
-            let failure = failures::of_service(error);
             self.note_account(account, &failure);
         }
     }

@@ -7,7 +7,7 @@ use cursor_cloud_agents::{CreateAgent, Delivery, Dimension, ErrorKind, Picture, 
 
 use tokio::time::Instant;
 
-use super::canned::{Canned, Play, json};
+use super::canned::{Canned, Play, json, stopped_clock};
 use super::support::{client, create};
 
 const CREATED: &str = r#"{"agent":{"id":"bc-1","status":"ACTIVE"},"run":{"id":"run-1","status":"CREATING"}}"#;
@@ -103,9 +103,10 @@ async fn a_body_can_be_sent_again_byte_for_byte() {
     );
 }
 
-/// Time is paused, so the server's pauses cost nothing: 20 MB in steps of 4 MB, a minute before each.
+/// Only the server moves the clock, so its pauses cost nothing: 20 MB in steps of 4 MB, a minute before each.
 #[tokio::test(start_paused = true)]
 async fn a_slow_line_may_take_longer_than_the_wait_for_the_answer() {
+    let _stopped = stopped_clock();
     let server = Canned::start([Play::SlowUpload(Duration::from_mins(1), json(CREATED))]).await;
     let picture = Picture::Memory {
         content: vec![7; 15_000_000].into(),

@@ -4,7 +4,7 @@ use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
 use super::{AgentTask, RETRY_FIRST};
-use crate::engine::notices::ACCOUNT_FAILURES;
+use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
 use crate::model::{AccountId, Failure, Run, RunId, RunState};
@@ -115,7 +115,7 @@ impl AgentTask {
             // Too new to be known everywhere.
             Err(Failure::AgentGone) => self.try_later(),
             // Asked again once the account works.
-            Err(failure) if ACCOUNT_FAILURES.contains(&failure) => {
+            Err(failure) if is_about_account(&failure) => {
                 self.refreshed = None;
                 self.fail(failure);
             }
