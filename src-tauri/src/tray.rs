@@ -1,10 +1,12 @@
 //! The tray: how many agents work, which, and New, Capture, Open, Quit. It shows what core says and decides nothing.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use sendoff_core::engine::Engine;
+use sendoff_core::engine::{Engine, Working};
 use sendoff_core::model::RowTarget;
-use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
+use tauri::image::Image;
+use tauri::menu::{IconMenuItemBuilder, Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
@@ -17,6 +19,11 @@ use crate::words::{word, word_with};
 const TRAY: &str = "main";
 /// Agents named in the menu.
 const NAMED: usize = 8;
+/// Width and height of a face in the menu, in pixels; twice what a menu shows, for fine screens.
+const FACE: u32 = 32;
+/// Whether a menu of the tray shows pictures. On Linux it reaches the desktop by libdbusmenu, which passes on those of
+/// `GtkImageMenuItem` alone; ours are made otherwise and would be left out.
+const SHOWS_FACES: bool = cfg!(not(target_os = "linux"));
 /// The menu is made anew at most once in this time.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -37,7 +44,7 @@ pub(crate) fn is_shown(app: &AppHandle) -> bool {
 
 fn build(app: &AppHandle) {
     let working = app.state::<Shell>().engine().map(|engine| engine.working());
-    let menu = match menu(app, &working.unwrap_or_default()) {
+    let menu = match menu(app, &working.unwrap_or_default(), &Faces::new()) {
         Ok(menu) => menu,
         Err(error) => {
             tracing::warn!(%error, "the tray has no menu");
@@ -67,10 +74,12 @@ pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
     tauri::async_runtime::spawn(async move {
         let mut changed = engine.watch();
         let mut shown = Vec::new();
+        let mut faces = Faces::new();
         loop {
             let working = engine.working();
             if working != shown {
-                redraw(&app, &working);
+                faces = faces_of(&engine, &working, faces).await;
+                redraw(&app, &working, &faces);
                 shown = working;
             }
             if changed.changed().await.is_err() {
@@ -81,11 +90,31 @@ pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
     });
 }
 
-fn redraw(app: &AppHandle, working: &[(RowTarget, String)]) {
+/// The faces that the menu shows, by the hashes of their pictures.
+type Faces = HashMap<String, Image<'static>>;
+
+/// The faces of those that are named; what was drawn before is not drawn again.
+async fn faces_of(engine: &Engine, working: &[Working], mut drawn: Faces) -> Faces {
+    let mut faces = Faces::new();
+    let named = if SHOWS_FACES { NAMED } else { 0 };
+    for hash in working.iter().take(named).filter_map(|agent| agent.face.as_ref()) {
+        if let Some(face) = drawn.remove(hash) {
+            faces.insert(hash.clone(), face);
+        } else if !faces.contains_key(hash) {
+            match engine.icon(hash, FACE).await {
+                Ok(icon) => drop(faces.insert(hash.clone(), Image::new_owned(icon.rgba, icon.edge, icon.edge))),
+                Err(failure) => tracing::warn!(?failure, "an agent has no face in the tray"),
+            }
+        }
+    }
+    faces
+}
+
+fn redraw(app: &AppHandle, working: &[Working], faces: &Faces) {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return;
     };
-    let drawn = menu(app, working).and_then(|menu| tray.set_menu(Some(menu)));
+    let drawn = menu(app, working, faces).and_then(|menu| tray.set_menu(Some(menu)));
     let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(working.len()))));
     // The count beside the icon, where the platform shows text there.
     let count = (!working.is_empty()).then(|| working.len().to_string());
@@ -102,16 +131,17 @@ fn headline(working: usize) -> String {
     }
 }
 
-fn menu(app: &AppHandle, working: &[(RowTarget, String)]) -> tauri::Result<Menu<Wry>> {
+fn menu(app: &AppHandle, working: &[Working], faces: &Faces) -> tauri::Result<Menu<Wry>> {
     let headline = MenuItemBuilder::with_id("headline", headline(working.len()))
         .enabled(false)
         .build(app)?;
     let mut builder = MenuBuilder::new(app).item(&headline);
-    for (target, title) in working.iter().take(NAMED) {
-        let (RowTarget::Agent(id), title) = (target, short(title)) else {
-            continue;
+    for agent in working.iter().take(NAMED) {
+        let (id, title) = (format!("agent:{}", agent.agent), short(&agent.title));
+        builder = match agent.face.as_ref().and_then(|hash| faces.get(hash)) {
+            Some(face) => builder.item(&IconMenuItemBuilder::with_id(id, title).icon(face.clone()).build(app)?),
+            None => builder.text(id, title),
         };
-        builder = builder.text(format!("agent:{id}"), title);
     }
     builder
         .separator()

@@ -53,6 +53,7 @@ use crate::model::{AccountId, AgentId, Failure, LaunchId, RowTarget, Time};
 use crate::world::World;
 
 pub use captures::Screen;
+pub use changes::Working;
 pub use pictures::PictureBytes;
 
 /// What the engine is started with.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
-use crate::model::{AgentId, Changes, RowTarget, ShotTarget, View};
+use crate::model::{AgentId, Changes, ShotTarget, View};
 
 /// How long a call waits before it answers that nothing changed.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -145,13 +145,17 @@ impl Engine {
         }
     }
 
-    /// The working agents of all accounts, for the tray: what a click opens, the title, latest first.
-    pub fn working(&self) -> Vec<(RowTarget, String)> {
+    /// The working agents of all accounts, for the tray; latest first.
+    pub fn working(&self) -> Vec<Working> {
         self.read(|world| {
             let mut live: Vec<_> = world.agents().filter(|record| record.is_live()).collect();
             live.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
             live.into_iter()
-                .map(|record| (RowTarget::Agent(record.agent.id.clone()), record.agent.title.clone()))
+                .map(|record| Working {
+                    agent: record.agent.id.clone(),
+                    title: record.agent.title.clone(),
+                    face: record.face.clone(),
+                })
                 .collect()
         })
     }
@@ -168,4 +172,15 @@ fn recently(looks: &Looks, view: &View) -> bool {
         .asked
         .get(view)
         .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
+}
+
+/// A working agent, for the tray.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Working {
+    /// What a click opens.
+    pub agent: AgentId,
+    /// Its title; may be empty.
+    pub title: String,
+    /// The hash of its first picture.
+    pub face: Option<String>,
 }

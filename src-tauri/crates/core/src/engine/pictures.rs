@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sendoff_shots::{Finding, Markup, Picture, SourceFormat, TextShape};
+use sendoff_shots::{Finding, Icon, Markup, Picture, SourceFormat, TextShape};
 use sendoff_store::BlobHash;
 
 use super::{Engine, failures, lock, mint};
@@ -169,6 +169,18 @@ impl Engine {
             lock(&self.0.thumbnails).keep((name, bucket), made.clone());
         }
         Ok(made)
+    }
+
+    /// The middle of a picture as pixels, for the tray.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown or malformed hash.
+    pub async fn icon(&self, hash: &str, edge: u32) -> Result<Icon, Failure> {
+        let small = self.picture(hash, Some(WIDTHS[0])).await?;
+        tokio::task::spawn_blocking(move || sendoff_shots::icon(&small.bytes, edge))
+            .await
+            .map_err(|_| Failure::PictureDamaged)?
+            .map_err(|refusal| failures::of_picture(&refusal))
     }
 
     /// A file with a small copy of a picture, for a program that shows it. It goes once it is a day old.
