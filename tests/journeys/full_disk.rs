@@ -1,12 +1,13 @@
-//! A disk that is full while an agent works: it is said, what was written stays, and what was seen meanwhile is
-//! written once there is room again.
+//! A disk that is full while an agent works or a picture is marked: it is said, what was written stays, and what was
+//! seen or marked meanwhile is there once there is room again.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use practice_cloud::{Fault, Options as PracticeOptions};
-use sendoff_core::model::{AgentState, Block, BlockKind, Change, Ending, Failure, Update, View};
+use sendoff_core::model::{AgentState, Block, BlockKind, Change, Ending, Failure, Marked, ShotTarget, Update, View};
+use sendoff_shots::{Color, Mark, Markup, Rect, flatten};
 
 use crate::stand::Stand;
 
@@ -32,6 +33,33 @@ fn on_a_tiny_disk(test: &str, folder: &Path) {
         output.status.success() && said.contains("1 passed"),
         "failed on the disk, or no disk could be mounted:\n{said}\n{complained}"
     );
+}
+
+/// Takes all the room of the tiny disk, until this file is removed.
+fn fill() -> PathBuf {
+    let ballast = std::env::temp_dir().join("ballast");
+    let filled = std::io::copy(&mut std::io::repeat(0), &mut File::create(&ballast).unwrap());
+    assert!(filled.is_err(), "the disk is full");
+    ballast
+}
+
+/// So many redactions that writing them down takes room.
+fn redactions(count: usize) -> Markup {
+    let area = Rect {
+        x: 8.0,
+        y: 8.0,
+        width: 16.0,
+        height: 8.0,
+    };
+    let color = Color {
+        red: 0,
+        green: 0,
+        blue: 0,
+    };
+    Markup {
+        crop: None,
+        marks: vec![Mark::Redact { area, color }; count],
+    }
 }
 
 /// The page sees how the run ended.
@@ -84,9 +112,7 @@ async fn what_was_seen_while_the_disk_was_full_is_written_once_there_is_room() {
         .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
         .await;
 
-    let ballast = std::env::temp_dir().join("ballast");
-    let filled = std::io::copy(&mut std::io::repeat(0), &mut File::create(&ballast).unwrap());
-    assert!(filled.is_err(), "the disk is full");
+    let ballast = fill();
     let write = |text: &str| Change::DraftText {
         draft: draft.clone(),
         text: text.repeat(2_000),
@@ -121,5 +147,68 @@ async fn what_was_seen_while_the_disk_was_full_is_written_once_there_is_room() {
     assert!(
         text.is_some_and(|text| text == "reddest ".repeat(2_000)),
         "and the draft is as it was last written"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_marked_on_a_full_disk_is_never_sent_without_its_marks() {
+    if std::env::var_os(INSIDE).is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        on_a_tiny_disk(
+            "full_disk::a_picture_marked_on_a_full_disk_is_never_sent_without_its_marks",
+            folder.path(),
+        );
+        return;
+    }
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let draft = stand.draft("Make it blue").await;
+    stand.picture(&draft).await;
+    let held = |stand: &Stand| stand.engine.read(|world| world.draft(&draft).unwrap().shots[0].clone());
+    let taken = held(&stand);
+    let mark = |count: usize| Change::ShotMark {
+        target: ShotTarget::Draft(draft.clone()),
+        marked: vec![Marked {
+            shot: taken.id.clone(),
+            markup: redactions(count),
+        }],
+        text: None,
+    };
+
+    let ballast = fill();
+    assert_eq!(
+        stand.engine.change(mark(4_000)).await,
+        Err(Failure::DiskFull),
+        "whoever marks hears that it is not kept"
+    );
+    assert_eq!(held(&stand).markup.marks.len(), 4_000, "but is shown what was marked");
+    std::fs::remove_file(ballast).unwrap();
+
+    // Now there is room for the marks, but not for the picture that is drawn with them.
+    stand.change(mark(1)).await;
+    let ballast = fill();
+    let send = Change::DraftSend { draft: draft.clone() };
+    assert_eq!(
+        stand.engine.change(send).await,
+        Err(Failure::DiskFull),
+        "it is not sent as it was"
+    );
+    assert_eq!(held(&stand).markup, redactions(1), "and the marks are kept");
+    std::fs::remove_file(ballast).unwrap();
+
+    let launch = stand.send(&draft).await;
+    stand.confirmed(&launch).await;
+    let original = stand.engine.picture(&taken.hash, None).await.unwrap().bytes;
+    let expected = flatten(&original, &redactions(1)).unwrap();
+    let agents = stand.practice.agents();
+    let arrived: Vec<_> = agents[0].runs[0]
+        .pictures
+        .iter()
+        .map(|picture| &picture.sha256)
+        .collect();
+    assert_eq!(
+        arrived,
+        [expected.hash.as_str()],
+        "what arrived is the picture with its marks, once"
     );
 }

@@ -83,7 +83,7 @@ mod tests {
                 _ => [0, 0, 255, 255],
             })
             .collect();
-        take_in_pixels(width, height, rgba).unwrap().bytes.to_vec()
+        take_in_pixels(width, height, rgba).unwrap().bytes
     }
 
     #[test]
