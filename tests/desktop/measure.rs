@@ -1,4 +1,4 @@
-//! `cargo xtask bench start` and `cargo xtask bench paste`: the release build in a real window. `SENDOFF_APP` names it.
+//! `cargo xtask bench start`, `paste` and `desk`: the release build in a real window. `SENDOFF_APP` names it.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -6,6 +6,8 @@
     reason = "a command line program speaks on its terminal and stops at the first surprise"
 )]
 
+#[cfg(target_os = "linux")]
+mod drag_on_desk;
 #[cfg(target_os = "linux")]
 mod figures;
 #[cfg(target_os = "linux")]
@@ -19,8 +21,9 @@ async fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("start") => start_to_composer::measure().await,
         Some("paste") => paste_to_thumbnail::measure().await,
+        Some("desk") => drag_on_desk::measure().await,
         _ => {
-            eprintln!("Say what is measured: start or paste.");
+            eprintln!("Say what is measured: start, paste or desk.");
             std::process::exit(2);
         }
     }

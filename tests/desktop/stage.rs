@@ -188,6 +188,11 @@ impl Stage {
         keyboard::press(&self.environment, keys);
     }
 
+    /// Pulls the real pointer along places of the screen, the button held, sixty a second.
+    pub fn pull(&self, path: &[(i32, i32)]) {
+        keyboard::pull(&self.environment, path);
+    }
+
     /// Types into what has the keyboard, by real keys.
     pub fn type_words(&self, words: &str) {
         keyboard::type_words(&self.environment, words);

@@ -41,6 +41,24 @@ pub(crate) fn windows(environment: &Environment, title: &str) -> Vec<String> {
         .collect()
 }
 
+/// Pulls the pointer along places of the screen, the button held, sixty a second.
+pub(crate) fn pull(environment: &Environment, path: &[(i32, i32)]) {
+    let place = |(across, down): &(i32, i32)| ["mousemove".to_owned(), across.to_string(), down.to_string()];
+    let first = path.first().expect("a place to begin at");
+    let mut arguments: Vec<String> = place(first).into();
+    arguments.extend(["mousedown", "1"].map(str::to_owned));
+    for next in &path[1..] {
+        arguments.extend(place(next));
+        arguments.extend(["sleep", "0.0167"].map(str::to_owned));
+    }
+    arguments.extend(["mouseup", "1"].map(str::to_owned));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    assert!(
+        tool("xdotool", &arguments, environment).is_some(),
+        "the pointer does not move"
+    );
+}
+
 /// Where the inside of a window is: left, top, width and height in pixels of the screen.
 pub(crate) fn place(environment: &Environment, title: &str) -> [i32; 4] {
     let found = windows(environment, title);

@@ -8,11 +8,12 @@ use crate::{ui, workspace};
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 4] = [
+const FIGURES: [(&str, Measure); 5] = [
     ("pictures", pictures),
     ("body", body),
     ("start", start),
     ("paste", paste),
+    ("desk", desk),
 ];
 
 /// Measures what is named, or everything.
@@ -51,6 +52,11 @@ fn start() -> Result<(), String> {
 /// From the paste of a picture to its thumbnail.
 fn paste() -> Result<(), String> {
     in_window("paste")
+}
+
+/// Frames while a mark is dragged over a large picture.
+fn desk() -> Result<(), String> {
+    in_window("desk")
 }
 
 fn example(package: &str, name: &str) -> Result<(), String> {
