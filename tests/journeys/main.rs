@@ -16,6 +16,9 @@ mod killed;
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;
 
+/// How light pictures become, by the latest choice.
+mod fitting;
+
 /// Follow-ups that wait, are changed, removed or refused, and a restart in between.
 mod follow_ups;
 

@@ -786,11 +786,17 @@ planFirst: boolean,
 /**
  * The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
  */
-captureShortcut: string | null, };
+captureShortcut: string | null, 
+/**
+ * How light pictures are made before they are sent.
+ */
+fit: Fit, };
 
 export type Theme = "system" | "light" | "dark";
 
 export type OnClose = "ask" | "keepWorking" | "quit";
+
+export type Fit = "sharp" | "balanced" | "small";
 
 export type Row = { 
 /**

@@ -49,7 +49,7 @@ export class MemoryBackend implements Backend {
     } else {
       this.#agents.put(target.id, (agent) => ({ ...agent, answer: { shots: change(agent.answer.shots), text: text ?? agent.answer.text } }));
     }
-  });
+  }, undefined, () => this.#settings.fit);
   #accounts: Account[];
   #active: string | null;
   #repositories: Repositories;
@@ -77,6 +77,7 @@ export class MemoryBackend implements Backend {
       openPullRequest: true,
       planFirst: false,
       captureShortcut: "CmdOrCtrl+Shift+2",
+      fit: "sharp",
     };
     this.#repositories = {
       items: scene.repositories,
@@ -202,6 +203,7 @@ export class MemoryBackend implements Backend {
         return null;
       case "settings_change":
         this.#settings = change.settings;
+        for (const id of this.#drafts.keys()) this.#shots.fitAll({ into: "draft", id });
         this.#told.tell("home", { update: "settings", settings: this.#settings });
         return null;
       case "list_refresh":

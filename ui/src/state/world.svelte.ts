@@ -12,6 +12,7 @@ export const defaultSettings: Settings = {
   openPullRequest: true,
   planFirst: false,
   captureShortcut: null,
+  fit: "sharp",
 };
 
 const noRepositories: Repositories = { items: [], listedAt: null, loading: false, refreshAfter: null, problem: null };

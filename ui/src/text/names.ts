@@ -124,6 +124,7 @@ export const names = {
   hold: "Hold before sending",
   notifications: "Notify me",
   captureShortcut: "Keys for Capture to agent",
+  fit: "Pictures",
   captureShortcutOff: "Turn the keys off",
 } as const;
 

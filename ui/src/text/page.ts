@@ -1,5 +1,6 @@
 // All other words of the page, by the screen they stand on.
 
+import type { Fit } from "../backend/bindings";
 import { apple, keys } from "./keyboard";
 import { several, size } from "./time";
 
@@ -7,6 +8,32 @@ export { keys };
 
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
+
+/** What pictures weigh together. */
+interface Weight {
+  /** Width and height of a single one. */
+  edges: readonly [number, number] | null;
+  pixels: number;
+  bytes: number;
+}
+
+/** What will go, and what it was when it was taken in. */
+export interface Load {
+  count: number;
+  now: Weight;
+  before: Weight;
+  /** Whether detail was lost beyond what is smaller. */
+  squeezed: boolean;
+}
+
+const extent = ({ edges, pixels }: Weight): string =>
+  edges === null ? `${(pixels / 1_000_000).toFixed(1)} megapixels` : `${edges[0].toString()} × ${edges[1].toString()}`;
+
+const fitNotes: Record<Fit, string> = {
+  sharp: "Sent in full size, up to what Cursor takes.",
+  balanced: "Large ones are made smaller where that saves: to 1568 pixels, or half their size if that is more. Text stays readable.",
+  small: "Large ones are made smaller where that saves: to 1024 pixels, and never more than 500 KB. Small text may be hard to read.",
+};
 
 export const sections = {
   needsYou: "Needs you",
@@ -82,8 +109,15 @@ export const page = {
     pullRequestTip: "The agent opens a pull request when it is done",
     nothingYet: "Nothing to send yet",
     wordsOnly: "Words only",
-    load: (count: number, bytes: number, before: number) =>
-      `${several(count, "picture", "pictures")}, ${size(bytes)}${size(before) === size(bytes) ? "" : `, was ${size(before)}`}`,
+    load: ({ count, now, before, squeezed }: Load) =>
+      [
+        several(count, "picture", "pictures"),
+        extent(now),
+        size(now.bytes),
+        ...(extent(before) !== extent(now) ? [`was ${extent(before)}`, size(before.bytes)] : []),
+        ...(extent(before) === extent(now) && size(before.bytes) !== size(now.bytes) ? [`was ${size(before.bytes)}`] : []),
+        ...(squeezed ? ["some detail lost"] : []),
+      ].join(", "),
     reorderHint: "Alt and an arrow key move it, Delete removes it, Enter opens it for marking.",
     moved: (place: number, count: number) => `Picture moved to place ${place.toString()} of ${count.toString()}`,
     removed: "Picture removed",
@@ -192,6 +226,10 @@ export const page = {
     closeKeep: "Keep working",
     closeQuit: "Quit",
     captureNote: "Takes a picture of the screen, whatever program is in front.",
+    fitSharp: "Sharp",
+    fitBalanced: "Balanced",
+    fitSmall: "Small",
+    fitNote: (fit: Fit) => fitNotes[fit],
     pressKeys: "Press the keys",
     noKeys: "Off",
   },

@@ -181,6 +181,27 @@ impl Engine {
         }
     }
 
+    /// Changes what is sent of the pictures of a target and saves it. Nothing of it is the user's: neither the time of
+    /// the last change nor what stands in the way of sending is touched.
+    pub(crate) async fn shots_settle(
+        &self,
+        target: &ShotTarget,
+        settle: impl FnOnce(&mut [Shot]),
+    ) -> Result<(), Failure> {
+        match target {
+            ShotTarget::Draft(id) => {
+                self.edit(|world| {
+                    let mut draft = world.draft(id).cloned().ok_or(Failure::NotFound)?;
+                    settle(&mut draft.shots);
+                    world.put_draft(draft);
+                    Ok(())
+                })?;
+                self.save_draft(id).await
+            }
+            ShotTarget::Answer(id) => self.answer_edit(id, |answer| settle(&mut answer.shots)).await,
+        }
+    }
+
     /// Puts a picture at the end of a target's.
     pub(crate) async fn add_shot(&self, target: &ShotTarget, shot: Shot) -> Result<(), Failure> {
         self.shots_edit(target, |shots, _| {

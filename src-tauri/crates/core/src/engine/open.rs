@@ -51,6 +51,7 @@ impl Engine {
             sync: list::Sync::default(),
             thumbnails: Mutex::new(pictures::Thumbnails::default()),
             drawing: tokio::sync::Mutex::default(),
+            packing: tokio::sync::Mutex::default(),
             taking: tokio::sync::RwLock::default(),
             removed: Mutex::new(marks::Removed::default()),
             models: Mutex::new(HashMap::new()),

@@ -104,7 +104,15 @@ impl Engine {
         settings.capture_shortcut = settings.capture_shortcut.filter(|keys| keys.len() <= SHORTCUT);
         let saved = encode(&settings);
         self.disk(move |store| store.put_setting("settings", &saved)).await?;
-        self.edit(|world| world.set_settings(settings));
+        let fit = settings.fit;
+        let before = self.edit(|world| {
+            let before = world.settings().fit;
+            world.set_settings(settings);
+            before
+        });
+        if fit != before {
+            self.draw_all_marks();
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The user's settings.
 
+use sendoff_shots::Fit;
 use serde::{Deserialize, Serialize};
 
 /// All settings, with their defaults for what is absent in an older file.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub plan_first: bool,
     /// The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
     pub capture_shortcut: Option<String>,
+    /// How light pictures are made before they are sent.
+    pub fit: Fit,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             // Beside the keys of the Mac's own screenshots, and taken by no browser, editor or chat; a letter in its
             // place would be.
             capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
+            fit: Fit::Sharp,
         }
     }
 }

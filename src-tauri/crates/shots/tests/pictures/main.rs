@@ -14,6 +14,7 @@ mod orientation;
 mod outlines;
 mod pixels;
 mod png_files;
+mod preparing;
 mod properties;
 mod redaction;
 mod thumbnails;
