@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{OpenError, StoreError};
 
 /// One string of SQL for each version; the version of a database is the number of steps it has had.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// Accounts own what can be fetched again, and it goes with them. Drafts, launches and follow-ups name an
 /// account without a foreign key on purpose: what the user made outlives the account it was made for.
@@ -103,6 +103,29 @@ CREATE TABLE artifacts_by_run (
 INSERT INTO artifacts_by_run SELECT account, agent, '', path, updated_at, hash, body FROM artifacts;
 DROP TABLE artifacts;
 ALTER TABLE artifacts_by_run RENAME TO artifacts;
+";
+
+/// What is found by its words. The index keeps no text of its own, so that a row goes from it by its number alone; what it
+/// is fed are words that were cut and folded before. Documents of agents that were there already are written bit by bit.
+const VERSION_3: &str = "
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    is_file INTEGER NOT NULL CHECK (is_file IN (0, 1)),
+    place TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (agent, run, is_file, place)
+) STRICT;
+CREATE INDEX agents_id ON agents (id);
+CREATE VIRTUAL TABLE document_words USING fts5 (words, content='', contentless_delete=1, tokenize='ascii', prefix='2 3 4');
+CREATE TABLE undocumented (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    PRIMARY KEY (account, agent)
+) STRICT;
+INSERT INTO undocumented SELECT account, id FROM agents;
 ";
 
 /// Brings the database to `steps.len()`, one transaction for each step, so that a crash or a full disk
