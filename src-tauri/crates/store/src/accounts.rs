@@ -62,11 +62,16 @@ impl Store {
                  AND run NOT IN (SELECT id FROM runs WHERE account <> ?1)",
                 [id],
             )?;
-            let agents: Vec<String> = rows(transaction, "SELECT id FROM agents WHERE account = ?1 UNION SELECT agent FROM runs WHERE account = ?1", [id], |row| {
-                row.get(0)
-            })?;
+            let agents: Vec<String> = rows(
+                transaction,
+                "SELECT id FROM agents WHERE account = ?1 UNION SELECT agent FROM runs WHERE account = ?1",
+                [id],
+                |row| row.get(0),
+            )?;
             execute(transaction, "DELETE FROM accounts WHERE id = ?1", [id])?;
-            agents.iter().try_for_each(|agent| documents::forget(transaction, agent))
+            agents
+                .iter()
+                .try_for_each(|agent| documents::forget(transaction, agent))
         })
     }
 }

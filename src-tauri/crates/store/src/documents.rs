@@ -84,15 +84,7 @@ pub(crate) fn put(
             execute(
                 connection,
                 "INSERT INTO documents (id, agent, run, is_file, place, at_ms, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    id,
-                    agent,
-                    document.run,
-                    is_file,
-                    document.block,
-                    document.at_ms,
-                    text
-                ],
+                params![id, agent, document.run, is_file, document.block, document.at_ms, text],
             )?;
             id
         }
@@ -189,6 +181,19 @@ impl Store {
                 [account, agent],
             )?;
             Ok(())
+        })
+    }
+
+    /// Takes documents away that belong to no agent: of one that was deleted while something of it was being written.
+    pub fn forget_documents_of_nobody(&self) -> Result<(), StoreError> {
+        self.write(Durability::Process, |transaction| {
+            let nobody: Vec<String> = rows(
+                transaction,
+                "SELECT DISTINCT agent FROM documents WHERE agent NOT IN (SELECT id FROM agents)",
+                (),
+                |row| row.get(0),
+            )?;
+            nobody.iter().try_for_each(|agent| forget(transaction, agent))
         })
     }
 

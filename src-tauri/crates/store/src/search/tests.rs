@@ -66,8 +66,35 @@ fn places(store: &Store, typed: &str) -> Vec<String> {
 /// Words as designers and agents write them, some alike at their beginnings, some of other scripts.
 fn word() -> impl Strategy<Value = String> {
     let known = [
-        "login", "log", "logo", "Login", "form", "format", "große", "GROSSE", "café", "cafe", "登录", "登", "录页", "שלום",
-        "login.css", "src/form.tsx", "npm", "test", "a", "ab", "abc", "x-y", "\"", "*", "NEAR", "-", "\0", "한국", "한국어",
+        "login",
+        "log",
+        "logo",
+        "Login",
+        "form",
+        "format",
+        "große",
+        "GROSSE",
+        "café",
+        "cafe",
+        "登录",
+        "登",
+        "录页",
+        "שלום",
+        "login.css",
+        "src/form.tsx",
+        "npm",
+        "test",
+        "a",
+        "ab",
+        "abc",
+        "x-y",
+        "\"",
+        "*",
+        "NEAR",
+        "-",
+        "\0",
+        "한국",
+        "한국어",
     ];
     prop::sample::select(known.to_vec()).prop_map(str::to_owned)
 }
@@ -162,7 +189,11 @@ fn hostile_questions_find_what_their_words_say() {
     for (typed, expected) in table {
         assert_eq!(places(&store, typed), expected, "{typed:?}");
     }
-    assert_eq!(places(&store, &long), Vec::<String>::new(), "only its beginning is looked at, and that is no word here");
+    assert_eq!(
+        places(&store, &long),
+        Vec::<String>::new(),
+        "only its beginning is looked at, and that is no word here"
+    );
     assert_eq!(places(&store, &ten_megabytes), ["file", "near"]);
 }
 
@@ -185,7 +216,11 @@ fn what_is_deleted_is_not_found_and_others_stay() {
     };
     store.put_artifacts(&[file]).unwrap();
     assert_eq!(places(&store, "elephant"), ["b", "b", "out/elephant.png"]);
-    assert_eq!(store.search("home", "elephant", 50, PATIENCE).unwrap(), Found::default(), "another account's");
+    assert_eq!(
+        store.search("home", "elephant", 50, PATIENCE).unwrap(),
+        Found::default(),
+        "another account's"
+    );
     store.delete_agent("work", "bc-1").unwrap();
     assert_eq!(places(&store, "elephant"), ["b"]);
     store.delete_account("work").unwrap();
@@ -200,7 +235,9 @@ fn what_is_deleted_is_not_found_and_others_stay() {
 fn an_agent_that_two_accounts_see_is_found_until_both_are_gone() {
     let (_folder, store) = store();
     store.put_agents(&[agent("home", "bc-1")]).unwrap();
-    store.put_run(&run("bc-1", "run-1"), &[document("b", "shared words")]).unwrap();
+    store
+        .put_run(&run("bc-1", "run-1"), &[document("b", "shared words")])
+        .unwrap();
     store.delete_agent("home", "bc-1").unwrap();
     assert_eq!(places(&store, "shared"), ["b"]);
 }
@@ -214,10 +251,17 @@ fn documents_of_before_are_written_once_and_replace_what_is_there() {
             Ok(())
         })
         .unwrap();
-    store.put_run(&run("bc-1", "run-1"), &[document("stale", "old words")]).unwrap();
+    store
+        .put_run(&run("bc-1", "run-1"), &[document("stale", "old words")])
+        .unwrap();
     assert_eq!(store.undocumented(), Ok(Some(("work".to_owned(), "bc-1".to_owned()))));
-    store.put_documents("work", "bc-1", &[document("b", "new words")]).unwrap();
-    assert_eq!((places(&store, "words"), store.undocumented()), (vec!["b".to_owned()], Ok(None)));
+    store
+        .put_documents("work", "bc-1", &[document("b", "new words")])
+        .unwrap();
+    assert_eq!(
+        (places(&store, "words"), store.undocumented()),
+        (vec!["b".to_owned()], Ok(None))
+    );
 }
 
 #[test]
@@ -231,7 +275,11 @@ fn what_was_not_written_is_not_found() {
     }];
     let refused = store.put_events("bc-1", "run-1", false, &outside, &[document("b", "lost words")]);
     assert_eq!(refused, Err(StoreError::OutOfOrder { expected: 0, found: 7 }));
-    assert_eq!(places(&store, "lost"), Vec::<String>::new(), "events and documents are one transaction");
+    assert_eq!(
+        places(&store, "lost"),
+        Vec::<String>::new(),
+        "events and documents are one transaction"
+    );
 }
 
 #[test]
@@ -239,7 +287,13 @@ fn a_newer_question_overtakes_and_time_is_bounded() {
     let (_folder, store) = store();
     store.put_run(&run("bc-1", "run-1"), &[document("b", "login")]).unwrap();
     let none = store.search("work", "login", 50, Duration::ZERO).unwrap();
-    assert_eq!(none, Found { hits: Vec::new(), cut: true });
+    assert_eq!(
+        none,
+        Found {
+            hits: Vec::new(),
+            cut: true
+        }
+    );
     let busy = store.reader.lock().unwrap();
     std::thread::scope(|scope| {
         let first = scope.spawn(|| store.search("work", "login", 50, PATIENCE).unwrap());
@@ -261,9 +315,14 @@ fn a_search_under_way_holds_no_writing_up() {
     let (_folder, store) = store();
     store.put_run(&run("bc-1", "run-1"), &[document("b", "login")]).unwrap();
     let reader = store.reader.lock().unwrap();
-    let mut statement = reader.prepare("SELECT rowid FROM document_words WHERE document_words MATCH 'login'").unwrap();
+    let mut statement = reader
+        .prepare("SELECT rowid FROM document_words WHERE document_words MATCH 'login'")
+        .unwrap();
     let mut rows = statement.query(()).unwrap();
-    assert!(rows.next().unwrap().is_some(), "the search is in the middle of its rows");
+    assert!(
+        rows.next().unwrap().is_some(),
+        "the search is in the middle of its rows"
+    );
     assert_eq!(store.put_run(&run("bc-1", "run-1"), &[document("c", "login")]), Ok(()));
     drop(rows);
     drop(statement);
@@ -307,12 +366,20 @@ fn a_snippet_is_one_line_with_every_mark() {
     };
     assert_eq!(
         of("größe form", "Die\n  GRÖSSE? Größe\tder Form"),
-        [piece("Die GRÖSSE? ", false), piece("Größe", true), piece(" der ", false), piece("Form", true)]
+        [
+            piece("Die GRÖSSE? ", false),
+            piece("Größe", true),
+            piece(" der ", false),
+            piece("Form", true)
+        ]
     );
     let far = format!("{} needle {}", "word ".repeat(100), "after ".repeat(100));
     let cut = of("needle", &far);
     assert_eq!(cut[0], piece("…", false));
-    assert_eq!((cut[2].clone(), cut[4].clone()), (piece("needle", true), piece("…", false)));
+    assert_eq!(
+        (cut[2].clone(), cut[4].clone()),
+        (piece("needle", true), piece("…", false))
+    );
     let whole: usize = cut.iter().map(|piece| piece.text.len()).sum();
     assert!(whole <= SNIPPET + 8, "{whole}");
 }
