@@ -1679,3 +1679,11 @@ to: number,
 kind: KeyKind, };
 
 export type KeyKind = "cursor" | "gitHub" | "gitLab" | "amazon" | "google" | "azure" | "openAi" | "anthropic" | "modelService" | "huggingFace" | "slack" | "discord" | "telegram" | "stripe" | "square" | "shopify" | "npm" | "pyPi" | "rubyGems" | "docker" | "digitalOcean" | "databricks" | "supabase" | "planetScale" | "sendGrid" | "linear" | "notion" | "figma" | "airtable" | "atlassian" | "postman" | "sentry" | "grafana" | "newRelic" | "hashiCorp" | "doppler" | "privateKey" | "signedToken" | "authorization" | "databasePassword" | "addressPassword";
+
+export type Found = { hits: Array<Hit>, cut: boolean, };
+
+export type Hit = { agent: AgentId, title: string, run: RunId | null, place: HitPlace, at: number, snippet: Array<SnippetPiece>, };
+
+export type HitPlace = { "place": "block", id: BlockId, } | { "place": "file", path: string, };
+
+export type SnippetPiece = { text: string, found: boolean, };

@@ -55,7 +55,7 @@ impl Dice {
     /// Words as people use them: a few all the time, most hardly ever.
     fn word(&mut self, words: &[String]) -> usize {
         let part = self.roll(1 << 20) as f64 / f64::from(1 << 20);
-        ((words.len() as f64).powf(part) as usize).min(words.len() - 1)
+        ((words.len() as f64).powf(part) as usize).clamp(1, words.len()) - 1
     }
 }
 

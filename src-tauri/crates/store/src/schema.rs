@@ -106,7 +106,8 @@ ALTER TABLE artifacts_by_run RENAME TO artifacts;
 ";
 
 /// What is found by its words. The index keeps no text of its own, so that a row goes from it by its number alone; what it
-/// is fed are words that were cut and folded before. Documents of agents that were there already are written bit by bit.
+/// is fed are words that were cut and folded before, and it knows which stand in a document, not where: that is looked up in
+/// the few documents that are shown. Documents of agents that were there already are written bit by bit.
 const VERSION_3: &str = "
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
@@ -119,7 +120,7 @@ CREATE TABLE documents (
     UNIQUE (agent, run, is_file, place)
 ) STRICT;
 CREATE INDEX agents_id ON agents (id);
-CREATE VIRTUAL TABLE document_words USING fts5 (words, content='', contentless_delete=1, tokenize='ascii', prefix='2 3 4');
+CREATE VIRTUAL TABLE document_words USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4 5 6');
 CREATE TABLE undocumented (
     account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     agent TEXT NOT NULL,

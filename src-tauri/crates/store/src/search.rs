@@ -21,7 +21,7 @@ use crate::words::{each_word, stands_alone};
 /// Characters of a question that are looked at.
 pub const QUESTION: usize = 200;
 /// Of how many the best are given.
-const CANDIDATES: u32 = 100;
+const CANDIDATES: usize = 100;
 /// Parts of a question that are looked for.
 const PHRASES: usize = 8;
 /// Milliseconds after which a document weighs half.
@@ -113,9 +113,13 @@ impl Question {
 
     /// The question in the language of the index: quoted words only. A folded word has no quotes.
     fn expression(&self) -> String {
-        let phrases = self.0.iter().map(|phrase| {
-            let star = if phrase.open { "*" } else { "" };
-            format!("\"{}\"{star}", phrase.words.join(" "))
+        let phrases = self.0.iter().flat_map(|phrase| {
+            let last = phrase.words.len() - 1;
+            let word = move |(place, word)| {
+                let star = if phrase.open && place == last { "*" } else { "" };
+                format!("\"{word}\"{star}")
+            };
+            phrase.words.iter().enumerate().map(word)
         });
         phrases.collect::<Vec<_>>().join(" AND ")
     }
@@ -237,15 +241,16 @@ impl Store {
         reader.progress_handler(STEPS, Some(over))?;
         let found = candidates(&reader, account, &question);
         reader.progress_handler(STEPS, None::<fn() -> bool>)?;
-        let (rows, cut) = found?;
+        let (found, cut) = found?;
         Ok(Found {
-            hits: best(&question, rows, limit),
+            hits: best(found, limit),
             cut,
         })
     }
 }
 
-type Candidate = (Hit, String);
+/// What was found, with how well it fits.
+type Candidate = (f64, Hit);
 
 /// The newest documents that fit, and whether the search was cut off.
 fn candidates(
@@ -257,48 +262,47 @@ fn candidates(
         "SELECT d.agent, d.run, d.is_file, d.place, d.at_ms, d.text
          FROM document_words CROSS JOIN documents AS d ON d.id = document_words.rowid
          WHERE document_words MATCH ?1 AND EXISTS (SELECT 1 FROM agents WHERE account = ?2 AND id = d.agent)
-         ORDER BY document_words.rowid DESC LIMIT ?3",
+         ORDER BY document_words.rowid DESC",
     )?;
-    let rows = statement.query_map(params![question.expression(), account, CANDIDATES], |row| {
+    let mut rows = statement.query(params![question.expression(), account])?;
+    let mut found = Vec::new();
+    while found.len() < CANDIDATES {
+        let row = match rows.next() {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok((found, false)),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                return Ok((found, true));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let text = row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?;
+        // The words are all in it; whether they stand together the index does not know.
+        let Some((places, length)) = question.places(text) else {
+            continue;
+        };
         let hit = Hit {
             agent: row.get(0)?,
             run: row.get(1)?,
             is_file: row.get(2)?,
             place: row.get(3)?,
             at_ms: row.get(4)?,
-            snippet: Vec::new(),
+            snippet: snippet(text, &places),
         };
-        Ok((hit, row.get(5)?))
-    })?;
-    let mut found = Vec::new();
-    for row in rows {
-        match row {
-            Ok(row) => found.push(row),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-                return Ok((found, true));
-            }
-            Err(error) => return Err(error.into()),
-        }
+        found.push((relevance(&places, length), hit));
     }
     Ok((found, false))
 }
 
-fn best(question: &Question, rows: Vec<Candidate>, limit: usize) -> Vec<Hit> {
-    let newest = rows.iter().map(|(hit, _)| hit.at_ms).max().unwrap_or(0);
-    let mut weighed: Vec<(f64, Hit)> = rows
-        .into_iter()
-        .map(|(hit, text)| {
-            let (places, length) = question.places(&text).unwrap_or_default();
-            let age = newest.saturating_sub(hit.at_ms) as f64;
-            let weight = relevance(&places, length) * (-age / HALF_LIFE).exp2();
-            let snippet = snippet(&text, &places);
-            (weight, Hit { snippet, ..hit })
-        })
-        .collect();
+fn best(mut found: Vec<Candidate>, limit: usize) -> Vec<Hit> {
+    let newest = found.iter().map(|(_, hit)| hit.at_ms).max().unwrap_or(0);
+    for (weight, hit) in &mut found {
+        let age = newest.saturating_sub(hit.at_ms) as f64;
+        *weight *= (-age / HALF_LIFE).exp2();
+    }
     // What weighs the same stays in order of age.
-    weighed.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    weighed.truncate(limit);
-    weighed.into_iter().map(|(_, hit)| hit).collect()
+    found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    found.truncate(limit);
+    found.into_iter().map(|(_, hit)| hit).collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! `cargo xtask bench`: figures of a release build, printed by the programs that measure them.
 
 use crate::command::{cargo, command, show};
-use crate::prepare::{Need, prepare};
+use crate::prepare::{Need, cargo_program, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{ui, workspace};
 
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 4] = [
+const FIGURES: [(&str, Measure); 5] = [
     ("pictures", pictures),
     ("body", body),
+    ("find", find),
     ("start", start),
     ("paste", paste),
 ];
@@ -41,6 +42,12 @@ fn pictures() -> Result<(), String> {
 /// Memory and time of sending five pictures of 15 MB.
 fn body() -> Result<(), String> {
     example("cursor-cloud-agents", "body")
+}
+
+/// Finding by words among a million lines, against ripgrep.
+fn find() -> Result<(), String> {
+    cargo_program("rg", "ripgrep")?;
+    example("sendoff-store", "find")
 }
 
 /// From the start of the process to a composer.
