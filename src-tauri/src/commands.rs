@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, RunId, ShotTarget, Taken, TextShape, View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, RunId, ShotTarget, Taken, TextShape,
+    View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};

@@ -73,7 +73,10 @@ async fn leads(stand: &Stand, words: &str, agent: &AgentId, place: &HitPlace) {
         let found = stand.engine.search(words.to_owned()).await.unwrap();
         let there = found.hits.iter().find(|hit| hit.agent == *agent && hit.place == *place);
         if let Some(hit) = there {
-            assert!(hit.snippet.iter().any(|piece| piece.found), "what was found is marked: {hit:?}");
+            assert!(
+                hit.snippet.iter().any(|piece| piece.found),
+                "what was found is marked: {hit:?}"
+            );
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -89,10 +92,14 @@ async fn words_lead_to_their_blocks_until_the_agent_is_deleted() {
     let agent = stand.launched(PROMPT).await;
     let prompt = HitPlace::Block {
         id: stand
-            .seen("what was asked", View::Agent { id: agent.clone() }, |update| match update {
-                Update::Block { block } if matches!(block.kind, BlockKind::Prompt { .. }) => Some(block.id.clone()),
-                _ => None,
-            })
+            .seen(
+                "what was asked",
+                View::Agent { id: agent.clone() },
+                |update| match update {
+                    Update::Block { block } if matches!(block.kind, BlockKind::Prompt { .. }) => Some(block.id.clone()),
+                    _ => None,
+                },
+            )
             .await,
     };
     leads(&stand, "ZEBRAF", &agent, &prompt).await;
@@ -101,7 +108,12 @@ async fn words_lead_to_their_blocks_until_the_agent_is_deleted() {
         .await;
     let file = stand
         .until("it left a file", |world| {
-            world.agent(&agent)?.agent.artifacts.first().map(|file| file.path.clone())
+            world
+                .agent(&agent)?
+                .agent
+                .artifacts
+                .first()
+                .map(|file| file.path.clone())
         })
         .await;
     let blocks = blocks(&stand, &agent).await;
@@ -112,7 +124,14 @@ async fn words_lead_to_their_blocks_until_the_agent_is_deleted() {
     ];
     let mut all: Vec<(String, HitPlace)> = told
         .iter()
-        .map(|told| (told.words.clone(), HitPlace::Block { id: told.block.id.clone() }))
+        .map(|told| {
+            (
+                told.words.clone(),
+                HitPlace::Block {
+                    id: told.block.id.clone(),
+                },
+            )
+        })
         .collect();
     all.push(("zebrafish button".to_owned(), prompt));
     all.push((file.clone(), HitPlace::File { path: file }));

@@ -23,7 +23,7 @@ fn append(text: &mut String, nodes: &[Node]) {
     for node in nodes {
         match node {
             Node::Paragraph { content } | Node::Heading { content, .. } => line(text, &plain(content)),
-            Node::Code { text: code, .. } => line(text, code),
+            Node::Code { text: code, .. } => line(text, code.trim_end_matches('\n')),
             Node::List { items, .. } => {
                 for Item { content, .. } in items {
                     append(text, content);

@@ -367,7 +367,9 @@ fn a_snippet_is_one_line_with_every_mark() {
     assert_eq!(
         of("größe form", "Die\n  GRÖSSE? Größe\tder Form"),
         [
-            piece("Die GRÖSSE? ", false),
+            piece("Die ", false),
+            piece("GRÖSSE", true),
+            piece("? ", false),
             piece("Größe", true),
             piece(" der ", false),
             piece("Form", true)
