@@ -162,8 +162,8 @@ fn make(store: &Store, corpus: &Path, lines: usize) -> Made {
     made
 }
 
-/// How long this thread was on a processor so far: on a machine that does other things as well, what the search itself
-/// takes. Only Linux tells.
+/// How long this thread was on a processor so far, some milliseconds late: on a machine that does other things as well,
+/// what the searches themselves take. Only Linux tells.
 fn on_processor() -> Option<Duration> {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
@@ -174,16 +174,6 @@ fn spread(mut times: Vec<Duration>) -> (Duration, Duration) {
     times.sort_unstable();
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
     (at(50), at(95))
-}
-
-/// The same in words, where it could be measured.
-fn shown_spread(times: Vec<Duration>) -> (String, String) {
-    if times.is_empty() {
-        return ("–".to_owned(), "–".to_owned());
-    }
-    let (median, late) = spread(times);
-    let shown = |time| format!("{:.2}", milliseconds(time));
-    (shown(median), shown(late))
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -240,26 +230,23 @@ fn main() -> ExitCode {
         "{:<22} {:<16} {:>5} {:>10} {:>9} {:>9} {:>9} {:>8}",
         "question", "typed", "hits", "median ms", "p95 ms", "cpu ms", "rg ms", "ratio"
     );
-    let (mut all, mut all_busy) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for (name, typed, patterns) in QUESTIONS {
         let mut hits = 0;
-        let (mut times, mut busy) = (Vec::new(), Vec::new());
+        let mut times = Vec::new();
+        let before = on_processor();
         for _ in 0..rounds {
-            let (begun, before) = (Instant::now(), on_processor());
+            let begun = Instant::now();
             let found = store.search("work", typed, 50, PATIENCE).unwrap();
             times.push(begun.elapsed());
-            busy.extend(
-                before
-                    .zip(on_processor())
-                    .map(|(before, after)| after.saturating_sub(before)),
-            );
             hits = found.hits.len();
         }
+        let busy = before.zip(on_processor()).map_or("–".to_owned(), |(before, after)| {
+            format!("{:.2}", milliseconds(after.saturating_sub(before)) / rounds as f64)
+        });
         if typed != WORST {
             all.extend_from_slice(&times);
-            all_busy.extend_from_slice(&busy);
         }
-        let busy = shown_spread(busy);
         let (median, late) = spread(times);
         let (rg, ratio) = if has_rg {
             let times = (0..rounds / 4 + 3)
@@ -279,17 +266,14 @@ fn main() -> ExitCode {
             "{name:<22} {typed:<16} {hits:>5} {:>10.2} {:>9.2} {:>9} {rg:>9} {ratio:>8}",
             milliseconds(median),
             milliseconds(late),
-            busy.0
+            busy
         );
     }
-    let busy = shown_spread(all_busy);
     let (median, late) = spread(all);
     println!(
-        "all but the last: median {:.2} ms, p95 {:.2} ms, of the processor {} and {} ms; limit {:.0} ms",
+        "all but the last: median {:.2} ms, p95 {:.2} ms; limit {:.0} ms",
         milliseconds(median),
         milliseconds(late),
-        busy.0,
-        busy.1,
         milliseconds(LIMIT)
     );
     if late > LIMIT {

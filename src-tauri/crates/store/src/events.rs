@@ -40,7 +40,8 @@ impl Store {
         self.put_events(agent, run, false, events, &[])
     }
 
-    /// The same with the documents that change by it; with `anew` all events of the run go before.
+    /// The same with the documents that change by it; with `anew` all events of the run go before, to take its
+    /// stream in again from the start.
     ///
     /// # Errors
     /// [`StoreError::OutOfOrder`]; nothing is written then.
@@ -89,13 +90,5 @@ impl Store {
     /// How many events a run has, which is the position of the next one.
     pub fn event_count(&self, run: &str) -> Result<u32, StoreError> {
         self.read(|connection| next_position(connection, run))
-    }
-
-    /// Removes all events of a run, to take its stream in again from the start.
-    pub fn delete_events(&self, run: &str) -> Result<(), StoreError> {
-        self.write(Durability::Process, |transaction| {
-            execute(transaction, "DELETE FROM events WHERE run = ?1", [run])?;
-            Ok(())
-        })
     }
 }

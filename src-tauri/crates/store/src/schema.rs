@@ -205,6 +205,25 @@ mod tests {
     }
 
     #[test]
+    fn agents_of_before_are_listed_for_the_index_and_new_ones_are_not() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &STEPS[..2]).unwrap();
+        let made =
+            "INSERT INTO accounts VALUES ('work', 0, '{}'); INSERT INTO agents VALUES ('work', 'bc-1', 1, '{}');";
+        connection.execute_batch(made).unwrap();
+        assert_eq!(migrate(&mut connection, STEPS), Ok(true));
+        connection
+            .execute("INSERT INTO agents VALUES ('work', 'bc-2', 1, '{}')", ())
+            .unwrap();
+        let listed: (String, i64) = connection
+            .query_row("SELECT max(agent), count(*) FROM undocumented", (), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(listed, ("bc-1".to_owned(), 1));
+    }
+
+    #[test]
     fn a_newer_database_is_refused_with_both_versions() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 9).unwrap();

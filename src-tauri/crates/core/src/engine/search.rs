@@ -138,3 +138,70 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sendoff_store::RunRow;
+
+    use super::*;
+    use crate::engine::accounts::encode;
+    use crate::engine::runs::{KeptRun, Prompt};
+    use crate::engine::tests::{account, engine};
+
+    #[tokio::test]
+    async fn a_conversation_of_before_is_found_once_it_was_read_and_not_when_its_agent_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let (account, agent) = (account().id, AgentId("bc-1".to_owned()));
+        let kept = KeptRun {
+            prompt: Some(Prompt {
+                text: "Move the zebrafish\u{202e} left".to_owned(),
+                shots: Vec::new(),
+                at: 7,
+            }),
+            ..KeptRun::default()
+        };
+        engine.save_agent(&agent).await.unwrap();
+        let row = RunRow {
+            account: account.0.clone(),
+            agent: agent.0.clone(),
+            id: "run-1".to_owned(),
+            created_at_ms: 7,
+            body: encode(&kept),
+        };
+        engine.0.store.put_runs(&[row]).unwrap();
+        let search = || engine.search("zebra".to_owned());
+        assert_eq!(search().await, Ok(Found::default()), "nothing of it was written yet");
+
+        let mut runs = engine.load_runs(&agent, &account).await.unwrap();
+        engine.document(&agent, &account, &mut runs);
+        engine.disk(|_| Ok(())).await.unwrap();
+        let piece = |text: &str, found: bool| SnippetPiece {
+            text: text.to_owned(),
+            found,
+        };
+        let hit = Hit {
+            agent: agent.clone(),
+            title: String::new(),
+            run: Some(RunId("run-1".to_owned())),
+            place: HitPlace::Block {
+                id: BlockId("run-1:prompt".to_owned()),
+            },
+            at: 7,
+            snippet: vec![
+                piece("Move the ", false),
+                piece("zebrafish", true),
+                // What would turn the line around is seen.
+                piece("\u{fffd} left", false),
+            ],
+        };
+        let found = Found {
+            hits: vec![hit],
+            cut: false,
+        };
+        assert_eq!(search().await, Ok(found));
+
+        engine.edit(|world| world.remove_agent(&agent));
+        assert_eq!(search().await, Ok(Found::default()), "one that is being deleted");
+    }
+}
