@@ -40,6 +40,9 @@ mod permissions;
 /// An account with the older API, from launch to stop.
 mod older_api;
 
+/// Words that lead to their place in a conversation.
+mod searching;
+
 /// Marks kept with a draft, drawn in before it is sent, and forgotten.
 mod marks;
 

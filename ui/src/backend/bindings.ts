@@ -1685,3 +1685,59 @@ to: number,
 kind: KeyKind, };
 
 export type KeyKind = "cursor" | "gitHub" | "gitLab" | "amazon" | "google" | "azure" | "openAi" | "anthropic" | "modelService" | "huggingFace" | "slack" | "discord" | "telegram" | "stripe" | "square" | "shopify" | "npm" | "pyPi" | "rubyGems" | "docker" | "digitalOcean" | "databricks" | "supabase" | "planetScale" | "sendGrid" | "linear" | "notion" | "figma" | "airtable" | "atlassian" | "postman" | "sentry" | "grafana" | "newRelic" | "hashiCorp" | "doppler" | "privateKey" | "signedToken" | "authorization" | "databasePassword" | "addressPassword";
+
+export type Found = { 
+/**
+ * What was found, the best first; at most 50.
+ */
+hits: Array<Hit>, 
+/**
+ * Whether not all could be looked at: time was up, or a newer search came.
+ */
+cut: boolean, };
+
+export type Hit = { 
+/**
+ * The agent.
+ */
+agent: AgentId, 
+/**
+ * Its title; hostile text, may be empty.
+ */
+title: string, 
+/**
+ * The run, where it is known.
+ */
+run: RunId | null, 
+/**
+ * Where in the agent's page.
+ */
+place: HitPlace, 
+/**
+ * When it was said.
+ */
+at: number, 
+/**
+ * One line around it; hostile text.
+ */
+snippet: Array<SnippetPiece>, };
+
+export type HitPlace = { "place": "block", 
+/**
+ * Which.
+ */
+id: BlockId, } | { "place": "file", 
+/**
+ * The file's path.
+ */
+path: string, };
+
+export type SnippetPiece = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Whether these are the words that were looked for.
+ */
+found: boolean, };

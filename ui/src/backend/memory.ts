@@ -9,6 +9,7 @@ import type {
   Changes,
   Draft,
   Failure,
+  Found,
   KeyShape,
   Model,
   Repositories,
@@ -21,6 +22,7 @@ import type {
 } from "./bindings";
 import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
+import { found } from "./memory/finding";
 import { Launches } from "./memory/launches";
 import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
 import { keyShapesOf } from "./memory/keys";
@@ -266,6 +268,10 @@ export class MemoryBackend implements Backend {
 
   keyShapes(text: string): Promise<KeyShape[]> {
     return Promise.resolve(keyShapesOf(text));
+  }
+
+  search(words: string): Promise<Found> {
+    return Promise.resolve(found(this.#agents.all(), words));
   }
 
   saveArtifact(): Promise<boolean> {

@@ -6,6 +6,7 @@ import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Desk, Kit } from "./desk.svelte";
+import { Finding } from "./finding.svelte";
 import { Item, type ItemView } from "./item.svelte";
 import { placeOf, remedied } from "./remedied";
 import { targetOf } from "./sending";
@@ -49,6 +50,8 @@ export class Session {
   wanted: ItemView | null = $state.raw(null);
   /** What was typed into the search. */
   query = $state("");
+  /** What is found in conversations by it. */
+  readonly finding: Finding;
   dialog: Dialog | null = $state.raw(null);
   /** The desk, while something is marked. */
   desk: Desk | null = $state.raw(null);
@@ -93,6 +96,7 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
+    this.finding = new Finding((words) => backend.search(words));
     this.taking = new Taking(backend, () => this.target);
     this.shapes = new Shapes((text, bold) => backend.shapeText(text, bold));
     this.#home = this.#feed(

@@ -29,6 +29,7 @@ export const names = {
   create: "New",
   search: "Search",
   clearSearch: "Clear the search",
+  hits: "In conversations",
   settings: "Settings",
 
   // Composing

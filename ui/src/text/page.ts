@@ -88,6 +88,7 @@ export const page = {
     emptyTitle: "Nothing here yet",
     emptyText: "What you send off shows up here, and stays.",
     nothingFound: (query: string) => `Nothing matches “${query}”.`,
+    searchFailed: "Conversations can’t be searched right now. Change the words to try again.",
     showArchived: (count: number) => `Show ${count.toString()} archived`,
     hideArchived: "Hide archived",
     unread: "New",

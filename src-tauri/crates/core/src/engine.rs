@@ -29,6 +29,7 @@ mod repositories;
 mod requests;
 mod results;
 mod runs;
+mod search;
 mod sending;
 mod standing;
 mod stopping;

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: figures of a release build, printed by the programs that measure them.
 
 use crate::command::{cargo, command, show};
-use crate::prepare::{Need, prepare};
+use crate::prepare::{Need, cargo_program, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{ui, workspace};
 
@@ -11,6 +11,7 @@ type Measure = fn() -> Result<(), String>;
 const FIGURES: [(&str, Measure); 5] = [
     ("pictures", pictures),
     ("body", body),
+    ("find", find),
     ("start", start),
     ("paste", paste),
     ("desk", desk),
@@ -42,6 +43,12 @@ fn pictures() -> Result<(), String> {
 /// Memory and time of sending five pictures of 15 MB.
 fn body() -> Result<(), String> {
     example("cursor-cloud-agents", "body")
+}
+
+/// Finding by words among a million lines, against ripgrep.
+fn find() -> Result<(), String> {
+    cargo_program("rg", "ripgrep")?;
+    example("sendoff-store", "find")
 }
 
 /// From the start of the process to a composer.

@@ -73,6 +73,16 @@ pub(crate) fn cargo_tool(name: &str) -> Result<(), String> {
         .map_err(|error| format!("{error}. Run `cargo install --locked {name}` and look at what it says."))
 }
 
+/// The same for a program that something is measured against, as fast as it can be; `name` is its package.
+pub(crate) fn cargo_program(program: &str, name: &str) -> Result<(), String> {
+    if present(program) {
+        return Ok(());
+    }
+    println!("Installing {name}; this takes a few minutes, once.");
+    show(&mut crate::command::cargo(["install", "--locked", name]))
+        .map_err(|error| format!("{error}. Run `cargo install --locked {name}` and look at what it says."))
+}
+
 fn node() -> Result<(), String> {
     let advice = format!(
         "Install Node {}.{} or newer from https://nodejs.org, then run this command again",

@@ -143,6 +143,7 @@ impl Engine {
         self.spawn(self.clone().keep_lists_fresh());
         self.spawn(self.clone().notice_sleep());
         self.spawn(self.clone().keep_clean());
+        self.spawn(self.clone().document_all());
         Ok(())
     }
 

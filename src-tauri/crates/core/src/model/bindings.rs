@@ -36,6 +36,7 @@ fn declarations() -> String {
         Block BlockKind Ending Step StepState StepDetail
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
+        Found Hit HitPlace SnippetPiece
     }
     text
 }
