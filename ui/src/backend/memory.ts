@@ -204,6 +204,9 @@ export class MemoryBackend implements Backend {
         this.#settings = change.settings;
         this.#told.tell("home", { update: "settings", settings: this.#settings });
         return null;
+      case "row_pin":
+        this.#rows.pin(change.target.id, change.pinned);
+        return null;
       case "list_refresh":
         return null;
       default:

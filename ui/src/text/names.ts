@@ -29,6 +29,10 @@ export const names = {
   create: "New",
   search: "Search",
   clearSearch: "Clear the search",
+  filter: "Filter and sort",
+  clearFilter: "Clear",
+  pin: "Pin to the top",
+  unpin: "Unpin",
   settings: "Settings",
 
   // Composing

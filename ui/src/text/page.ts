@@ -1,5 +1,6 @@
 // All other words of the page, by the screen they stand on.
 
+import type { Named, Section } from "../state/groups";
 import { apple, keys } from "./keyboard";
 import { several, size } from "./time";
 
@@ -8,15 +9,26 @@ export { keys };
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
 
-export const sections = {
+export const sections: Record<Named, string> = {
+  pinned: "Pinned",
   needsYou: "Needs you",
   working: "Working",
   notSent: "Not sent yet",
   today: "Done today",
   yesterday: "Yesterday",
   earlier: "Earlier",
+  dayToday: "Today",
+  dayYesterday: "Yesterday",
+  dayWeek: "Last 7 days",
+  dayMonth: "Last 30 days",
+  dayEarlier: "Earlier",
+  noRepository: "No repository",
   archived: "Archived",
-} as const;
+};
+
+/** What stands over a group of the list. */
+export const sectionName = (section: Section, repositoryName: (url: string) => string): string =>
+  typeof section === "string" ? sections[section] : repositoryName(section.repository);
 
 /** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
 function afterName(name: string): string {
@@ -64,6 +76,30 @@ export const page = {
     showArchived: (count: number) => `Show ${count.toString()} archived`,
     hideArchived: "Hide archived",
     unread: "New",
+    nothingFits: "Nothing here fits what you chose to see.",
+    searchKeys: shiftKeys("F"),
+    pinKeys: shiftKeys("P"),
+    any: "Any",
+    standing: "State",
+    origin: "Started",
+    within: "Changed",
+    sort: "Sort by",
+    groupBy: "Group by",
+    standings: {
+      needsYou: "Needs you",
+      working: "Working",
+      notSent: "Not sent yet",
+      pullRequest: "Pull request ready",
+      done: "Done",
+      failed: "Failed",
+      stopped: "Stopped",
+    },
+    origins: { here: "Here", elsewhere: "Elsewhere" },
+    originsAlone: { here: "Started here", elsewhere: "Started elsewhere" },
+    withins: { today: "Today", week: "7 days", month: "30 days" },
+    withinsAlone: { today: "Changed today", week: "Changed in 7 days", month: "Changed in 30 days" },
+    sorts: { latest: "Latest activity", newest: "Newest", name: "Name" },
+    groupings: { need: "What it needs", repository: "Repository", day: "Day" },
   },
   compose: {
     title: "What should change?",
