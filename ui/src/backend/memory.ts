@@ -70,6 +70,7 @@ export class MemoryBackend implements Backend {
     this.#connectFails = scene.connectFails;
     this.#blocked = scene.blocked;
     this.#settings = {
+      list: { sort: "latest", groupBy: "need", filter: { standing: null, repository: null, origin: null, within: null } },
       theme,
       holdSeconds: 5,
       notifications: true,

@@ -132,16 +132,28 @@ export function search<Item>(candidates: readonly Candidate<Item>[], query: stri
   const pool = before !== null && query.startsWith(before.query) ? before.fits : candidates;
   const letters = words.reduce((all, word) => all | lettersOf(word), 0);
   const fits: Candidate<Item>[] = [];
+  const best: Item[] = [];
   const scores: number[] = [];
   for (const candidate of pool) {
     if ((candidate.letters & letters) !== letters) continue;
     const score = fitAll(candidate.text, words, null);
     if (score === null) continue;
     fits.push(candidate);
-    scores.push(score);
+    // Only the best are kept in order: most of what fits one letter is never looked at.
+    if (best.length === limit && score <= (scores[limit - 1] ?? 0)) continue;
+    let [low, high] = [0, scores.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((scores[middle] ?? 0) >= score) low = middle + 1;
+      else high = middle;
+    }
+    scores.splice(low, 0, score);
+    best.splice(low, 0, candidate.item);
+    if (best.length > limit) {
+      scores.pop();
+      best.pop();
+    }
   }
-  const order = Array.from(fits, (_, index) => index).sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other);
-  const best = order.slice(0, limit).flatMap((index) => fits[index]?.item ?? []);
   return { query, fits, best };
 }
 

@@ -288,19 +288,27 @@ export class Session {
     void this.act({ change: "settings_change", settings: { ...settings, list: { ...settings.list, ...over } } });
   }
 
-  /** Opens an empty draft: the one that is there, or a new one. */
-  async create(): Promise<void> {
+  /** Opens an empty draft: the one that is there, or a new one. Resolves to which, if it could be made. */
+  async create(): Promise<string | null> {
     this.query = "";
     const empty = this.world.rows.find(({ row }) => isEmptyDraft(row));
     if (empty !== undefined) {
       this.open(viewOf(empty.row.target));
-      return;
+      return empty.row.target.id;
     }
-    if (this.#creating) return;
+    if (this.#creating) return null;
     this.#creating = true;
     const id = await this.act({ change: "draft_create" });
     this.#creating = false;
-    if (typeof id === "string") this.open({ view: "draft", id });
+    if (typeof id !== "string") return null;
+    this.open({ view: "draft", id });
+    return id;
+  }
+
+  /** Opens an empty draft for a repository. */
+  async createIn(repository: string): Promise<void> {
+    const draft = await this.create();
+    if (draft !== null) await this.act({ change: "draft_repository", draft, repository });
   }
 
   /** Starts a draft with the words and the place of something that was sent before. */

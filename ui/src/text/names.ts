@@ -35,6 +35,10 @@ export const names = {
   unpin: "Unpin",
   settings: "Settings",
 
+  // The quick switcher
+  switcher: "Go to",
+  switcherList: "What was found",
+
   // Composing
   compose: "New agent",
   words: "What should change?",
