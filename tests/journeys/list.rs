@@ -138,7 +138,12 @@ async fn a_draft_that_is_taken_back_is_pinned_as_before() {
         vec![line("Pinned", true)],
         "the launch that is held has the pin"
     );
-    stand.change(Change::LaunchUndo { launch }).await;
+    stand.change(Change::LaunchUndo { launch: launch.clone() }).await;
+    stand
+        .until("the launch has left", |world| {
+            world.launch(&launch).is_none().then_some(())
+        })
+        .await;
     assert_eq!(rows(&stand).await, vec![line("Pinned", true)], "and the draft again");
     pin(&stand, RowTarget::Draft(draft.clone()), false).await;
     assert_eq!(
