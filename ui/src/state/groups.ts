@@ -1,17 +1,15 @@
 // The list on the left, as it is drawn: groups, their rows, and what the search leaves of them. Pure.
 
 import type { ListSettings, Row } from "../backend/bindings";
+import type { Named } from "../text/list";
 import { daysAgo, type Days, daysOf, fits } from "./filters";
 import type { RowEntity } from "./entities.svelte";
 import { isEmptyDraft } from "./world.svelte";
 
-/** Groups that have a name of their own. By need *done* is split by day; `day…` are the groups by day alone. */
-export type Named =
-  | "pinned" | "needsYou" | "working" | "notSent" | "today" | "yesterday" | "earlier"
-  | "dayToday" | "dayYesterday" | "dayWeek" | "dayMonth" | "dayEarlier"
-  | "noRepository" | "archived";
-
-/** A group: one with a name of its own, or a repository by its address. */
+/**
+ * A group: one with a name of its own, or a repository by its address. By need *done* is split by day; `day…` are the
+ * groups by day alone.
+ */
 export type Section = Named | { repository: string };
 
 /** One line of the list. `place` counts the rows from 1, for those who hear the list. */

@@ -1,6 +1,5 @@
 // All other words of the page, by the screen they stand on.
 
-import type { Named, Section } from "../state/groups";
 import { apple, keys } from "./keyboard";
 import { several, size } from "./time";
 
@@ -8,27 +7,6 @@ export { keys };
 
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
-
-export const sections: Record<Named, string> = {
-  pinned: "Pinned",
-  needsYou: "Needs you",
-  working: "Working",
-  notSent: "Not sent yet",
-  today: "Done today",
-  yesterday: "Yesterday",
-  earlier: "Earlier",
-  dayToday: "Today",
-  dayYesterday: "Yesterday",
-  dayWeek: "Last 7 days",
-  dayMonth: "Last 30 days",
-  dayEarlier: "Earlier",
-  noRepository: "No repository",
-  archived: "Archived",
-};
-
-/** What stands over a group of the list. */
-export const sectionName = (section: Section, repositoryName: (url: string) => string): string =>
-  typeof section === "string" ? sections[section] : repositoryName(section.repository);
 
 /** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
 function afterName(name: string): string {
@@ -85,21 +63,6 @@ export const page = {
     within: "Changed",
     sort: "Sort by",
     groupBy: "Group by",
-    standings: {
-      needsYou: "Needs you",
-      working: "Working",
-      notSent: "Not sent yet",
-      pullRequest: "Pull request ready",
-      done: "Done",
-      failed: "Failed",
-      stopped: "Stopped",
-    },
-    origins: { here: "Here", elsewhere: "Elsewhere" },
-    originsAlone: { here: "Started here", elsewhere: "Started elsewhere" },
-    withins: { today: "Today", week: "7 days", month: "30 days" },
-    withinsAlone: { today: "Changed today", week: "Changed in 7 days", month: "Changed in 30 days" },
-    sorts: { latest: "Latest activity", newest: "Newest", name: "Name" },
-    groupings: { need: "What it needs", repository: "Repository", day: "Day" },
   },
   switcher: {
     hint: "Agent, draft, repository or command",
