@@ -34,7 +34,10 @@ async fn choose(stand: &Stand, fit: Fit) {
 async fn draft_with(stand: &Stand, file: &[u8]) -> DraftId {
     let draft = stand.draft("Make it blue").await;
     let target = ShotTarget::Draft(draft.clone());
-    assert_eq!(stand.engine.take_pictures(&target, vec![file.to_vec()]).await, (1, vec![]));
+    assert_eq!(
+        stand.engine.take_pictures(&target, vec![file.to_vec()]).await,
+        (1, vec![])
+    );
     draft
 }
 
@@ -50,13 +53,19 @@ async fn arrived(stand: &Stand, draft: &DraftId) -> Vec<(String, Option<(u32, u3
 
 fn expected(file: &[u8], markup: &Markup, fit: Fit) -> (String, Option<(u32, u32)>, usize) {
     let picture = prepare(file, markup, fit).unwrap();
-    (picture.hash.to_string(), Some((picture.width, picture.height)), picture.bytes.len())
+    (
+        picture.hash.to_string(),
+        Some((picture.width, picture.height)),
+        picture.bytes.len(),
+    )
 }
 
 /// Waits until the first picture of a draft is as wanted.
 async fn shot(stand: &Stand, draft: &DraftId, what: &str, wanted: impl Fn(&Shot) -> bool) -> Shot {
     stand
-        .until(what, |world| world.draft(draft)?.shots.first().filter(|shot| wanted(shot)).cloned())
+        .until(what, |world| {
+            world.draft(draft)?.shots.first().filter(|shot| wanted(shot)).cloned()
+        })
         .await
 }
 
@@ -77,7 +86,11 @@ async fn a_picture_of_4k_arrives_as_was_chosen_last() {
     choose(&stand, Fit::Balanced).await;
     let sent = arrived(&stand, &balanced).await;
     assert_eq!(sent[0].1, Some((1920, 1080)), "half of it, for that is more than 1,568");
-    assert_eq!(sent, [expected(&file, &unmarked, Fit::Balanced)], "chosen before it was sent, so it counts");
+    assert_eq!(
+        sent,
+        [expected(&file, &unmarked, Fit::Balanced)],
+        "chosen before it was sent, so it counts"
+    );
 
     choose(&stand, Fit::Small).await;
     let back = draft_with(&stand, &file).await;
@@ -152,11 +165,18 @@ async fn a_picture_that_is_being_packed_is_sent_whole_and_once() {
     for _ in 0..4 {
         let draft = stand.draft("Make it blue").await;
         let target = ShotTarget::Draft(draft.clone());
-        stand.engine.take_pixels(&target, 400, 300, pixels().collect()).await.unwrap();
+        stand
+            .engine
+            .take_pixels(&target, 400, 300, pixels().collect())
+            .await
+            .unwrap();
         drafts.push(draft);
     }
     // The first is packed: now the others are about to be, and are sent.
-    let first = shot(&stand, &drafts[0], "it is packed", |shot| shot.hash == packed.hash.as_str()).await;
+    let first = shot(&stand, &drafts[0], "it is packed", |shot| {
+        shot.hash == packed.hash.as_str()
+    })
+    .await;
     assert_eq!(
         (first.bytes, first.mime.as_str(), &first.notes[..]),
         (
@@ -174,7 +194,10 @@ async fn a_picture_that_is_being_packed_is_sent_whole_and_once() {
     let either = [&loose, &packed].map(|picture| (picture.hash.to_string(), Some((400, 300)), picture.bytes.len()));
     for draft in &drafts {
         let sent = arrived(&stand, draft).await;
-        assert!(sent.len() == 1 && either.contains(&sent[0]), "one or the other: {sent:?}");
+        assert!(
+            sent.len() == 1 && either.contains(&sent[0]),
+            "one or the other: {sent:?}"
+        );
         assert_eq!(
             stand.engine.change(Change::DraftSend { draft: draft.clone() }).await,
             Err(Failure::NotFound),

@@ -25,6 +25,9 @@ mod follow_ups;
 /// A key refused in the middle, a decision, Send pressed twice, a clock off by a year.
 mod launches;
 
+/// How the list is shown and what is pinned in it, over a restart.
+mod list;
+
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
 

@@ -790,13 +790,59 @@ captureShortcut: string | null,
 /**
  * How light pictures are made before they are sent.
  */
-fit: Fit, };
+fit: Fit, 
+/**
+ * How the list is shown.
+ */
+list: ListSettings, };
 
 export type Theme = "system" | "light" | "dark";
 
 export type OnClose = "ask" | "keepWorking" | "quit";
 
 export type Fit = "sharp" | "balanced" | "small";
+
+export type ListSettings = { 
+/**
+ * In which order rows stand within their group.
+ */
+sort: ListSort, 
+/**
+ * What makes a group.
+ */
+groupBy: ListGrouping, 
+/**
+ * Which rows are shown.
+ */
+filter: ListFilter, };
+
+export type ListFilter = { 
+/**
+ * Where they stand.
+ */
+standing: Standing | null, 
+/**
+ * Address of their repository; it may be one that nothing is known of any more.
+ */
+repository: string | null, 
+/**
+ * Where they were started.
+ */
+origin: Origin | null, 
+/**
+ * How long ago they last changed.
+ */
+within: Within | null, };
+
+export type ListSort = "latest" | "newest" | "name";
+
+export type ListGrouping = "need" | "repository" | "day";
+
+export type Standing = "needsYou" | "working" | "notSent" | "pullRequest" | "done" | "failed" | "stopped";
+
+export type Origin = "here" | "elsewhere";
+
+export type Within = "today" | "week" | "month";
 
 export type Row = { 
 /**
@@ -831,6 +877,18 @@ state: RowState,
  * The time its age is counted from, and by which it is sorted.
  */
 at: number, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * Whether it was started on this computer.
+ */
+startedHere: boolean, 
+/**
+ * Whether the user pinned it.
+ */
+pinned: boolean, 
 /**
  * Whether it changed since it was last looked at.
  */
@@ -1662,7 +1720,15 @@ url: string, } | { "change": "settings_change",
 /**
  * All of them.
  */
-settings: Settings, } | { "change": "list_refresh" };
+settings: Settings, } | { "change": "row_pin", 
+/**
+ * Which.
+ */
+target: RowTarget, 
+/**
+ * Whether it is kept there.
+ */
+pinned: boolean, } | { "change": "list_refresh" };
 
 export type FollowUpSource = { "from": "answer" } | { "from": "words", 
 /**

@@ -72,6 +72,7 @@ export class MemoryBackend implements Backend {
     this.#connectFails = scene.connectFails;
     this.#blocked = scene.blocked;
     this.#settings = {
+      list: { sort: "latest", groupBy: "need", filter: { standing: null, repository: null, origin: null, within: null } },
       theme,
       holdSeconds: 5,
       notifications: true,
@@ -207,6 +208,9 @@ export class MemoryBackend implements Backend {
         this.#settings = change.settings;
         for (const id of this.#drafts.keys()) this.#shots.fitAll({ into: "draft", id });
         this.#told.tell("home", { update: "settings", settings: this.#settings });
+        return null;
+      case "row_pin":
+        this.#rows.pin(change.target.id, change.pinned);
         return null;
       case "list_refresh":
         return null;

@@ -30,7 +30,15 @@ export const names = {
   search: "Search",
   clearSearch: "Clear the search",
   hits: "In conversations",
+  filter: "Filter and sort",
+  clearFilter: "Clear",
+  pin: "Pin to the top",
+  unpin: "Unpin",
   settings: "Settings",
+
+  // The quick switcher
+  switcher: "Go to",
+  switcherList: "What was found",
 
   // Composing
   compose: "New agent",

@@ -35,16 +35,6 @@ const fitNotes: Record<Fit, string> = {
   small: "Large ones are made smaller where that saves: to 1024 pixels, and never more than 500 KB. Small text may be hard to read.",
 };
 
-export const sections = {
-  needsYou: "Needs you",
-  working: "Working",
-  notSent: "Not sent yet",
-  today: "Done today",
-  yesterday: "Yesterday",
-  earlier: "Earlier",
-  archived: "Archived",
-} as const;
-
 /** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
 function afterName(name: string): string {
   if (/^before(?![a-z])/i.test(name)) return name;
@@ -92,6 +82,28 @@ export const page = {
     showArchived: (count: number) => `Show ${count.toString()} archived`,
     hideArchived: "Hide archived",
     unread: "New",
+    nothingFits: "Nothing here fits what you chose to see.",
+    searchKeys: shiftKeys("F"),
+    pinKeys: shiftKeys("P"),
+    any: "Any",
+    standing: "State",
+    origin: "Started",
+    within: "Changed",
+    sort: "Sort by",
+    groupBy: "Group by",
+  },
+  switcher: {
+    hint: "Agent, draft, repository or command",
+    nothing: "Nothing by that name.",
+    repository: "New agent here",
+    command: "Command",
+    switchTo: (account: string) => `Switch to ${account}`,
+    lookLight: "Use the light look",
+    lookDark: "Use the dark look",
+    lookSystem: "Look as the system",
+    stopOpen: "Stop this agent",
+    lookAgain: "Look for news from Cursor",
+    settings: "Open settings",
   },
   compose: {
     title: "What should change?",
@@ -222,6 +234,10 @@ export const page = {
     accounts: "Accounts",
     about: "No telemetry. Sendoff talks to Cursor’s documented API and to nobody else.",
     onClose: "When the window closes",
+    shortcuts: "Keys",
+    searchKeys: "Search the list",
+    switcherKeys: "Go to an agent, draft, repository or command",
+    pinKeys: "Pin what is open, or let it go",
     onCloseNote: "Where there is no tray.",
     closeAsk: "Ask me",
     closeKeep: "Keep working",

@@ -25,6 +25,7 @@ mod marks;
 mod notices;
 mod open;
 mod pictures;
+mod pins;
 mod repositories;
 mod requests;
 mod results;

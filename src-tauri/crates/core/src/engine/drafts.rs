@@ -2,7 +2,7 @@
 
 use sendoff_store::{AgentRow, DraftRow};
 
-use super::{Engine, accounts::encode, mint};
+use super::{Engine, accounts::encode, mint, pins::pin_key};
 use crate::model::{AgentId, Answer, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
@@ -141,9 +141,16 @@ impl Engine {
     }
 
     pub(crate) async fn draft_delete(&self, id: &DraftId) -> Result<(), Failure> {
+        let account = self.read(|world| world.draft(id).map(|draft| draft.account.clone()));
         self.edit(|world| world.remove_draft(id));
         let row = id.0.clone();
-        self.disk(move |store| store.delete_draft(&row)).await
+        self.disk(move |store| {
+            if let Some(account) = account {
+                store.delete_setting(&pin_key(&account, &row))?;
+            }
+            store.delete_draft(&row)
+        })
+        .await
     }
 
     /// How many pictures a target has.

@@ -69,6 +69,7 @@ impl Engine {
         let launch = LaunchId(mint("launch-"));
         let stored = self.launch_start(launch.clone(), machine, request, LaunchInput::Begin, true);
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
+        self.pin_launch(&account.id, &draft.id, &launch).await;
         if let Some(url) = &draft.repository
             && let Err(failure) = self.use_repository(&account.id, url, &draft.branch).await
         {

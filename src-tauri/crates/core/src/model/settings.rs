@@ -3,6 +3,8 @@
 use sendoff_shots::Fit;
 use serde::{Deserialize, Serialize};
 
+use super::ListSettings;
+
 /// All settings, with their defaults for what is absent in an older file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -24,6 +26,8 @@ pub struct Settings {
     pub capture_shortcut: Option<String>,
     /// How light pictures are made before they are sent.
     pub fit: Fit,
+    /// How the list is shown.
+    pub list: ListSettings,
 }
 
 impl Default for Settings {
@@ -39,6 +43,7 @@ impl Default for Settings {
             // place would be.
             capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
             fit: Fit::Sharp,
+            list: ListSettings::default(),
         }
     }
 }

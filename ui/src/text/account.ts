@@ -1,7 +1,7 @@
 // What an account is called, and its letter and color.
 
-import type { Account } from "../../backend/bindings";
-import { page } from "../../text/page";
+import type { Account } from "../backend/bindings";
+import { page } from "./page";
 
 /** The account's own name, or what it is. */
 export function accountName(account: Account): string {
