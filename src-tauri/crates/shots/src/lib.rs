@@ -23,6 +23,8 @@ mod picture;
 mod raster;
 mod reduce;
 mod refusal;
+#[doc(hidden)]
+pub mod steps;
 mod take_in;
 mod text;
 mod thumbnail;
@@ -37,5 +39,5 @@ pub use outline::PathStep;
 pub use picture::{Finding, LIMITS, Limits, Picture, Size};
 pub use refusal::Refusal;
 pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};
-pub use text::{Emoji, MOST_CHARACTERS, TextShape, shape};
+pub use text::{Emoji, MOST_CHARACTERS, MOST_FOREIGN, TextShape, shape};
 pub use thumbnail::{Thumbnail, thumbnail};
