@@ -27,11 +27,16 @@ static ALL: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::all()));
 /// The fonts for a text, held until dropped.
 pub(crate) fn fonts_for(text: &str) -> MutexGuard<'static, Fonts> {
     let mut fonts = locked(&EMBEDDED, Fonts::embedded);
-    if fonts.inter_has(text) {
+    if fonts.foreign(text) == 0 {
         return fonts;
     }
     drop(fonts);
     all()
+}
+
+/// How many letters of a text are looked for in the system's fonts.
+pub(crate) fn foreign(text: &str) -> usize {
+    locked(&EMBEDDED, Fonts::embedded).foreign(text)
 }
 
 /// All fonts, held until dropped.
@@ -79,17 +84,16 @@ impl Fonts {
         }
     }
 
-    /// Whether every letter is in Inter.
-    fn inter_has(&mut self, text: &str) -> bool {
-        let Some(face) = self.system.db().faces().next().map(|face| (face.id, face.weight)) else {
-            return false;
-        };
-        let Some(font) = self.system.get_font(face.0, face.1) else {
-            return false;
+    /// How many letters of a text Inter has not.
+    fn foreign(&mut self, text: &str) -> usize {
+        let face = self.system.db().faces().next().map(|face| (face.id, face.weight));
+        let Some(font) = face.and_then(|(face, weight)| self.system.get_font(face, weight)) else {
+            return text.chars().count();
         };
         let letters = font.as_swash().charmap();
         text.chars()
-            .all(|letter| letter.is_control() || letters.map(letter) != 0)
+            .filter(|letter| !letter.is_control() && letters.map(*letter) == 0)
+            .count()
     }
 }
 

@@ -25,6 +25,8 @@ mod prepare;
 mod raster;
 mod reduce;
 mod refusal;
+#[doc(hidden)]
+pub mod steps;
 mod take_in;
 mod text;
 mod thumbnail;
@@ -42,6 +44,6 @@ pub use picture::{Finding, LIMITS, Limits, Picture, Size};
 pub use prepare::{Bounds, Fit, prepare};
 pub use refusal::Refusal;
 pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};
-pub use text::{Emoji, MOST_CHARACTERS, TextShape, shape};
+pub use text::{Emoji, MOST_CHARACTERS, MOST_FOREIGN, TextShape, shape};
 pub use thumbnail::{Thumbnail, thumbnail};
 pub use tighten::tighten;

@@ -7,13 +7,15 @@ use cosmic_text::{
 use serde::{Deserialize, Serialize};
 
 use crate::emoji::{self, runs};
-use crate::fonts::{Fonts, INTER, fonts_for};
+use crate::fonts::{Fonts, INTER, fonts_for, foreign};
 use crate::mark::{Color, Point, Rect};
 use crate::outline::{PathBuilder, PathStep, Vector};
 use crate::refusal::Refusal;
 
 /// Most characters that are written on one picture together.
 pub const MOST_CHARACTERS: usize = 10_000;
+/// Most of them that are looked for in the system's fonts: each costs up to a millisecond, for font after font is tried.
+pub const MOST_FOREIGN: usize = 2_000;
 /// From one line to the next, in sizes of the font.
 const LINE: f64 = 1.25;
 /// From the top of a line to the foot of its letters: Inter's own, in the middle of the line.
@@ -53,9 +55,10 @@ pub struct Emoji {
 /// fonts.
 ///
 /// Lines begin at the left, also those that are read from the right, and are 1.25 high; `\n` begins one and nothing
-/// else does. A letter that no font has is a plain box. Refused beyond [`MOST_CHARACTERS`].
+/// else does. A letter that no font has is a plain box. Refused beyond [`MOST_CHARACTERS`],
+/// and beyond [`MOST_FOREIGN`] of them that Inter has not.
 pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
-    check_length(text.chars().count())?;
+    check_words([text].into_iter())?;
     let mut fonts = fonts_for(text);
     let mut shape = TextShape {
         outline: Vec::new(),
@@ -75,15 +78,16 @@ pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
     Ok(shape)
 }
 
-/// Holds a count of characters against the bound.
-pub(crate) fn check_length(characters: usize) -> Result<(), Refusal> {
-    if characters > MOST_CHARACTERS {
-        return Err(Refusal::TooMuchText {
-            characters: characters as u64,
-            limit: MOST_CHARACTERS as u64,
-        });
-    }
-    Ok(())
+/// Holds all words of a picture against the bounds.
+pub(crate) fn check_words<'words>(words: impl Iterator<Item = &'words str> + Clone) -> Result<(), Refusal> {
+    let check = |characters: usize, limit: usize| {
+        let (characters, limit) = (characters as u64, limit as u64);
+        (characters <= limit)
+            .then_some(())
+            .ok_or(Refusal::TooMuchText { characters, limit })
+    };
+    check(words.clone().map(|words| words.chars().count()).sum(), MOST_CHARACTERS)?;
+    check(words.filter(|words| !words.is_ascii()).map(foreign).sum(), MOST_FOREIGN)
 }
 
 /// What is written on a pin, bold, and the size of its font.

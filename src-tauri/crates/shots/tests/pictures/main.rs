@@ -3,11 +3,13 @@
 
 mod anatomy;
 mod color;
+mod every_format;
 mod fitting;
 mod flattening;
 mod gif_and_bmp;
 mod hostile;
 mod jpeg;
+mod large;
 mod marks;
 mod odd_marks;
 mod orientation;
