@@ -34,7 +34,10 @@ impl Peer {
             questions,
             answers: BufReader::new(answers),
         };
-        peer.version = peer.read()?["version"].as_str().unwrap_or("?").to_owned();
+        peer.read()?["version"]
+            .as_str()
+            .unwrap_or("?")
+            .clone_into(&mut peer.version);
         Ok(peer)
     }
 

@@ -162,7 +162,7 @@ proptest! {
     ) {
         let pixels = (0..width * height)
             .flat_map(|index| {
-                let color = (u32::from(noise(seed ^ index / 7)) << 4 | u32::from(noise(index)) & 15) % colors;
+                let color = ((u32::from(noise(seed ^ (index / 7))) << 4) | (u32::from(noise(index)) & 15)) % colors;
                 [color as u8, (color >> 8) as u8, 9, if alpha { noise(color) } else { 255 }]
             })
             .collect();
