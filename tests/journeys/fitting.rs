@@ -9,16 +9,17 @@ use crate::stand::Stand;
 const WIDTH: u32 = 3840;
 const HEIGHT: u32 = 2160;
 
-/// A screen of 4K as a file: a soft ground under fine lines.
+/// Numbers that look random, 0 to 7, the same for the same place.
+fn grain(index: u32) -> u8 {
+    let mixed = index.wrapping_mul(2_654_435_761);
+    ((mixed ^ (mixed >> 15)).wrapping_mul(2_246_822_519) >> 29) as u8
+}
+
+/// A screen of 4K as a file: a soft ground with the grain of dithering, which weighs less once it is scaled.
 fn screen() -> Vec<u8> {
     let pixel = |index: u32| {
         let (x, y) = (index % WIDTH, index / WIDTH);
-        let noise = (index.wrapping_mul(2_654_435_761) >> 24) as u8;
-        if noise < 40 && y % 24 < 12 {
-            [20, 22, noise, 255]
-        } else {
-            [(x / 16) as u8, 240, (y / 16) as u8, 255]
-        }
+        [(x / 16) as u8, (y / 16) as u8, 128 + (grain(index) & 3), 255]
     };
     let pixels = (0..WIDTH * HEIGHT).flat_map(pixel).collect();
     sendoff_shots::take_in_pixels(WIDTH, HEIGHT, pixels).unwrap().bytes
@@ -34,7 +35,10 @@ async fn choose(stand: &Stand, fit: Fit) {
 async fn draft_with(stand: &Stand, file: &[u8]) -> DraftId {
     let draft = stand.draft("Make it blue").await;
     let target = ShotTarget::Draft(draft.clone());
-    assert_eq!(stand.engine.take_pictures(&target, vec![file.to_vec()]).await, (1, vec![]));
+    assert_eq!(
+        stand.engine.take_pictures(&target, vec![file.to_vec()]).await,
+        (1, vec![])
+    );
     draft
 }
 
@@ -50,13 +54,19 @@ async fn arrived(stand: &Stand, draft: &DraftId) -> Vec<(String, Option<(u32, u3
 
 fn expected(file: &[u8], markup: &Markup, fit: Fit) -> (String, Option<(u32, u32)>, usize) {
     let picture = prepare(file, markup, fit).unwrap();
-    (picture.hash.to_string(), Some((picture.width, picture.height)), picture.bytes.len())
+    (
+        picture.hash.to_string(),
+        Some((picture.width, picture.height)),
+        picture.bytes.len(),
+    )
 }
 
 /// Waits until the first picture of a draft is as wanted.
 async fn shot(stand: &Stand, draft: &DraftId, what: &str, wanted: impl Fn(&Shot) -> bool) -> Shot {
     stand
-        .until(what, |world| world.draft(draft)?.shots.first().filter(|shot| wanted(shot)).cloned())
+        .until(what, |world| {
+            world.draft(draft)?.shots.first().filter(|shot| wanted(shot)).cloned()
+        })
         .await
 }
 
@@ -77,7 +87,11 @@ async fn a_picture_of_4k_arrives_as_was_chosen_last() {
     choose(&stand, Fit::Balanced).await;
     let sent = arrived(&stand, &balanced).await;
     assert_eq!(sent[0].1, Some((1920, 1080)), "half of it, for that is more than 1,568");
-    assert_eq!(sent, [expected(&file, &unmarked, Fit::Balanced)], "chosen before it was sent, so it counts");
+    assert_eq!(
+        sent,
+        [expected(&file, &unmarked, Fit::Balanced)],
+        "chosen before it was sent, so it counts"
+    );
 
     choose(&stand, Fit::Small).await;
     let back = draft_with(&stand, &file).await;
@@ -145,18 +159,33 @@ async fn marks_are_drawn_at_full_size_and_then_scaled() {
 async fn a_picture_that_is_being_packed_is_sent_whole_and_once() {
     let stand = Stand::new().await;
     stand.connect().await;
-    let pixels = || (0..400 * 300u32).flat_map(|index| [(index / 7) as u8, (index % 400) as u8, 9, 255]);
+    // Eight colors: a palette holds them in a fraction of what three samples a pixel need.
+    let pixels = || {
+        (0..400 * 300u32).flat_map(|index| {
+            [[9, 200, 77], [250, 1, 99]][usize::from(grain(index) & 1)]
+                .map(|sample| sample ^ (grain(index) & 6))
+                .into_iter()
+                .chain([255])
+        })
+    };
     let loose = sendoff_shots::take_in_pixels(400, 300, pixels().collect()).unwrap();
     let packed = sendoff_shots::tighten(&loose.bytes).unwrap().unwrap();
     let mut drafts = Vec::new();
     for _ in 0..4 {
         let draft = stand.draft("Make it blue").await;
         let target = ShotTarget::Draft(draft.clone());
-        stand.engine.take_pixels(&target, 400, 300, pixels().collect()).await.unwrap();
+        stand
+            .engine
+            .take_pixels(&target, 400, 300, pixels().collect())
+            .await
+            .unwrap();
         drafts.push(draft);
     }
     // The first is packed: now the others are about to be, and are sent.
-    let first = shot(&stand, &drafts[0], "it is packed", |shot| shot.hash == packed.hash.as_str()).await;
+    let first = shot(&stand, &drafts[0], "it is packed", |shot| {
+        shot.hash == packed.hash.as_str()
+    })
+    .await;
     assert_eq!(
         (first.bytes, first.mime.as_str(), &first.notes[..]),
         (
@@ -174,7 +203,10 @@ async fn a_picture_that_is_being_packed_is_sent_whole_and_once() {
     let either = [&loose, &packed].map(|picture| (picture.hash.to_string(), Some((400, 300)), picture.bytes.len()));
     for draft in &drafts {
         let sent = arrived(&stand, draft).await;
-        assert!(sent.len() == 1 && either.contains(&sent[0]), "one or the other: {sent:?}");
+        assert!(
+            sent.len() == 1 && either.contains(&sent[0]),
+            "one or the other: {sent:?}"
+        );
         assert_eq!(
             stand.engine.change(Change::DraftSend { draft: draft.clone() }).await,
             Err(Failure::NotFound),
