@@ -123,7 +123,7 @@ pub(super) fn stopped_clock() -> std::sync::mpsc::Sender<()> {
     guard
 }
 
-const PAUSE_EVERY: u64 = 4 * 1024 * 1024;
+const PAUSE_EVERY: u64 = 1024 * 1024;
 
 async fn read_request(stream: &mut TcpStream, body_limit: u64, pause: Option<Duration>) -> Seen {
     let mut buffer = Vec::new();
