@@ -22,6 +22,7 @@ mod repositories;
 mod runs;
 mod schema;
 mod settings;
+mod spending;
 
 pub use accounts::AccountRow;
 pub use agents::AgentRow;
@@ -36,3 +37,4 @@ pub use launches::{LaunchRow, LaunchUpdate};
 pub use open::set_aside;
 pub use repositories::RepositoryRow;
 pub use runs::RunRow;
+pub use spending::{SpendingBy, SpendingRow, SpendingSum};
