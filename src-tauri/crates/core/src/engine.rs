@@ -29,6 +29,7 @@ mod requests;
 mod results;
 mod runs;
 mod sending;
+mod spending;
 mod standing;
 mod stopping;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Every change the page can ask for, in one place.
 
 use super::{Engine, accounts::encode, mailbox::AgentMail};
+use crate::machines::spending;
 use crate::model::{Change, Failure, Settings, ShotTarget};
 
 /// The longest spelling of a shortcut, in bytes.
@@ -102,9 +103,14 @@ impl Engine {
     async fn settings_change(&self, mut settings: Settings) -> Result<(), Failure> {
         settings.hold_seconds = settings.hold_seconds.min(10);
         settings.capture_shortcut = settings.capture_shortcut.filter(|keys| keys.len() <= SHORTCUT);
+        settings.spending = spending::bounded(settings.spending);
+        let ruled = self.read(|world| world.settings().spending != settings.spending);
         let saved = encode(&settings);
         self.disk(move |store| store.put_setting("settings", &saved)).await?;
         self.edit(|world| world.set_settings(settings));
+        if ruled {
+            self.mail_followers(&AgentMail::Alarm);
+        }
         Ok(())
     }
 

@@ -30,6 +30,7 @@ fn declarations() -> String {
         Launch LaunchState Waiting Decision
         Repository RepositoryOrigin Repositories Model ModelVariant
         Settings Theme OnClose
+        SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
         Row RowTarget Group RowState
         Agent AgentState Answer Run RunState PullRequest Artifact Usage FollowUp FollowUpState
         Node Item Inline

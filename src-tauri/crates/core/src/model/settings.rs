@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SpendingRules;
+
 /// All settings, with their defaults for what is absent in an older file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -21,6 +23,8 @@ pub struct Settings {
     pub plan_first: bool,
     /// The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
     pub capture_shortcut: Option<String>,
+    /// Limits and alarms on what is spent.
+    pub spending: SpendingRules,
 }
 
 impl Default for Settings {
@@ -35,6 +39,7 @@ impl Default for Settings {
             // Beside the keys of the Mac's own screenshots, and taken by no browser, editor or chat; a letter in its
             // place would be.
             capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
+            spending: SpendingRules::default(),
         }
     }
 }

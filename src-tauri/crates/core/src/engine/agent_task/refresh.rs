@@ -39,7 +39,7 @@ impl AgentTask {
         let fresh = Run {
             id: run.clone(),
             state: RunState::Creating,
-            created_at: self.engine.now(),
+            created_at: self.engine.service_time(&self.account),
             duration: None,
         };
         let sent = self.engine.load_prompt(&self.id, &self.account, &run).await;
