@@ -9,11 +9,14 @@ import type {
   Failure,
   KeyShape,
   Model,
+  Outlook,
   Rect,
   RowTarget,
   RunId,
   ShotId,
   ShotTarget,
+  Spending,
+  SpendingRange,
   Taken,
   TextShape,
   View,
@@ -61,6 +64,10 @@ export interface Backend {
   shortcutTrouble(): Promise<Failure | null>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
+  /** What the active account used in the days up to today. */
+  spending(range: SpendingRange): Promise<Spending>;
+  /** What may be said of a draft before it is sent: what it usually costs, and the limits that were reached. */
+  outlook(draft: DraftId): Promise<Outlook>;
   /** Where words look as if a key stood in them, in order. */
   keyShapes(text: string): Promise<KeyShape[]>;
   /** Lets the user save a file an agent left; false when they closed the picker. */

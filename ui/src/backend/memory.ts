@@ -11,9 +11,12 @@ import type {
   Failure,
   KeyShape,
   Model,
+  Outlook,
   Repositories,
   Settings,
   ShotTarget,
+  Spending,
+  SpendingRange,
   Taken,
   TextShape,
   Update,
@@ -77,6 +80,7 @@ export class MemoryBackend implements Backend {
       openPullRequest: true,
       planFirst: false,
       captureShortcut: "CmdOrCtrl+Shift+2",
+      spending: { dayLimit: null, weekLimit: null, alarmSeconds: null, alarmTokens: null, alarmMicros: null, alarmStops: false },
     };
     this.#repositories = {
       items: scene.repositories,
@@ -260,6 +264,17 @@ export class MemoryBackend implements Backend {
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return models;
+  }
+
+  spending(range: SpendingRange): Promise<Spending> {
+    const { spending } = this.scene;
+    return Promise.resolve({ ...spending, days: range === "week" ? spending.days.slice(-7) : spending.days });
+  }
+
+  outlook(id: string): Promise<Outlook> {
+    const { repository } = this.#draft(id);
+    const { spending, estimate } = this.scene;
+    return Promise.resolve({ estimate: repository === null ? null : estimate, limits: spending.outlook });
   }
 
   keyShapes(text: string): Promise<KeyShape[]> {

@@ -76,14 +76,15 @@ impl AgentTask {
         self.ring(&rules, &run, facts).await;
     }
 
-    /// The rules, the run under way that was not told yet, and how long it works in milliseconds by the service's
+    /// The rules, if there are any, the run under way that was not told yet, and how long it works in milliseconds by the service's
     /// clock. The older API has no runs, so that nobody knows when one began.
     fn watched(&self) -> Option<(SpendingRules, RunId, u64)> {
         let run = &self.following.as_ref().filter(|_| !self.older)?.run;
         let rules = self.engine.read(|world| {
             let record = world.agent(&self.id)?;
             let told = record.agent.alarm.as_ref().is_some_and(|alarm| alarm.run == *run);
-            (record.is_live() && !told).then_some(world.settings().spending)
+            let rules = world.settings().spending;
+            (record.is_live() && !told && next_look(&rules, 0).is_some()).then_some(rules)
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
         let began = held.kept.run.as_ref()?.created_at;
