@@ -12,6 +12,7 @@ export const defaultSettings: Settings = {
   openPullRequest: true,
   planFirst: false,
   captureShortcut: null,
+  spending: { dayLimit: null, weekLimit: null, alarmSeconds: null, alarmTokens: null, alarmMicros: null, alarmStops: false },
 };
 
 const noRepositories: Repositories = { items: [], listedAt: null, loading: false, refreshAfter: null, problem: null };
