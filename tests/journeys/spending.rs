@@ -102,7 +102,10 @@ async fn what_two_runs_cost_is_summed_and_a_restart_keeps_it() {
     );
     stand.insist(Change::AgentDelete { agent: first }).await;
     let after = stand.engine.spending(SpendingRange::Week).await.unwrap();
-    assert_eq!(after.total, total, "the money of a deleted agent was spent all the same");
+    assert_eq!(
+        after.total, total,
+        "the money of a deleted agent was spent all the same"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +113,11 @@ async fn three_runs_make_an_estimate() {
     let stand = Stand::new().await;
     stand.connect().await;
     let mut costs = Vec::new();
-    for (text, before) in [("Make it blue", 0), ("Make it green", 1), ("Round the corners of it", 2)] {
+    for (text, before) in [
+        ("Make it blue", 0),
+        ("Make it green", 1),
+        ("Round the corners of it", 2),
+    ] {
         let draft = stand.draft("Another").await;
         let outlook = stand.engine.outlook(&draft).await.unwrap();
         assert_eq!(outlook.estimate, None, "{before} runs say nothing");
@@ -241,7 +248,9 @@ async fn a_run_that_works_too_long_is_told_once_and_stopped() {
     };
     assert_eq!(alarm, Some(expected.clone()), "its page says why");
     let mut stand = stand.restart().await;
-    let kept = stand.engine.read(|world| world.agent(&agent).unwrap().agent.alarm.clone());
+    let kept = stand
+        .engine
+        .read(|world| world.agent(&agent).unwrap().agent.alarm.clone());
     assert_eq!(kept, Some(expected), "after a restart too");
     let rest = timeout(Duration::from_millis(200), stand.signals.recv()).await;
     assert!(!matches!(rest, Ok(Some(Signal::Notice { .. }))), "told once: {rest:?}");

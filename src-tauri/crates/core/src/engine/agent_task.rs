@@ -101,6 +101,9 @@ pub(crate) struct AgentTask {
     alarm: Option<Instant>,
     /// Whether the service is being asked what it used.
     asking_usage: bool,
+    /// When a run was started from here, by the service's clock: until its record comes, what is known of it is by the
+    /// clock of this computer.
+    begun: Option<(RunId, Time)>,
 }
 
 /// An agent's runs on disk, as far as a version of the API knows them: the older one has none, and what stands in for
@@ -168,6 +171,7 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         stale: true,
         alarm: None,
         asking_usage: false,
+        begun: None,
     };
     tokio::select! {
         biased;
