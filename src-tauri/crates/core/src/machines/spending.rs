@@ -144,7 +144,8 @@ mod tests {
                 same_model,
             })
         };
-        let cases: [(&[u64], &[u64], Option<Estimate>, &str); 6] = [
+        type Case<'a> = (&'a [u64], &'a [u64], Option<Estimate>, &'a str);
+        let cases: [Case<'_>; 6] = [
             (&[], &[], None, "no past, no estimate"),
             (&[1, 2], &[1, 2], None, "two say nothing"),
             (
