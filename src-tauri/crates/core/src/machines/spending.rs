@@ -115,6 +115,9 @@ pub fn next_look(rules: &SpendingRules, worked: u64) -> Option<u64> {
 mod tests {
     use super::*;
 
+    /// Costs with the same model, costs in the repository, what is expected, and why.
+    type Case<'a> = (&'a [u64], &'a [u64], Option<Estimate>, &'a str);
+
     #[test]
     fn cents_become_whole_millionths_and_what_is_no_money_is_none() {
         let cases = [
@@ -144,7 +147,6 @@ mod tests {
                 same_model,
             })
         };
-        type Case<'a> = (&'a [u64], &'a [u64], Option<Estimate>, &'a str);
         let cases: [Case<'_>; 6] = [
             (&[], &[], None, "no past, no estimate"),
             (&[1, 2], &[1, 2], None, "two say nothing"),
