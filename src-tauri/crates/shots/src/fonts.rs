@@ -3,6 +3,7 @@
 //! Words that Inter has are shaped with nothing else loaded, so they look the same everywhere. The system's fonts are
 //! looked for once, when a word first needs them.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
 use cosmic_text::fontdb::{Database, Source};
@@ -19,6 +20,8 @@ pub(crate) struct Fonts {
     pub(crate) glyphs: SwashCache,
     /// The family that emoji are taken from, where there is one.
     pub(crate) emoji: Option<String>,
+    /// Letters that were looked for, and whether any font has them.
+    known: HashMap<char, bool>,
 }
 
 static EMBEDDED: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::embedded()));
@@ -81,7 +84,22 @@ impl Fonts {
             system,
             glyphs: SwashCache::new(),
             emoji,
+            known: HashMap::new(),
         }
+    }
+
+    /// Whether any font has a letter.
+    pub(crate) fn any_has(&mut self, letter: char) -> bool {
+        if let Some(known) = self.known.get(&letter) {
+            return *known;
+        }
+        let faces: Vec<_> = self.system.db().faces().map(|face| (face.id, face.weight)).collect();
+        let found = faces.into_iter().any(|(face, weight)| {
+            let font = self.system.get_font(face, weight);
+            font.is_some_and(|font| font.as_swash().charmap().map(letter) != 0)
+        });
+        self.known.insert(letter, found);
+        found
     }
 
     /// How many letters of a text Inter has not.

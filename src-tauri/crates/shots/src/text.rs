@@ -15,7 +15,9 @@ use crate::refusal::Refusal;
 /// Most characters that are written on one picture together.
 pub const MOST_CHARACTERS: usize = 10_000;
 /// Most of them that are looked for in the system's fonts: each costs up to a millisecond, for font after font is tried.
-pub const MOST_FOREIGN: usize = 2_000;
+pub const MOST_FOREIGN: usize = 1_000;
+/// Stands for a letter that no font has.
+const NONE: char = '\u{10fffd}';
 /// From one line to the next, in sizes of the font.
 const LINE: f64 = 1.25;
 /// From the top of a line to the foot of its letters: Inter's own, in the middle of the line.
@@ -67,7 +69,7 @@ pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
         height: 0.0,
     };
     for line in text.split('\n') {
-        let line = one_line(line);
+        let line = one_line(line, |letter| fonts.any_has(letter));
         let baseline = shape.height + BASELINE;
         let width = fonts.line(&line, bold, |fonts, glyph, nth| {
             place(fonts, glyph, &line, nth, baseline, &mut shape);
@@ -116,17 +118,27 @@ pub(crate) fn ink_on(disc: Color) -> Color {
     Color { red, green, blue }
 }
 
-/// Every other sign that could begin a line becomes a space.
-fn one_line(line: &str) -> String {
+/// Every other sign that could begin a line becomes a space, and a letter that no font has becomes [`NONE`].
+fn one_line(line: &str, mut any_has: impl FnMut(char) -> bool) -> String {
     line.strip_suffix('\r')
         .unwrap_or(line)
         .chars()
         .map(|letter| match letter {
             '\u{2028}' | '\u{2029}' => ' ',
             letter if letter.is_control() => ' ',
+            letter if is_alone(letter) && !any_has(letter) => NONE,
             letter => letter,
         })
         .collect()
+}
+
+/// Whether a letter is a word of its own to whoever breaks lines: ideographs, syllables and pictures. Every font would
+/// be asked anew to shape each one that is nowhere, which takes milliseconds; [`NONE`] is asked for once a row of them.
+fn is_alone(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{3400}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{17000}'..='\u{18d8f}' | '\u{1b000}'..='\u{1b2ff}' | '\u{1f000}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 /// Adds one glyph to a shape.

@@ -17,7 +17,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use sendoff_shots::{Mark, Markup, Point, flatten_pixels, steps, thumbnail};
+use sendoff_shots::{MOST_FOREIGN, Mark, Markup, Point, flatten_pixels, shape, steps, thumbnail};
 use serde_json::json;
 
 use corpus::{HEIGHT, Made, WIDTH};
@@ -88,6 +88,9 @@ fn measure(made: &Made, rounds: usize, folder: &Path, peers: &mut [Peer], report
     if *name == "app" {
         rows.push(Row::new("30 marks", name, "flatten"));
         rows.push(Row::new("30 of all kinds", name, ""));
+        rows.push(Row::new("1,000 Chinese", name, ""));
+        rows.push(Row::new("1,000 nowhere", name, ""));
+        rows.push(Row::new("1,000 emoji", name, ""));
     }
     let simple_markup = Markup {
         crop: None,
@@ -108,6 +111,9 @@ fn measure(made: &Made, rounds: usize, folder: &Path, peers: &mut [Peer], report
                     |rgba| flatten_pixels(WIDTH, HEIGHT, rgba, &simple_markup),
                     |_| 0,
                 ),
+                "1,000 Chinese" => timed(|| shape(&letters(0x4e00), false), |_| 0),
+                "1,000 nowhere" => timed(|| shape(&letters(0x2_0000), false), |_| 0),
+                "1,000 emoji" => timed(|| shape(&emoji(), false), |_| 0),
                 _ => with(pixels(), |rgba| flatten_pixels(WIDTH, HEIGHT, rgba, &all_kinds), |_| 0),
             };
             row.add(0, round, taken);
@@ -153,6 +159,19 @@ fn all_kinds() -> Markup {
         }
     }));
     markup
+}
+
+/// As many different letters as may be looked for in the system's fonts.
+fn letters(first: u32) -> String {
+    (first..).filter_map(char::from_u32).take(MOST_FOREIGN).collect()
+}
+
+fn emoji() -> String {
+    (0x1_f300..0x1_f600)
+        .filter_map(char::from_u32)
+        .cycle()
+        .take(MOST_FOREIGN)
+        .collect()
 }
 
 fn timed<T, E: std::fmt::Debug>(step: impl FnOnce() -> Result<T, E>, size: impl FnOnce(&T) -> usize) -> Taken {

@@ -57,13 +57,15 @@ impl Row {
         (!times.is_empty()).then(|| (at(2), (at(3) - at(1)) / 2.0))
     }
 
-    /// Most milliseconds of the design. It only says "bounded" of noise: here, twice those of a screenshot.
+    /// Most milliseconds of the design. It only says "bounded" of noise: here, four times the limit of what is sent.
     pub(crate) fn limit(&self) -> Option<f64> {
-        let noise = if self.picture == "noise" { 2.0 } else { 1.0 };
+        let noise = self.picture == "noise";
         match self.step {
-            "PNG, preview" => Some(60.0 * noise),
-            "PNG, sent" => Some(150.0 * noise),
+            "PNG, preview" | "PNG, sent" if noise => Some(600.0),
+            "PNG, preview" => Some(60.0),
+            "PNG, sent" => Some(150.0),
             "30 marks" | "30 of all kinds" => Some(120.0),
+            "1,000 Chinese" | "1,000 nowhere" | "1,000 emoji" => Some(1000.0),
             _ => None,
         }
     }

@@ -192,6 +192,21 @@ fn a_letter_that_no_font_has_is_a_box() {
     assert_eq!(shaped("\u{200d}\u{fe0f}").outline, [], "signs without a form have none");
 }
 
+/// Letters that are looked for one by one are boxes of the same form, among others that are there.
+#[test]
+fn ideographs_that_no_font_has_are_boxes_beside_those_that_are_there() {
+    let nowhere = '\u{3fffd}';
+    let [alone, between] = [nowhere.to_string(), format!("按{nowhere}按")].map(|words| shaped(&words));
+    assert_eq!((pieces(&alone), alone.outline.len()), (2, 10));
+    assert_eq!(alone, shaped("\u{10fffe}"), "as any other");
+    let there = shaped("按");
+    assert_eq!(between.outline.len(), 2 * there.outline.len() + alone.outline.len());
+    assert!(
+        (between.width - 2.0 * there.width - alone.width).abs() < 0.01,
+        "each keeps its width"
+    );
+}
+
 #[test]
 fn emoji_are_pictures_with_names() {
     let shape = shaped("ok 😀👩\u{200d}💻🇩🇪");
