@@ -4,7 +4,7 @@ import globals from "globals";
 import typescript from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
-const features = ["compose", "annotate", "agents", "transcript", "accounts", "settings"];
+const features = ["compose", "annotate", "agents", "transcript", "accounts", "settings", "switcher"];
 
 /** Imports of the shell's packages, allowed in `src/backend/` alone. */
 const shell = {

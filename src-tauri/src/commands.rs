@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, KeyShape, Model, RunId, ShotTarget, Taken, TextShape, View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, RunId, ShotTarget, Taken, TextShape,
+    View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -38,6 +39,7 @@ commands! {
     text_shape,
     models,
     key_shapes,
+    search,
     artifact_save,
     link_open,
     window_opening,
@@ -157,6 +159,12 @@ async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
 #[tauri::command(async)]
 fn key_shapes(text: String) -> Vec<KeyShape> {
     sendoff_core::key_shapes::find(&text)
+}
+
+/// Finds words in conversations of the active account.
+#[tauri::command]
+async fn search(shell: State<'_, Shell>, words: String) -> Result<Found, Failure> {
+    shell.engine()?.search(words).await
 }
 
 /// Saves a file the agent left, where the user says.

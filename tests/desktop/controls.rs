@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 18] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
     include_str!("connection.rs"),
     include_str!("desk.rs"),
+    include_str!("drag_on_desk.rs"),
+    include_str!("finding.rs"),
     include_str!("first_start.rs"),
     include_str!("keyboard.rs"),
     include_str!("keys.rs"),

@@ -8,6 +8,7 @@ mod capture;
 mod connection;
 mod controls;
 mod desk;
+mod finding;
 mod first_start;
 mod keyboard;
 mod keys;

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use practice_cloud::{AgentSnapshot, Knobs, Options as PracticeOptions, Practice};
 use sendoff_core::model::{Draft, LaunchState, Shot, ShotId};
-use sendoff_shots::Markup;
+use sendoff_shots::{Fit, Markup};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -316,10 +316,11 @@ fn allowed(round: u32, phase: Phase, saved: Option<&Draft>) -> Vec<Draft> {
     more
 }
 
-/// A draft without the time of its last change and the names of its pictures.
+/// A draft without the time of its last change, the names of its pictures, and whether they may still be packed.
 fn timeless(draft: &Draft) -> Draft {
     let nameless = |shot: &Shot| Shot {
         id: ShotId::default(),
+        loose: false,
         ..shot.clone()
     };
     Draft {
@@ -343,6 +344,8 @@ fn shot(round: u32) -> Shot {
         original: None,
         markup: Markup::default(),
         drawing: false,
+        fit: Fit::Sharp,
+        loose: false,
     }
 }
 

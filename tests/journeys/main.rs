@@ -16,11 +16,17 @@ mod killed;
 /// A started engine with everything around it, and waiting for conditions.
 mod stand;
 
+/// How light pictures become, by the latest choice.
+mod fitting;
+
 /// Follow-ups that wait, are changed, removed or refused, and a restart in between.
 mod follow_ups;
 
 /// A key refused in the middle, a decision, Send pressed twice, a clock off by a year.
 mod launches;
+
+/// How the list is shown and what is pinned in it, over a restart.
+mod list;
 
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
@@ -36,6 +42,9 @@ mod permissions;
 
 /// An account with the older API, from launch to stop.
 mod older_api;
+
+/// Words that lead to their place in a conversation.
+mod searching;
 
 /// Marks kept with a draft, drawn in before it is sent, and forgotten.
 mod marks;

@@ -304,3 +304,24 @@ test("the keys of Capture are chosen by pressing them, and turned off", async ()
   expect(chosen()).toEqual(["CmdOrCtrl+Alt+C", null]);
   expect(document.activeElement).toBe(button);
 });
+
+test("how light pictures become is one choice, and the composer says what will go", async () => {
+  const backend = await shown("compose");
+  const line = (): string => document.querySelector(".hint span")?.textContent.trim() ?? "";
+  const before = line();
+  const dialog = await settings();
+  const choices = within(within(dialog).getByRole("radiogroup", { name: names.fit }));
+  expect(choices.getByLabelText<HTMLInputElement>(page.settings.fitSharp).checked, "nothing is touched unless asked for").toBe(true);
+  within(dialog).getByText(page.settings.fitNote("sharp"));
+  await fireEvent.click(choices.getByLabelText(page.settings.fitSmall));
+  await within(dialog).findByText(page.settings.fitNote("small"));
+  await vi.waitFor(() => { expect(line()).not.toBe(before); }, patient);
+  const small = line();
+  await fireEvent.click(choices.getByLabelText(page.settings.fitSharp));
+  await vi.waitFor(() => { expect(line()).toBe(before); }, patient);
+  expect(backend.asked.map((change) => (change.change === "settings_change" ? change.settings.fit : change.change))).toEqual(["small", "sharp"]);
+  expect([before, small]).toEqual([
+    "2 pictures, 2.0 megapixels, 640 KB",
+    "2 pictures, 1.3 megapixels, 410 KB, was 2.0 megapixels, 640 KB",
+  ]);
+});

@@ -7,6 +7,7 @@ import type {
   Changes,
   DraftId,
   Failure,
+  Found,
   KeyShape,
   Model,
   Rect,
@@ -63,6 +64,8 @@ export interface Backend {
   models(): Promise<Model[]>;
   /** Where words look as if a key stood in them, in order. */
   keyShapes(text: string): Promise<KeyShape[]>;
+  /** Finds words in conversations of the active account; a newer search overtakes an older one. */
+  search(words: string): Promise<Found>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
   /** Opens an address in the browser, if it is on the allow-list. */

@@ -786,11 +786,63 @@ planFirst: boolean,
 /**
  * The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
  */
-captureShortcut: string | null, };
+captureShortcut: string | null, 
+/**
+ * How light pictures are made before they are sent.
+ */
+fit: Fit, 
+/**
+ * How the list is shown.
+ */
+list: ListSettings, };
 
 export type Theme = "system" | "light" | "dark";
 
 export type OnClose = "ask" | "keepWorking" | "quit";
+
+export type Fit = "sharp" | "balanced" | "small";
+
+export type ListSettings = { 
+/**
+ * In which order rows stand within their group.
+ */
+sort: ListSort, 
+/**
+ * What makes a group.
+ */
+groupBy: ListGrouping, 
+/**
+ * Which rows are shown.
+ */
+filter: ListFilter, };
+
+export type ListFilter = { 
+/**
+ * Where they stand.
+ */
+standing: Standing | null, 
+/**
+ * Address of their repository; it may be one that nothing is known of any more.
+ */
+repository: string | null, 
+/**
+ * Where they were started.
+ */
+origin: Origin | null, 
+/**
+ * How long ago they last changed.
+ */
+within: Within | null, };
+
+export type ListSort = "latest" | "newest" | "name";
+
+export type ListGrouping = "need" | "repository" | "day";
+
+export type Standing = "needsYou" | "working" | "notSent" | "pullRequest" | "done" | "failed" | "stopped";
+
+export type Origin = "here" | "elsewhere";
+
+export type Within = "today" | "week" | "month";
 
 export type Row = { 
 /**
@@ -825,6 +877,18 @@ state: RowState,
  * The time its age is counted from, and by which it is sorted.
  */
 at: number, 
+/**
+ * When it was made.
+ */
+createdAt: number, 
+/**
+ * Whether it was started on this computer.
+ */
+startedHere: boolean, 
+/**
+ * Whether the user pinned it.
+ */
+pinned: boolean, 
 /**
  * Whether it changed since it was last looked at.
  */
@@ -1656,7 +1720,15 @@ url: string, } | { "change": "settings_change",
 /**
  * All of them.
  */
-settings: Settings, } | { "change": "list_refresh" };
+settings: Settings, } | { "change": "row_pin", 
+/**
+ * Which.
+ */
+target: RowTarget, 
+/**
+ * Whether it is kept there.
+ */
+pinned: boolean, } | { "change": "list_refresh" };
 
 export type FollowUpSource = { "from": "answer" } | { "from": "words", 
 /**
@@ -1679,3 +1751,59 @@ to: number,
 kind: KeyKind, };
 
 export type KeyKind = "cursor" | "gitHub" | "gitLab" | "amazon" | "google" | "azure" | "openAi" | "anthropic" | "modelService" | "huggingFace" | "slack" | "discord" | "telegram" | "stripe" | "square" | "shopify" | "npm" | "pyPi" | "rubyGems" | "docker" | "digitalOcean" | "databricks" | "supabase" | "planetScale" | "sendGrid" | "linear" | "notion" | "figma" | "airtable" | "atlassian" | "postman" | "sentry" | "grafana" | "newRelic" | "hashiCorp" | "doppler" | "privateKey" | "signedToken" | "authorization" | "databasePassword" | "addressPassword";
+
+export type Found = { 
+/**
+ * What was found, the best first; at most 50.
+ */
+hits: Array<Hit>, 
+/**
+ * Whether not all could be looked at: time was up, or a newer search came.
+ */
+cut: boolean, };
+
+export type Hit = { 
+/**
+ * The agent.
+ */
+agent: AgentId, 
+/**
+ * Its title; hostile text, may be empty.
+ */
+title: string, 
+/**
+ * The run, where it is known.
+ */
+run: RunId | null, 
+/**
+ * Where in the agent's page.
+ */
+place: HitPlace, 
+/**
+ * When it was said.
+ */
+at: number, 
+/**
+ * One line around it; hostile text.
+ */
+snippet: Array<SnippetPiece>, };
+
+export type HitPlace = { "place": "block", 
+/**
+ * Which.
+ */
+id: BlockId, } | { "place": "file", 
+/**
+ * The file's path.
+ */
+path: string, };
+
+export type SnippetPiece = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Whether these are the words that were looked for.
+ */
+found: boolean, };

@@ -9,6 +9,7 @@ import type {
   Changes,
   Draft,
   Failure,
+  Found,
   KeyShape,
   Model,
   Repositories,
@@ -21,6 +22,7 @@ import type {
 } from "./bindings";
 import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
+import { found } from "./memory/finding";
 import { Launches } from "./memory/launches";
 import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
 import { keyShapesOf } from "./memory/keys";
@@ -49,7 +51,7 @@ export class MemoryBackend implements Backend {
     } else {
       this.#agents.put(target.id, (agent) => ({ ...agent, answer: { shots: change(agent.answer.shots), text: text ?? agent.answer.text } }));
     }
-  });
+  }, undefined, () => this.#settings.fit);
   #accounts: Account[];
   #active: string | null;
   #repositories: Repositories;
@@ -70,6 +72,7 @@ export class MemoryBackend implements Backend {
     this.#connectFails = scene.connectFails;
     this.#blocked = scene.blocked;
     this.#settings = {
+      list: { sort: "latest", groupBy: "need", filter: { standing: null, repository: null, origin: null, within: null } },
       theme,
       holdSeconds: 5,
       notifications: true,
@@ -77,6 +80,7 @@ export class MemoryBackend implements Backend {
       openPullRequest: true,
       planFirst: false,
       captureShortcut: "CmdOrCtrl+Shift+2",
+      fit: "sharp",
     };
     this.#repositories = {
       items: scene.repositories,
@@ -202,7 +206,11 @@ export class MemoryBackend implements Backend {
         return null;
       case "settings_change":
         this.#settings = change.settings;
+        for (const id of this.#drafts.keys()) this.#shots.fitAll({ into: "draft", id });
         this.#told.tell("home", { update: "settings", settings: this.#settings });
+        return null;
+      case "row_pin":
+        this.#rows.pin(change.target.id, change.pinned);
         return null;
       case "list_refresh":
         return null;
@@ -264,6 +272,10 @@ export class MemoryBackend implements Backend {
 
   keyShapes(text: string): Promise<KeyShape[]> {
     return Promise.resolve(keyShapesOf(text));
+  }
+
+  search(words: string): Promise<Found> {
+    return Promise.resolve(found(this.#agents.all(), words));
   }
 
   saveArtifact(): Promise<boolean> {

@@ -1,11 +1,12 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
 import { type Backend, type Captured, failureOf, type Wanted } from "../backend/backend";
-import type { Change, Failure, RowTarget, ShotTarget } from "../backend/bindings";
+import type { Change, Failure, ListSettings, Row, RowTarget, ShotTarget } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
 import { Desk, Kit } from "./desk.svelte";
+import { Finding } from "./finding.svelte";
 import { Item, type ItemView } from "./item.svelte";
 import { placeOf, remedied } from "./remedied";
 import { targetOf } from "./sending";
@@ -20,7 +21,7 @@ const kept = 12;
 const patience = 300;
 
 /** A dialog over the page. */
-export type Dialog = { shows: "settings" } | { shows: "closing" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
+export type Dialog = { shows: "settings" } | { shows: "switcher" } | { shows: "closing" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
 
 /** What the session needs to know of the window. */
 export type Surroundings = Omit<FeedSurroundings, "ask"> & {
@@ -49,6 +50,8 @@ export class Session {
   wanted: ItemView | null = $state.raw(null);
   /** What was typed into the search. */
   query = $state("");
+  /** What is found in conversations by it. */
+  readonly finding: Finding;
   dialog: Dialog | null = $state.raw(null);
   /** The desk, while something is marked. */
   desk: Desk | null = $state.raw(null);
@@ -93,6 +96,7 @@ export class Session {
     readonly backend: Backend,
     readonly surroundings: Surroundings,
   ) {
+    this.finding = new Finding((words) => backend.search(words));
     this.taking = new Taking(backend, () => this.target);
     this.shapes = new Shapes((text, bold) => backend.shapeText(text, bold));
     this.#home = this.#feed(
@@ -270,19 +274,45 @@ export class Session {
     return this.wanted !== null && this.wanted.view === target.open && this.wanted.id === target.id;
   }
 
-  /** Opens an empty draft: the one that is there, or a new one. */
-  async create(): Promise<void> {
+  /** The row of what is open, where it has one. */
+  get openRow(): Row | null {
+    return this.world.rows.find(({ row }) => this.isOpen(row.target))?.row ?? null;
+  }
+
+  /** Keeps what is open at the top of the list, or lets it go back to its place. */
+  async pinOpen(): Promise<void> {
+    const row = this.openRow;
+    if (row === null || isEmptyDraft(row)) return;
+    await this.act({ change: "row_pin", target: row.target, pinned: !row.pinned });
+  }
+
+  /** Shows the list in another way. */
+  arrange(over: Partial<ListSettings>): void {
+    const { settings } = this.world;
+    void this.act({ change: "settings_change", settings: { ...settings, list: { ...settings.list, ...over } } });
+  }
+
+  /** Opens an empty draft: the one that is there, or a new one. Resolves to which, if it could be made. */
+  async create(): Promise<string | null> {
     this.query = "";
     const empty = this.world.rows.find(({ row }) => isEmptyDraft(row));
     if (empty !== undefined) {
       this.open(viewOf(empty.row.target));
-      return;
+      return empty.row.target.id;
     }
-    if (this.#creating) return;
+    if (this.#creating) return null;
     this.#creating = true;
     const id = await this.act({ change: "draft_create" });
     this.#creating = false;
-    if (typeof id === "string") this.open({ view: "draft", id });
+    if (typeof id !== "string") return null;
+    this.open({ view: "draft", id });
+    return id;
+  }
+
+  /** Opens an empty draft for a repository. */
+  async createIn(repository: string): Promise<void> {
+    const draft = await this.create();
+    if (draft !== null) await this.act({ change: "draft_repository", draft, repository });
   }
 
   /** Starts a draft with the words and the place of something that was sent before. */

@@ -2,6 +2,7 @@
 
 import type { Account, AccountId, Changes, Repositories, Repository, Row, Settings } from "../backend/bindings";
 import { RowEntity } from "./entities.svelte";
+import { plainList } from "./filters";
 
 /** The settings until the first answer is here. */
 export const defaultSettings: Settings = {
@@ -12,6 +13,8 @@ export const defaultSettings: Settings = {
   openPullRequest: true,
   planFirst: false,
   captureShortcut: null,
+  fit: "sharp",
+  list: plainList,
 };
 
 const noRepositories: Repositories = { items: [], listedAt: null, loading: false, refreshAfter: null, problem: null };

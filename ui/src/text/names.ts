@@ -29,7 +29,16 @@ export const names = {
   create: "New",
   search: "Search",
   clearSearch: "Clear the search",
+  hits: "In conversations",
+  filter: "Filter and sort",
+  clearFilter: "Clear",
+  pin: "Pin to the top",
+  unpin: "Unpin",
   settings: "Settings",
+
+  // The quick switcher
+  switcher: "Go to",
+  switcherList: "What was found",
 
   // Composing
   compose: "New agent",
@@ -124,6 +133,7 @@ export const names = {
   hold: "Hold before sending",
   notifications: "Notify me",
   captureShortcut: "Keys for Capture to agent",
+  fit: "Pictures",
   captureShortcutOff: "Turn the keys off",
 } as const;
 

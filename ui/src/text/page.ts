@@ -1,5 +1,6 @@
 // All other words of the page, by the screen they stand on.
 
+import type { Fit } from "../backend/bindings";
 import { apple, keys } from "./keyboard";
 import { several, size } from "./time";
 
@@ -8,15 +9,31 @@ export { keys };
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
 
-export const sections = {
-  needsYou: "Needs you",
-  working: "Working",
-  notSent: "Not sent yet",
-  today: "Done today",
-  yesterday: "Yesterday",
-  earlier: "Earlier",
-  archived: "Archived",
-} as const;
+/** What pictures weigh together. */
+interface Weight {
+  /** Width and height of a single one. */
+  edges: readonly [number, number] | null;
+  pixels: number;
+  bytes: number;
+}
+
+/** What will go, and what it was when it was taken in. */
+export interface Load {
+  count: number;
+  now: Weight;
+  before: Weight;
+  /** Whether detail was lost beyond what is smaller. */
+  squeezed: boolean;
+}
+
+const extent = ({ edges, pixels }: Weight): string =>
+  edges === null ? `${(pixels / 1_000_000).toFixed(1)} megapixels` : `${edges[0].toString()} × ${edges[1].toString()}`;
+
+const fitNotes: Record<Fit, string> = {
+  sharp: "Sent in full size, up to what Cursor takes.",
+  balanced: "Large ones are made smaller where that saves: to 1568 pixels, or half their size if that is more. Text stays readable.",
+  small: "Large ones are made smaller where that saves: to 1024 pixels, and never more than 500 KB. Small text may be hard to read.",
+};
 
 /** The caption of a picture that an agent left; its file may already be called that, or be one from before. */
 function afterName(name: string): string {
@@ -61,9 +78,32 @@ export const page = {
     emptyTitle: "Nothing here yet",
     emptyText: "What you send off shows up here, and stays.",
     nothingFound: (query: string) => `Nothing matches “${query}”.`,
+    searchFailed: "Conversations can’t be searched right now. Change the words to try again.",
     showArchived: (count: number) => `Show ${count.toString()} archived`,
     hideArchived: "Hide archived",
     unread: "New",
+    nothingFits: "Nothing here fits what you chose to see.",
+    searchKeys: shiftKeys("F"),
+    pinKeys: shiftKeys("P"),
+    any: "Any",
+    standing: "State",
+    origin: "Started",
+    within: "Changed",
+    sort: "Sort by",
+    groupBy: "Group by",
+  },
+  switcher: {
+    hint: "Agent, draft, repository or command",
+    nothing: "Nothing by that name.",
+    repository: "New agent here",
+    command: "Command",
+    switchTo: (account: string) => `Switch to ${account}`,
+    lookLight: "Use the light look",
+    lookDark: "Use the dark look",
+    lookSystem: "Look as the system",
+    stopOpen: "Stop this agent",
+    lookAgain: "Look for news from Cursor",
+    settings: "Open settings",
   },
   compose: {
     title: "What should change?",
@@ -82,8 +122,15 @@ export const page = {
     pullRequestTip: "The agent opens a pull request when it is done",
     nothingYet: "Nothing to send yet",
     wordsOnly: "Words only",
-    load: (count: number, bytes: number, before: number) =>
-      `${several(count, "picture", "pictures")}, ${size(bytes)}${size(before) === size(bytes) ? "" : `, was ${size(before)}`}`,
+    load: ({ count, now, before, squeezed }: Load) =>
+      [
+        several(count, "picture", "pictures"),
+        extent(now),
+        size(now.bytes),
+        ...(extent(before) !== extent(now) ? [`was ${extent(before)}`, size(before.bytes)] : []),
+        ...(extent(before) === extent(now) && size(before.bytes) !== size(now.bytes) ? [`was ${size(before.bytes)}`] : []),
+        ...(squeezed ? ["some detail lost"] : []),
+      ].join(", "),
     reorderHint: "Alt and an arrow key move it, Delete removes it, Enter opens it for marking.",
     moved: (place: number, count: number) => `Picture moved to place ${place.toString()} of ${count.toString()}`,
     removed: "Picture removed",
@@ -187,11 +234,19 @@ export const page = {
     accounts: "Accounts",
     about: "No telemetry. Sendoff talks to Cursor’s documented API and to nobody else.",
     onClose: "When the window closes",
+    shortcuts: "Keys",
+    searchKeys: "Search the list",
+    switcherKeys: "Go to an agent, draft, repository or command",
+    pinKeys: "Pin what is open, or let it go",
     onCloseNote: "Where there is no tray.",
     closeAsk: "Ask me",
     closeKeep: "Keep working",
     closeQuit: "Quit",
     captureNote: "Takes a picture of the screen, whatever program is in front.",
+    fitSharp: "Sharp",
+    fitBalanced: "Balanced",
+    fitSmall: "Small",
+    fitNote: (fit: Fit) => fitNotes[fit],
     pressKeys: "Press the keys",
     noKeys: "Off",
   },

@@ -215,9 +215,9 @@ export function shotNote(note: ShotNote, brief = false): string {
     case "colorsGuessed":
       return brief ? "Colors may differ" : "Colors may look a little different: the file’s color profile could not be used";
     case "converted":
-      return "Saved as PNG";
+      return "Saved in another format";
     case "fitted": {
-      const how = note.scaled ? "Made smaller" : note.lossy ? "Squeezed" : "Packed tighter";
+      const how = note.scaled ? (note.lossy ? "Made smaller, some detail lost" : "Made smaller") : note.lossy ? "Squeezed, some detail lost" : "Packed tighter";
       return brief ? how : `${how}, ${size(note.fromBytes)} to ${size(note.toBytes)}`;
     }
   }

@@ -12,6 +12,7 @@ mod changes;
 mod disk;
 mod drafts;
 mod failures;
+mod fitting;
 mod follow_up_sending;
 mod follow_up_task;
 mod follow_ups;
@@ -24,10 +25,12 @@ mod marks;
 mod notices;
 mod open;
 mod pictures;
+mod pins;
 mod repositories;
 mod requests;
 mod results;
 mod runs;
+mod search;
 mod sending;
 mod standing;
 mod stopping;
@@ -149,6 +152,8 @@ pub(crate) struct Inner {
     thumbnails: Mutex<pictures::Thumbnails>,
     /// Held while marks are drawn in.
     drawing: tokio::sync::Mutex<()>,
+    /// Held while a picture is packed tighter.
+    packing: tokio::sync::Mutex<()>,
     /// Read while a picture is stored and not yet named; written while unnamed ones are removed.
     taking: tokio::sync::RwLock<()>,
     removed: Mutex<marks::Removed>,

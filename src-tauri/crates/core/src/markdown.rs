@@ -4,6 +4,8 @@
 mod autolink;
 mod sanitize;
 mod tree;
+mod words;
 
 pub use sanitize::{is_invisible, line, sanitize};
 pub use tree::parse;
+pub use words::words;

@@ -38,7 +38,7 @@ impl AgentRecord {
         )
     }
 
-    /// The row of this agent.
+    /// The row of this agent; the world knows whether it is pinned.
     pub fn row(&self) -> Row {
         let agent = &self.agent;
         let uncertain = agent
@@ -93,6 +93,9 @@ impl AgentRecord {
             repository: agent.repository.clone(),
             state,
             at: self.touched_at,
+            created_at: agent.created_at,
+            started_here: agent.launch.is_some(),
+            pinned: false,
             unread: self.unread,
             archived: agent.archived,
         }
@@ -113,6 +116,9 @@ pub(crate) fn draft_row(draft: &Draft) -> Row {
             problem: draft.problem.clone(),
         },
         at: draft.updated_at,
+        created_at: draft.created_at,
+        started_here: true,
+        pinned: false,
         unread: false,
         archived: false,
     }
@@ -137,6 +143,9 @@ pub(crate) fn launch_row(launch: &Launch) -> Option<Row> {
             launch: launch.state.clone(),
         },
         at: launch.created_at,
+        created_at: launch.created_at,
+        started_here: true,
+        pinned: false,
         unread: false,
         archived: false,
     })

@@ -7,13 +7,12 @@ mod calls;
 mod command;
 mod conversation;
 mod delivery;
+mod documents;
 mod narration;
 mod reply;
 mod sections;
 mod steps;
 mod wire;
-
-use std::collections::BTreeSet;
 
 use crate::markdown;
 use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, Step, StepDetail, StepState, Time};
@@ -21,6 +20,8 @@ use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, 
 use calls::Calls;
 pub use conversation::{ConversationMessage, Speaker, from_conversation};
 use delivery::Delivery;
+pub use documents::Document;
+use documents::Touched;
 use reply::Reply;
 pub use wire::run_state;
 
@@ -141,7 +142,7 @@ pub struct RunTranscript {
     next_number: u64,
     entries: Vec<Entry>,
     blocks: Vec<Block>,
-    changed: BTreeSet<u64>,
+    changed: Touched,
     removed: Vec<BlockId>,
     /// Numbers below this were handed out at least once.
     drained_below: u64,
@@ -166,7 +167,7 @@ impl RunTranscript {
             next_number: 1,
             entries: Vec::new(),
             blocks: Vec::new(),
-            changed: BTreeSet::new(),
+            changed: Touched::default(),
             removed: Vec::new(),
             drained_below: 1,
             delivery: Delivery::default(),
@@ -301,8 +302,8 @@ impl RunTranscript {
     /// The blocks that changed or went since this was last called.
     pub fn drain(&mut self) -> Drained {
         self.render();
-        let mut changed = Vec::with_capacity(self.changed.len());
-        for number in std::mem::take(&mut self.changed) {
+        let mut changed = Vec::with_capacity(self.changed.undrawn.len());
+        for number in std::mem::take(&mut self.changed.undrawn) {
             if let Some(index) = self.index_of(number) {
                 changed.push(self.blocks[index].clone());
             }

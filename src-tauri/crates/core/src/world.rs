@@ -1,6 +1,7 @@
 //! The only truth the page sees: every entity stamped with the revision of its last change.
 //! No clock, no disk, no network. Nothing is pushed: a view asks what changed since a revision.
 
+mod pins;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -79,6 +80,8 @@ pub struct World {
     transcripts: HashMap<AgentId, Transcript>,
     rows: HashMap<String, Stamped<Row>>,
     rows_gone: Removals<String>,
+    /// Identifiers of what the user pinned; see `pins`.
+    pins: HashSet<String>,
 }
 
 impl World {
@@ -108,6 +111,7 @@ impl World {
             transcripts: HashMap::new(),
             rows: HashMap::new(),
             rows_gone: Removals::default(),
+            pins: HashSet::new(),
         }
     }
 
@@ -370,10 +374,11 @@ impl World {
         }
     }
 
-    fn put_row(&mut self, account: &AccountId, row: Row) {
+    fn put_row(&mut self, account: &AccountId, mut row: Row) {
         if self.active() != Some(account) {
             return;
         }
+        row.pinned = self.is_pinned(&row);
         let revision = self.revision;
         if self.rows.get(&row.key).is_none_or(|held| held.value != row) {
             self.rows.insert(row.key.clone(), Stamped { value: row, revision });
@@ -409,7 +414,10 @@ impl World {
         self.rows = drafts
             .chain(launches)
             .chain(agents)
-            .map(|row| (row.key.clone(), Stamped { value: row, revision }))
+            .map(|mut row| {
+                row.pinned = self.is_pinned(&row);
+                (row.key.clone(), Stamped { value: row, revision })
+            })
             .collect();
     }
 }

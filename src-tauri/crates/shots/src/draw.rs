@@ -93,13 +93,21 @@ fn samples(color: Color, channels: usize) -> [u8; 4] {
 }
 
 fn burn(raster: &mut Raster, area: Area, color: Color) {
-    let channels = raster.channels;
-    let fill = samples(color, channels);
-    let rows = raster.samples.chunks_exact_mut(raster.width as usize * channels);
+    match raster.channels {
+        1 => burn_rows::<1>(raster, area, color),
+        2 => burn_rows::<2>(raster, area, color),
+        3 => burn_rows::<3>(raster, area, color),
+        _ => burn_rows::<4>(raster, area, color),
+    }
+}
+
+fn burn_rows<const CHANNELS: usize>(raster: &mut Raster, area: Area, color: Color) {
+    let samples = samples(color, CHANNELS);
+    let fill: [u8; CHANNELS] = std::array::from_fn(|channel| samples[channel]);
+    let pixels = raster.samples.as_chunks_mut::<CHANNELS>().0;
+    let rows = pixels.chunks_exact_mut(raster.width as usize);
     for row in rows.take(area.bottom).skip(area.top) {
-        for pixel in row[area.left * channels..area.right * channels].chunks_exact_mut(channels) {
-            pixel.copy_from_slice(&fill[..channels]);
-        }
+        row[area.left..area.right].fill(fill);
     }
 }
 

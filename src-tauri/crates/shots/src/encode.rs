@@ -12,9 +12,9 @@ use crate::raster::Raster;
 /// How hard the PNG encoder tries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// For a thumbnail: a few milliseconds, size does not matter.
+    /// For a preview or a thumbnail: within 60 ms at 4K and a third more bytes than libpng at level 1.
     Display,
-    /// For a picture that is waited for: about the size of libpng at level 1.
+    /// For a picture that is sent: within 150 ms at 4K and no more bytes than libpng at level 1.
     Quick,
     /// For a picture that must become small: seconds.
     Small,
@@ -31,8 +31,8 @@ pub(crate) fn png(raster: &Raster, effort: Effort) -> Option<Vec<u8>> {
         _ => ColorType::Rgba,
     };
     let (compression, filter) = match effort {
-        Effort::Display => (DeflateCompression::FdeflateUltraFast, Filter::Up),
-        Effort::Quick => (DeflateCompression::Level(1), Filter::Adaptive),
+        Effort::Display => (DeflateCompression::Level(1), Filter::Adaptive),
+        Effort::Quick => (DeflateCompression::Level(2), Filter::Adaptive),
         Effort::Small => (DeflateCompression::Level(6), Filter::Adaptive),
     };
     let mut bytes = Vec::new();

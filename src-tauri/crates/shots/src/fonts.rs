@@ -3,6 +3,7 @@
 //! Words that Inter has are shaped with nothing else loaded, so they look the same everywhere. The system's fonts are
 //! looked for once, when a word first needs them.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
 use cosmic_text::fontdb::{Database, Source};
@@ -19,6 +20,8 @@ pub(crate) struct Fonts {
     pub(crate) glyphs: SwashCache,
     /// The family that emoji are taken from, where there is one.
     pub(crate) emoji: Option<String>,
+    /// Letters that were looked for, and whether any font has them.
+    known: HashMap<char, bool>,
 }
 
 static EMBEDDED: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::embedded()));
@@ -27,11 +30,16 @@ static ALL: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::all()));
 /// The fonts for a text, held until dropped.
 pub(crate) fn fonts_for(text: &str) -> MutexGuard<'static, Fonts> {
     let mut fonts = locked(&EMBEDDED, Fonts::embedded);
-    if fonts.inter_has(text) {
+    if fonts.foreign(text) == 0 {
         return fonts;
     }
     drop(fonts);
     all()
+}
+
+/// How many letters of a text are looked for in the system's fonts.
+pub(crate) fn foreign(text: &str) -> usize {
+    locked(&EMBEDDED, Fonts::embedded).foreign(text)
 }
 
 /// All fonts, held until dropped.
@@ -76,20 +84,34 @@ impl Fonts {
             system,
             glyphs: SwashCache::new(),
             emoji,
+            known: HashMap::new(),
         }
     }
 
-    /// Whether every letter is in Inter.
-    fn inter_has(&mut self, text: &str) -> bool {
-        let Some(face) = self.system.db().faces().next().map(|face| (face.id, face.weight)) else {
-            return false;
-        };
-        let Some(font) = self.system.get_font(face.0, face.1) else {
-            return false;
+    /// Whether any font has a letter.
+    pub(crate) fn any_has(&mut self, letter: char) -> bool {
+        if let Some(known) = self.known.get(&letter) {
+            return *known;
+        }
+        let faces: Vec<_> = self.system.db().faces().map(|face| (face.id, face.weight)).collect();
+        let found = faces.into_iter().any(|(face, weight)| {
+            let font = self.system.get_font(face, weight);
+            font.is_some_and(|font| font.as_swash().charmap().map(letter) != 0)
+        });
+        self.known.insert(letter, found);
+        found
+    }
+
+    /// How many letters of a text Inter has not.
+    fn foreign(&mut self, text: &str) -> usize {
+        let face = self.system.db().faces().next().map(|face| (face.id, face.weight));
+        let Some(font) = face.and_then(|(face, weight)| self.system.get_font(face, weight)) else {
+            return text.chars().count();
         };
         let letters = font.as_swash().charmap();
         text.chars()
-            .all(|letter| letter.is_control() || letters.map(letter) != 0)
+            .filter(|letter| !letter.is_control() && letters.map(*letter) == 0)
+            .count()
     }
 }
 

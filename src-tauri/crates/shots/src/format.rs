@@ -16,6 +16,17 @@ pub enum Format {
     Gif,
 }
 
+impl From<Format> for SourceFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Png => Self::Png,
+            Format::Jpeg => Self::Jpeg,
+            Format::Webp => Self::Webp,
+            Format::Gif => Self::Gif,
+        }
+    }
+}
+
 impl Format {
     /// The media type, such as `image/png`.
     pub fn mime(self) -> &'static str {

@@ -21,12 +21,16 @@ mod lettering;
 mod mark;
 mod outline;
 mod picture;
+mod prepare;
 mod raster;
 mod reduce;
 mod refusal;
+#[doc(hidden)]
+pub mod steps;
 mod take_in;
 mod text;
 mod thumbnail;
+mod tighten;
 
 pub use emoji::emoji;
 pub use fit::fit;
@@ -37,7 +41,9 @@ pub use icon::{Icon, icon};
 pub use mark::{Color, MOST_MARKS, MOST_POINTS, Mark, Markup, Point, Rect};
 pub use outline::PathStep;
 pub use picture::{Finding, LIMITS, Limits, Picture, Size};
+pub use prepare::{Bounds, Fit, prepare};
 pub use refusal::Refusal;
 pub use take_in::{take_in, take_in_pixels, take_in_pixels_with_thumbnail, take_in_with_thumbnail};
-pub use text::{Emoji, MOST_CHARACTERS, TextShape, shape};
+pub use text::{Emoji, MOST_CHARACTERS, MOST_FOREIGN, TextShape, shape};
 pub use thumbnail::{Thumbnail, thumbnail};
+pub use tighten::tighten;

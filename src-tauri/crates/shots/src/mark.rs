@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
-use crate::text::check_length;
+use crate::text::check_words;
 
 /// Most marks on one picture.
 pub const MOST_MARKS: usize = 10_000;
@@ -189,10 +189,10 @@ impl Mark {
         }
     }
 
-    fn characters(&self) -> usize {
+    fn words(&self) -> &str {
         match self {
-            Self::Text { text, .. } => text.chars().count(),
-            _ => 0,
+            Self::Text { text, .. } => text,
+            _ => "",
         }
     }
 
@@ -224,7 +224,7 @@ impl Markup {
                 points: points as u64,
             });
         }
-        check_length(self.marks.iter().map(Mark::characters).sum())?;
+        check_words(self.marks.iter().map(Mark::words))?;
         if self.crop.is_some_and(|crop| !crop.is_finite()) || !self.marks.iter().all(Mark::is_sound) {
             return Err(Refusal::MarksUnreadable);
         }

@@ -65,6 +65,8 @@ pub struct Picture {
     pub height: u32,
     /// What was done to it on the way in, in order; empty when the bytes came through as they were.
     pub findings: Vec<Finding>,
+    /// Whether it is a PNG that was encoded here, and quickly: [`crate::tighten`] may make it lighter.
+    pub loose: bool,
 }
 
 // The bytes are left out on purpose: a picture in a log line is a leak and a flood.
@@ -78,6 +80,7 @@ impl std::fmt::Debug for Picture {
             .field("width", &self.width)
             .field("height", &self.height)
             .field("findings", &self.findings)
+            .field("loose", &self.loose)
             .finish()
     }
 }
@@ -111,7 +114,7 @@ pub enum Finding {
         /// What it was.
         from: SourceFormat,
     },
-    /// The picture was made smaller to fit the limit.
+    /// The picture was made lighter: to fit the limit, or as was chosen. At most once: what was done twice is said as one.
     Fitted {
         /// Bytes before.
         from_bytes: u64,
@@ -121,7 +124,7 @@ pub enum Finding {
         from: Size,
         /// Dimensions after.
         to: Size,
-        /// Whether any pixel changed.
+        /// Whether pixels were encoded as nearly what they were. Reducing them is told by the dimensions.
         lossy: bool,
     },
 }

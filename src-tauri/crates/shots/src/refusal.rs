@@ -72,7 +72,7 @@ pub enum Refusal {
     /// More is written on the picture than may be.
     #[error("{characters} characters, limit {limit}")]
     TooMuchText {
-        /// How many characters all words have together.
+        /// How many characters all words have together, or how many of them need the system's fonts.
         characters: u64,
         /// The most they may have.
         limit: u64,

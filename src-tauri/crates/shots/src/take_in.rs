@@ -210,6 +210,7 @@ pub(crate) fn picture(bytes: Vec<u8>, format: Format, width: u32, height: u32, f
         width,
         height,
         findings,
+        loose: false,
     }
 }
 
@@ -245,7 +246,11 @@ pub(crate) fn encoded(from: SourceFormat, raster: Raster, mut findings: Vec<Find
     let Size { width, height } = raster.size();
     // Should it not fit, it is decoded again: one raster at a time.
     drop(raster);
-    fit(picture(encoded, format, width, height, findings), LIMITS.sent_bytes)
+    let picture = Picture {
+        loose: format == Format::Png,
+        ..picture(encoded, format, width, height, findings)
+    };
+    fit(picture, LIMITS.sent_bytes)
 }
 
 #[cfg(test)]

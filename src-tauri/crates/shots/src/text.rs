@@ -7,13 +7,17 @@ use cosmic_text::{
 use serde::{Deserialize, Serialize};
 
 use crate::emoji::{self, runs};
-use crate::fonts::{Fonts, INTER, fonts_for};
+use crate::fonts::{Fonts, INTER, fonts_for, foreign};
 use crate::mark::{Color, Point, Rect};
 use crate::outline::{PathBuilder, PathStep, Vector};
 use crate::refusal::Refusal;
 
 /// Most characters that are written on one picture together.
 pub const MOST_CHARACTERS: usize = 10_000;
+/// Most of them that are looked for in the system's fonts: each costs up to a millisecond, for font after font is tried.
+pub const MOST_FOREIGN: usize = 1_000;
+/// Stands for a letter that no font has.
+const NONE: char = '\u{10fffd}';
 /// From one line to the next, in sizes of the font.
 const LINE: f64 = 1.25;
 /// From the top of a line to the foot of its letters: Inter's own, in the middle of the line.
@@ -53,9 +57,10 @@ pub struct Emoji {
 /// fonts.
 ///
 /// Lines begin at the left, also those that are read from the right, and are 1.25 high; `\n` begins one and nothing
-/// else does. A letter that no font has is a plain box. Refused beyond [`MOST_CHARACTERS`].
+/// else does. A letter that no font has is a plain box. Refused beyond [`MOST_CHARACTERS`],
+/// and beyond [`MOST_FOREIGN`] of them that Inter has not.
 pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
-    check_length(text.chars().count())?;
+    check_words([text].into_iter())?;
     let mut fonts = fonts_for(text);
     let mut shape = TextShape {
         outline: Vec::new(),
@@ -64,7 +69,7 @@ pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
         height: 0.0,
     };
     for line in text.split('\n') {
-        let line = one_line(line);
+        let line = one_line(line, |letter| fonts.any_has(letter));
         let baseline = shape.height + BASELINE;
         let width = fonts.line(&line, bold, |fonts, glyph, nth| {
             place(fonts, glyph, &line, nth, baseline, &mut shape);
@@ -75,15 +80,16 @@ pub fn shape(text: &str, bold: bool) -> Result<TextShape, Refusal> {
     Ok(shape)
 }
 
-/// Holds a count of characters against the bound.
-pub(crate) fn check_length(characters: usize) -> Result<(), Refusal> {
-    if characters > MOST_CHARACTERS {
-        return Err(Refusal::TooMuchText {
-            characters: characters as u64,
-            limit: MOST_CHARACTERS as u64,
-        });
-    }
-    Ok(())
+/// Holds all words of a picture against the bounds.
+pub(crate) fn check_words<'words>(words: impl Iterator<Item = &'words str> + Clone) -> Result<(), Refusal> {
+    let check = |characters: usize, limit: usize| {
+        let (characters, limit) = (characters as u64, limit as u64);
+        (characters <= limit)
+            .then_some(())
+            .ok_or(Refusal::TooMuchText { characters, limit })
+    };
+    check(words.clone().map(|words| words.chars().count()).sum(), MOST_CHARACTERS)?;
+    check(words.filter(|words| !words.is_ascii()).map(foreign).sum(), MOST_FOREIGN)
 }
 
 /// What is written on a pin, bold, and the size of its font.
@@ -112,17 +118,27 @@ pub(crate) fn ink_on(disc: Color) -> Color {
     Color { red, green, blue }
 }
 
-/// Every other sign that could begin a line becomes a space.
-fn one_line(line: &str) -> String {
+/// Every other sign that could begin a line becomes a space, and a letter that no font has becomes [`NONE`].
+fn one_line(line: &str, mut any_has: impl FnMut(char) -> bool) -> String {
     line.strip_suffix('\r')
         .unwrap_or(line)
         .chars()
         .map(|letter| match letter {
             '\u{2028}' | '\u{2029}' => ' ',
             letter if letter.is_control() => ' ',
+            letter if is_alone(letter) && !any_has(letter) => NONE,
             letter => letter,
         })
         .collect()
+}
+
+/// Whether a letter is a word of its own to whoever breaks lines: ideographs, syllables and pictures. Every font would
+/// be asked anew to shape each one that is nowhere, which takes milliseconds; [`NONE`] is asked for once a row of them.
+fn is_alone(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{3400}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{17000}'..='\u{18d8f}' | '\u{1b000}'..='\u{1b2ff}' | '\u{1f000}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 /// Adds one glyph to a shape.

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use crate::database::{Durability, Store, bounded, execute, rows};
+use crate::documents;
 use crate::error::StoreError;
 
 /// One account.
@@ -50,7 +51,7 @@ impl Store {
         })
     }
 
-    /// Removes an account with its agents, runs, events, repositories and artifacts. Its drafts, launches and
+    /// Removes an account with its agents, runs, events, documents, repositories and artifacts. Its drafts, launches and
     /// follow-ups stay: the user made them. No error when it is not there.
     pub fn delete_account(&self, id: &str) -> Result<(), StoreError> {
         self.write(Durability::Power, |transaction| {
@@ -61,8 +62,16 @@ impl Store {
                  AND run NOT IN (SELECT id FROM runs WHERE account <> ?1)",
                 [id],
             )?;
+            let agents: Vec<String> = rows(
+                transaction,
+                "SELECT id FROM agents WHERE account = ?1 UNION SELECT agent FROM runs WHERE account = ?1",
+                [id],
+                |row| row.get(0),
+            )?;
             execute(transaction, "DELETE FROM accounts WHERE id = ?1", [id])?;
-            Ok(())
+            agents
+                .iter()
+                .try_for_each(|agent| documents::forget(transaction, agent))
         })
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::database::{Durability, Store, bounded, execute, rows};
+use crate::documents;
 use crate::error::StoreError;
 
 /// One agent of one account.
@@ -62,7 +63,7 @@ impl Store {
         })
     }
 
-    /// Removes an agent of an account with its runs, events and artifacts. Follow-ups stay: the user made them.
+    /// Removes an agent of an account with its runs, events, artifacts and documents. Follow-ups stay: the user made them.
     /// No error when it is not there.
     pub fn delete_agent(&self, account: &str, id: &str) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
@@ -72,11 +73,12 @@ impl Store {
                  AND run NOT IN (SELECT id FROM runs WHERE account <> ?1)",
                 "DELETE FROM runs WHERE account = ?1 AND agent = ?2",
                 "DELETE FROM artifacts WHERE account = ?1 AND agent = ?2",
+                "DELETE FROM undocumented WHERE account = ?1 AND agent = ?2",
                 "DELETE FROM agents WHERE account = ?1 AND id = ?2",
             ] {
                 execute(transaction, statement, params![account, id])?;
             }
-            Ok(())
+            documents::forget(transaction, id)
         })
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use crate::database::{Durability, Store, bounded, execute, rows};
+use crate::documents;
 use crate::error::StoreError;
 
 /// One artifact.
@@ -25,7 +26,7 @@ pub struct ArtifactRow {
 }
 
 impl Store {
-    /// Writes artifacts in one transaction, replacing their rows.
+    /// Writes artifacts in one transaction, replacing their rows; each is found by its name.
     ///
     /// # Errors
     /// [`StoreError::UnknownAccount`] when the account of one was not put before; none is written then.
@@ -47,6 +48,7 @@ impl Store {
                         bounded(&artifact.body)?
                     ],
                 )?;
+                documents::put_file(transaction, &artifact.account, &artifact.agent, &artifact.run, &artifact.path)?;
             }
             Ok(())
         })

@@ -1,8 +1,9 @@
-//! The one connection behind the store: how it is read, how it is written, how long a body may be.
+//! The connections behind the store: how they are read and written, how long a body may be.
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
 
@@ -15,6 +16,10 @@ pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Store {
     pub(crate) connection: Mutex<Writer>,
+    /// A second connection, that only searches.
+    pub(crate) reader: Mutex<Connection>,
+    /// How many questions were asked: the last is the one that is answered.
+    pub(crate) asked: Arc<AtomicU64>,
     /// Held while a blob is placed or removed, so that the collector never takes one just placed.
     pub(crate) blobs: Mutex<PathBuf>,
     /// The lock of the folder: the operating system lets go of it when the file is closed, however the process ends.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::database::{Durability, Store, bounded, execute, row, rows};
+use crate::documents::{self, DocumentRow};
 use crate::error::StoreError;
 
 /// One event of a run.
@@ -36,7 +37,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::OutOfOrder`]; nothing is written then.
     pub fn append_events(&self, agent: &str, run: &str, events: &[EventRow]) -> Result<(), StoreError> {
+        self.put_events(agent, run, false, events, &[])
+    }
+
+    /// The same with the documents that change by it; with `anew` all events of the run go before, to take its
+    /// stream in again from the start.
+    ///
+    /// # Errors
+    /// [`StoreError::OutOfOrder`]; nothing is written then.
+    pub fn put_events(
+        &self,
+        agent: &str,
+        run: &str,
+        anew: bool,
+        events: &[EventRow],
+        documents: &[DocumentRow],
+    ) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
+            if anew {
+                execute(transaction, "DELETE FROM events WHERE run = ?1", [run])?;
+            }
             let next = next_position(transaction, run)?;
             for (expected, event) in (next..).zip(events) {
                 let found = event.position;
@@ -49,7 +69,7 @@ impl Store {
                     params![agent, run, found, event.event_id, event.kind, bounded(&event.body)?],
                 )?;
             }
-            Ok(())
+            documents::put_all(transaction, agent, documents)
         })
     }
 
@@ -70,13 +90,5 @@ impl Store {
     /// How many events a run has, which is the position of the next one.
     pub fn event_count(&self, run: &str) -> Result<u32, StoreError> {
         self.read(|connection| next_position(connection, run))
-    }
-
-    /// Removes all events of a run, to take its stream in again from the start.
-    pub fn delete_events(&self, run: &str) -> Result<(), StoreError> {
-        self.write(Durability::Process, |transaction| {
-            execute(transaction, "DELETE FROM events WHERE run = ?1", [run])?;
-            Ok(())
-        })
     }
 }

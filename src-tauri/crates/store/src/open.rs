@@ -3,7 +3,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -34,8 +35,11 @@ impl Store {
         private_file().open(&path)?;
         sync_folder(folder)?;
         let connection = connect(&path)?;
+        let reader = connect_reader(&path)?;
         Ok(Self {
             connection: Mutex::new(Writer::new(connection)),
+            reader: Mutex::new(reader),
+            asked: Arc::new(AtomicU64::new(0)),
             blobs: Mutex::new(blobs),
             _lock: lock,
         })
@@ -114,21 +118,39 @@ fn check_header(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, OpenError> {
+/// Opens a connection. One process owns the database: the system's lock on it is held for as long as a connection is
+/// open, and the index of the log lives in memory, where the connections of this process share it. No `-shm` file is mapped (a
+/// full disk under a mapped file is a signal, not an error; SQLite answers for it on Windows, which has no such mode).
+fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
     // The flags leave URI names out: a folder may be called anything.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    #[cfg(unix)]
+    let connection = Connection::open_with_flags_and_vfs(path, flags, "unix-excl")?;
+    #[cfg(not(unix))]
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    Ok(connection)
+}
+
+/// The connection that searches. It could write, for one that cannot would weaken the lock of the process.
+fn connect_reader(path: &Path) -> Result<Connection, OpenError> {
     let settings = || -> Result<Connection, rusqlite::Error> {
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = open(path)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    };
+    Ok(settings().map_err(StoreError::from)?)
+}
+
+fn connect(path: &Path) -> Result<Connection, OpenError> {
+    let settings = || -> Result<Connection, rusqlite::Error> {
+        let connection = open(path)?;
         connection.set_limit(
             Limit::SQLITE_LIMIT_LENGTH,
             i32::try_from(BODY_LIMIT * 2 + 65_536).unwrap_or(i32::MAX),
         )?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // One owner: the index of the log lives in memory, and no `-shm` file is mapped (a full disk under a
-        // mapped file is a signal, not an error). This must come before the first read.
-        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;

@@ -1,8 +1,9 @@
 //! Runs of agents as last seen at the server; can be fetched again.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::database::{Durability, Store, bounded, execute, rows};
+use crate::documents::{self, DocumentRow};
 use crate::error::StoreError;
 
 /// One run.
@@ -20,6 +21,16 @@ pub struct RunRow {
     pub body: String,
 }
 
+fn put(connection: &Connection, run: &RunRow) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "INSERT INTO runs (account, agent, id, created_at_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (account, agent, id) DO UPDATE SET created_at_ms = excluded.created_at_ms, body = excluded.body",
+        params![run.account, run.agent, run.id, run.created_at_ms, bounded(&run.body)?],
+    )?;
+    Ok(())
+}
+
 impl Store {
     /// Writes runs in one transaction, replacing their rows.
     ///
@@ -27,15 +38,18 @@ impl Store {
     /// [`StoreError::UnknownAccount`] when the account of one was not put before; none is written then.
     pub fn put_runs(&self, runs: &[RunRow]) -> Result<(), StoreError> {
         self.write(Durability::Process, |transaction| {
-            for run in runs {
-                execute(
-                    transaction,
-                    "INSERT INTO runs (account, agent, id, created_at_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (account, agent, id) DO UPDATE SET created_at_ms = excluded.created_at_ms, body = excluded.body",
-                    params![run.account, run.agent, run.id, run.created_at_ms, bounded(&run.body)?],
-                )?;
-            }
-            Ok(())
+            runs.iter().try_for_each(|run| put(transaction, run))
+        })
+    }
+
+    /// Writes a run with documents of its agent, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Store::put_runs`].
+    pub fn put_run(&self, run: &RunRow, documents: &[DocumentRow]) -> Result<(), StoreError> {
+        self.write(Durability::Process, |transaction| {
+            put(transaction, run)?;
+            documents::put_all(transaction, &run.agent, documents)
         })
     }
 

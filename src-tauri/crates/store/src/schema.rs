@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{OpenError, StoreError};
 
 /// One string of SQL for each version; the version of a database is the number of steps it has had.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// Accounts own what can be fetched again, and it goes with them. Drafts, launches and follow-ups name an
 /// account without a foreign key on purpose: what the user made outlives the account it was made for.
@@ -105,6 +105,30 @@ DROP TABLE artifacts;
 ALTER TABLE artifacts_by_run RENAME TO artifacts;
 ";
 
+/// What is found by its words. The index keeps no text of its own, so that a row goes from it by its number alone; what it
+/// is fed are words that were cut and folded before, and it knows which stand in a document, not where: that is looked up in
+/// the few documents that are shown. Documents of agents that were there already are written bit by bit.
+const VERSION_3: &str = "
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    is_file INTEGER NOT NULL CHECK (is_file IN (0, 1)),
+    place TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (agent, run, is_file, place)
+) STRICT;
+CREATE INDEX agents_id ON agents (id);
+CREATE VIRTUAL TABLE document_words USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4 5 6');
+CREATE TABLE undocumented (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    PRIMARY KEY (account, agent)
+) STRICT;
+INSERT INTO undocumented SELECT account, id FROM agents;
+";
+
 /// Brings the database to `steps.len()`, one transaction for each step, so that a crash or a full disk
 /// leaves a whole older version behind. Returns whether anything was done.
 pub(crate) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<bool, OpenError> {
@@ -178,6 +202,25 @@ mod tests {
             (Ok(1), 0),
             "the first half of the step was taken back"
         );
+    }
+
+    #[test]
+    fn agents_of_before_are_listed_for_the_index_and_new_ones_are_not() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &STEPS[..2]).unwrap();
+        let made =
+            "INSERT INTO accounts VALUES ('work', 0, '{}'); INSERT INTO agents VALUES ('work', 'bc-1', 1, '{}');";
+        connection.execute_batch(made).unwrap();
+        assert_eq!(migrate(&mut connection, STEPS), Ok(true));
+        connection
+            .execute("INSERT INTO agents VALUES ('work', 'bc-2', 1, '{}')", ())
+            .unwrap();
+        let listed: (String, i64) = connection
+            .query_row("SELECT max(agent), count(*) FROM undocumented", (), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(listed, ("bc-1".to_owned(), 1));
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! `cargo xtask bench`: figures of a release build, printed by the programs that measure them.
 
 use crate::command::{cargo, command, show};
-use crate::prepare::{Need, prepare};
+use crate::peers::peers;
+use crate::prepare::{Need, cargo_program, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{ui, workspace};
 
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 5] = [
+const FIGURES: [(&str, Measure); 7] = [
     ("pictures", pictures),
+    ("shots", shots),
     ("body", body),
+    ("find", find),
     ("start", start),
     ("paste", paste),
     ("desk", desk),
@@ -39,9 +42,34 @@ fn pictures() -> Result<(), String> {
     example("sendoff-shots", "pictures")
 }
 
+/// The same steps beside Pillow, ImageMagick and sharp.
+fn shots() -> Result<(), String> {
+    let folder = workspace::target().join("bench-shots");
+    let mut run = cargo([
+        "run",
+        "--release",
+        "--package",
+        "sendoff-shots",
+        "--example",
+        "beside",
+        "--",
+    ]);
+    run.arg(&folder).arg("9");
+    for peer in peers(&folder)? {
+        run.args(peer);
+    }
+    show(&mut run)
+}
+
 /// Memory and time of sending five pictures of 15 MB.
 fn body() -> Result<(), String> {
     example("cursor-cloud-agents", "body")
+}
+
+/// Finding by words among a million lines, against ripgrep.
+fn find() -> Result<(), String> {
+    cargo_program("rg", "ripgrep")?;
+    example("sendoff-store", "find")
 }
 
 /// From the start of the process to a composer.

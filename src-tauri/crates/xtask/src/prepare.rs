@@ -73,6 +73,16 @@ pub(crate) fn cargo_tool(name: &str) -> Result<(), String> {
         .map_err(|error| format!("{error}. Run `cargo install --locked {name}` and look at what it says."))
 }
 
+/// The same for a program that something is measured against, as fast as it can be; `name` is its package.
+pub(crate) fn cargo_program(program: &str, name: &str) -> Result<(), String> {
+    if present(program) {
+        return Ok(());
+    }
+    println!("Installing {name}; this takes a few minutes, once.");
+    show(&mut crate::command::cargo(["install", "--locked", name]))
+        .map_err(|error| format!("{error}. Run `cargo install --locked {name}` and look at what it says."))
+}
+
 fn node() -> Result<(), String> {
     let advice = format!(
         "Install Node {}.{} or newer from https://nodejs.org, then run this command again",
@@ -122,12 +132,25 @@ fn linux(need: Need) -> Result<(), String> {
         .chain(lacking.iter().map(|(_, package)| *package))
         .collect();
     missing.dedup();
+    install(&missing)
+}
+
+/// Installs Debian packages where this machine has `apt-get` and lacks them; elsewhere nothing is done.
+pub(crate) fn debian(packages: &[&str]) -> Result<(), String> {
+    if !(present("apt-get") && present("dpkg-query")) {
+        return Ok(());
+    }
+    let missing: Vec<&str> = packages.iter().filter(|package| !installed(package)).copied().collect();
+    install(&missing)
+}
+
+fn install(missing: &[&str]) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
     let root = answer("id", &["-u"]).as_deref() == Some("0");
     let continuous = std::env::var("CI").is_ok_and(|value| value == "true");
-    let lines = apt(&missing, root);
+    let lines = apt(missing, root);
     println!(
         "This machine lacks {} system package(s). One command installs them:\n\n    {}\n",
         missing.len(),

@@ -38,6 +38,11 @@ export class Agents {
     return [...(this.#blocks.get(id)?.values() ?? [])];
   }
 
+  /** All agents, each with its transcript. */
+  all(): [Agent, Block[]][] {
+    return [...this.#byId.values()].map((agent) => [agent, this.blocksOf(agent.id)]);
+  }
+
   /** Takes in a new agent. */
   add(agent: Agent): void {
     this.#byId.set(agent.id, agent);

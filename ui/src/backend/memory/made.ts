@@ -114,6 +114,9 @@ export function draftRow(draft: Draft): Row {
     repository: draft.repository,
     state: { is: "draft", pictures: draft.shots.length, problem: draft.problem },
     at: draft.updatedAt,
+    createdAt: draft.createdAt,
+    startedHere: true,
+    pinned: false,
     unread: false,
     archived: false,
   };
@@ -150,6 +153,9 @@ export function row(id: string, title: string, face: Drawing | null, url: string
     repository: url,
     state,
     at,
+    createdAt: at,
+    startedHere: !id.endsWith("elsewhere"),
+    pinned: false,
     unread,
     archived: false,
   };
@@ -225,6 +231,9 @@ export function launchRow(launch: Launch): Row {
     repository: launch.repository,
     state: { is: "launch", launch: launch.state },
     at: launch.createdAt,
+    createdAt: launch.createdAt,
+    startedHere: true,
+    pinned: false,
     unread: false,
     archived: false,
   };

@@ -1,7 +1,7 @@
 // Pictures of the in-memory backend: small drawings of screens, as files that a browser can show.
 
 import { inkOn, labelPlace, outlineOf, pathOf, pinLabel } from "../../state/marks/outline";
-import type { Color, Mark, Markup, Shot } from "../bindings";
+import type { Color, Fit, Mark, Markup, Shot } from "../bindings";
 import { shapeOf } from "./shapes";
 
 const wrap = (body: string): string =>
@@ -140,16 +140,34 @@ export function shot(drawing: Drawing, bytes: number, notes: Shot["notes"] = [])
   };
 }
 
-/** A picture with its marks drawn in, as it is sent. */
-export function flattened(shot: Shot): Shot {
-  const { original, markup } = shot;
-  if (original === null) return { ...shot, drawing: false };
+/** The longest edge that pictures may have. */
+const edgeOf = (fit: Fit, longest: number): number =>
+  fit === "sharp" ? longest : fit === "small" ? 1_024 : Math.max(1_568, Math.ceil(longest / 2));
+
+/** A picture with its marks drawn in and as light as was chosen, as it is sent. */
+export function flattened(shot: Shot, fit: Fit): Shot {
+  const { markup } = shot;
+  const { hash: on, mime, width: fullWidth, height: fullHeight, bytes: fullBytes, notes } = shot.original ?? shot;
+  const original = { hash: on, mime, width: fullWidth, height: fullHeight, bytes: fullBytes, notes };
+  const kept = markup.crop ?? original;
+  const longest = Math.max(kept.width, kept.height);
+  const scale = Math.min(1, edgeOf(fit, longest) / longest);
+  if (scale === 1 && markup.crop === null && markup.marks.length === 0) return { ...shot, ...original, original: null, drawing: false };
   made += 1;
   const hash = `drawn-${made.toString()}`;
-  marked.set(hash, { on: original.hash, markup });
-  const { width, height } = markup.crop ?? original;
-  const share = (width * height) / (original.width * original.height);
-  return { ...shot, hash, width, height, bytes: Math.round(original.bytes * share) + markup.marks.length * 900, drawing: false };
+  marked.set(hash, { on, markup });
+  const whole = Math.round((fullBytes * kept.width * kept.height) / (fullWidth * fullHeight)) + markup.marks.length * 900;
+  const bytes = Math.round(whole * scale * scale);
+  return {
+    ...shot,
+    hash,
+    width: Math.round(kept.width * scale),
+    height: Math.round(kept.height * scale),
+    bytes,
+    notes: scale === 1 ? notes : [...notes, { note: "fitted", fromBytes: whole, toBytes: bytes, lossy: false, scaled: true }],
+    original,
+    drawing: false,
+  };
 }
 
 /** All drawings, in the order they are pasted. */

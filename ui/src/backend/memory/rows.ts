@@ -1,5 +1,6 @@
 // The rows of the list.
 
+import { Refusal } from "../backend";
 import type { Row } from "../bindings";
 import type { Told } from "./told";
 
@@ -27,9 +28,18 @@ export class Rows {
     return this.all().find(({ target }) => target.id === id)?.key ?? id;
   }
 
-  put(row: Row): void {
+  put(given: Row): void {
+    const row = { ...given, pinned: given.pinned || (this.#byKey.get(given.key)?.pinned ?? false) };
     this.#byKey.set(row.key, row);
     this.told.tell("home", { update: "row", row });
+  }
+
+  /** Keeps the row that opens an item at the top, or lets it go back. */
+  pin(id: string, pinned: boolean): void {
+    const row = this.#byKey.get(this.keyOf(id));
+    if (row === undefined) throw new Refusal({ code: "notFound" });
+    this.#byKey.delete(row.key);
+    this.put({ ...row, pinned });
   }
 
   /** Drops the row that opens an item. */

@@ -1,7 +1,7 @@
 // Marks on pictures, and pictures that come back.
 
 import { Refusal } from "../backend";
-import type { Change, Markup, Shot, ShotTarget } from "../bindings";
+import type { Change, Fit, Markup, Shot, ShotTarget } from "../bindings";
 import { flattened } from "./pictures";
 
 /** What can be asked of pictures, whatever they are in. */
@@ -25,7 +25,14 @@ export class Shots {
     readonly edit: Edit,
     /** How long marks take to be drawn in. */
     readonly rest = 60,
+    /** How light pictures are made. */
+    readonly fit: () => Fit = () => "sharp",
   ) {}
+
+  /** Makes the pictures of something as light as is chosen now. */
+  fitAll(target: ShotTarget): void {
+    this.edit(target, (shots) => shots.map((shot) => flattened(shot, this.fit())));
+  }
 
   change(change: ShotChange): null {
     switch (change.change) {
@@ -73,6 +80,6 @@ export class Shots {
   }
 
   #draw(target: ShotTarget): void {
-    this.edit(target, (shots) => shots.map((shot) => (shot.drawing ? flattened(shot) : shot)));
+    this.edit(target, (shots) => shots.map((shot) => (shot.drawing ? flattened(shot, this.fit()) : shot)));
   }
 }

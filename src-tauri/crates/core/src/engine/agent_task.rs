@@ -103,6 +103,7 @@ pub(crate) struct AgentTask {
 async fn runs_on_disk(engine: &Engine, id: &AgentId, account: &AccountId, older: bool) -> Vec<HeldRun> {
     match engine.load_runs(id, account).await {
         Ok(mut runs) => {
+            engine.document(id, account, &mut runs);
             runs.retain(|held| (held.id.as_str() == refresh::OLDER_RUN) == older);
             runs
         }

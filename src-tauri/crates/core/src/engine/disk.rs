@@ -26,6 +26,12 @@ impl Disk {
         Ok(Self { jobs })
     }
 
+    /// Does `work` after everything asked for before, and before everything asked for later; nobody waits for it.
+    pub(crate) fn later(&self, work: impl FnOnce(&Store) + Send + 'static) {
+        // With the thread gone there is nothing left to be done.
+        drop(self.jobs.send(Box::new(work)));
+    }
+
     /// Does `work` after everything asked for before, and gives its answer.
     pub(crate) async fn run<T: Send + 'static>(
         &self,

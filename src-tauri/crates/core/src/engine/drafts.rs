@@ -2,7 +2,7 @@
 
 use sendoff_store::{AgentRow, DraftRow};
 
-use super::{Engine, accounts::encode, mint};
+use super::{Engine, accounts::encode, mint, pins::pin_key};
 use crate::model::{AgentId, Answer, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
@@ -141,9 +141,16 @@ impl Engine {
     }
 
     pub(crate) async fn draft_delete(&self, id: &DraftId) -> Result<(), Failure> {
+        let account = self.read(|world| world.draft(id).map(|draft| draft.account.clone()));
         self.edit(|world| world.remove_draft(id));
         let row = id.0.clone();
-        self.disk(move |store| store.delete_draft(&row)).await
+        self.disk(move |store| {
+            if let Some(account) = account {
+                store.delete_setting(&pin_key(&account, &row))?;
+            }
+            store.delete_draft(&row)
+        })
+        .await
     }
 
     /// How many pictures a target has.
@@ -178,6 +185,27 @@ impl Engine {
                 self.answer_try(id, |answer| edit(&mut answer.shots, &mut answer.text))
                     .await
             }
+        }
+    }
+
+    /// Changes what is sent of the pictures of a target and saves it. Nothing of it is the user's: neither the time of
+    /// the last change nor what stands in the way of sending is touched.
+    pub(crate) async fn shots_settle(
+        &self,
+        target: &ShotTarget,
+        settle: impl FnOnce(&mut [Shot]),
+    ) -> Result<(), Failure> {
+        match target {
+            ShotTarget::Draft(id) => {
+                self.edit(|world| {
+                    let mut draft = world.draft(id).cloned().ok_or(Failure::NotFound)?;
+                    settle(&mut draft.shots);
+                    world.put_draft(draft);
+                    Ok(())
+                })?;
+                self.save_draft(id).await
+            }
+            ShotTarget::Answer(id) => self.answer_edit(id, |answer| settle(&mut answer.shots)).await,
         }
     }
 

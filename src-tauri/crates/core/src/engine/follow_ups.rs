@@ -104,7 +104,9 @@ impl Engine {
         origin: Origin,
     ) -> Result<FollowUpId, Failure> {
         check_words(&words.text)?;
-        if words.shots.iter().any(|shot| shot.drawing) {
+        // What was refused goes again as it was, whatever was chosen since.
+        let fit = self.read(|world| world.settings().fit);
+        if matches!(origin, Origin::Answer(_)) && words.shots.iter().any(|shot| shot.waits(fit)) {
             return Err(Failure::ChangedMeanwhile);
         }
         let record = self
@@ -439,6 +441,8 @@ mod tests {
             original: None,
             markup: Markup::default(),
             drawing: false,
+            fit: sendoff_shots::Fit::Sharp,
+            loose: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sendoff_shots::Fit;
 use sendoff_store::LaunchRow;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -36,7 +37,7 @@ impl Engine {
     }
 
     async fn send_frozen(&self, draft: &Draft) -> Result<LaunchId, Failure> {
-        sendable(draft)?;
+        sendable(draft, self.read(|world| world.settings().fit))?;
         let account = self
             .read(|world| world.account(&draft.account).cloned())
             .ok_or(Failure::NoAccount)?;
@@ -68,6 +69,7 @@ impl Engine {
         let launch = LaunchId(mint("launch-"));
         let stored = self.launch_start(launch.clone(), machine, request, LaunchInput::Begin, true);
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
+        self.pin_launch(&account.id, &draft.id, &launch).await;
         if let Some(url) = &draft.repository
             && let Err(failure) = self.use_repository(&account.id, url, &draft.branch).await
         {
@@ -225,7 +227,7 @@ impl Engine {
 }
 
 /// Whether a draft can be sent as it stands.
-fn sendable(draft: &Draft) -> Result<(), Failure> {
+fn sendable(draft: &Draft, fit: Fit) -> Result<(), Failure> {
     if draft.text.trim().is_empty() {
         return Err(Failure::PromptEmpty);
     }
@@ -236,7 +238,7 @@ fn sendable(draft: &Draft) -> Result<(), Failure> {
     if draft.shots.len() > PICTURES {
         return Err(Failure::PicturesTooMany { limit: PICTURES as u32 });
     }
-    if draft.shots.iter().any(|shot| shot.drawing) {
+    if draft.shots.iter().any(|shot| shot.waits(fit)) {
         return Err(Failure::ChangedMeanwhile);
     }
     check_branch(&draft.branch).map(|_| ())

@@ -10,6 +10,7 @@ use super::{
     aside::{ASIDE, aside_of_account, aside_of_agent},
     list::complete_key,
     lock,
+    pins::{pin_key, pins_of_account},
 };
 use crate::model::{AccountId, AgentId, Failure, Shot};
 
@@ -96,6 +97,7 @@ impl Engine {
 pub(crate) fn remove_agent(store: &Store, account: &AccountId, agent: &AgentId) -> Result<(), StoreError> {
     let launches = store.launches()?.into_iter();
     for row in launches.filter(|row| row.account == account.0 && row.agent.as_deref() == Some(agent.as_str())) {
+        store.delete_setting(&pin_key(account, &row.id))?;
         store.delete_launch(&row.id)?;
     }
     let follow_ups = store.follow_ups()?.into_iter();
@@ -104,6 +106,7 @@ pub(crate) fn remove_agent(store: &Store, account: &AccountId, agent: &AgentId) 
     }
     store.forget_notices_about(&format!("agent/{agent}/"))?;
     store.delete_settings_under(&aside_of_agent(account, agent))?;
+    store.delete_setting(&pin_key(account, &agent.0))?;
     store.delete_agent(&account.0, &agent.0)
 }
 
@@ -122,6 +125,7 @@ pub(crate) fn remove_account(store: &Store, account: &AccountId) -> Result<(), S
     store.forget_notices_about(&format!("account/{account}/"))?;
     store.delete_setting(&complete_key(account))?;
     store.delete_settings_under(&aside_of_account(account.as_str()))?;
+    store.delete_settings_under(&pins_of_account(account))?;
     store.delete_account(&account.0)
 }
 

@@ -1,12 +1,13 @@
-//! Marks: kept with their picture at once, drawn into it behind, and never sent before that.
+//! Marks: kept with their picture at once, drawn into it behind, and never sent before that. What is drawn and how
+//! light it becomes is in `fitting`.
 
 use std::time::Duration;
 
 use sendoff_shots::Markup;
-use sendoff_store::BlobHash;
 
 use super::drafts::check_kept;
-use super::pictures::{PICTURES, SERVED, shot_of};
+use super::fitting::as_taken;
+use super::pictures::PICTURES;
 use super::{Engine, failures, lock};
 use crate::model::{AgentId, Failure, Marked, Original, Shot, ShotId, ShotTarget};
 
@@ -69,9 +70,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Draws the marks that were not drawn in when the app was last open.
+    /// Makes all pictures what is to be sent of them: those that were not when the app was last open, and those for
+    /// which something else was chosen now.
     pub(crate) fn draw_all_marks(&self) {
-        let waits = |shots: &[Shot]| shots.iter().any(|shot| shot.drawing);
+        let fit = self.read(|world| world.settings().fit);
+        let waits = |shots: &[Shot]| shots.iter().any(|shot| shot.waits(fit) || shot.loose);
         let targets: Vec<ShotTarget> = self.read(|world| {
             let drafts = world.drafts().filter(|draft| waits(&draft.shots));
             let agents = world.agents().filter(|record| waits(&record.agent.answer.shots));
@@ -85,7 +88,8 @@ impl Engine {
         }
     }
 
-    fn draw_later(&self, target: ShotTarget) {
+    /// Draws the marks in once the hand rests, and packs pictures tighter once nothing is done any more.
+    pub(crate) fn draw_later(&self, target: ShotTarget) {
         let engine = self.clone();
         let marks = |shots: &[Shot]| -> Vec<_> {
             shots
@@ -111,57 +115,31 @@ impl Engine {
             if let Err(failure) = engine.draw_marks(&target).await {
                 // Sending draws them again, and says why it cannot.
                 tracing::warn!(?failure, "marks could not be drawn");
+                return;
             }
+            engine.pack_when_idle(&target).await;
         });
     }
 
-    /// Draws the marks into all pictures of a target that wait for it. One at a time, always the latest marks. A picture
+    /// Makes all pictures of a target what is sent: marks drawn in, as light as was chosen. One at a time, always the
+    /// latest marks and the latest choice. A picture
     /// that cannot be drawn holds up no other; it is said at the end.
     pub(crate) async fn draw_marks(&self, target: &ShotTarget) -> Result<(), Failure> {
         let _one_at_a_time = self.0.drawing.lock().await;
         let mut refused: Vec<(ShotId, Failure)> = Vec::new();
         loop {
+            let fit = self.read(|world| world.settings().fit);
             let waiting = self.shots(target, |shots| {
-                let waits = |shot: &&Shot| shot.drawing && refused.iter().all(|(id, _)| *id != shot.id);
+                let waits = |shot: &&Shot| shot.waits(fit) && refused.iter().all(|(id, _)| *id != shot.id);
                 shots.iter().find(waits).cloned()
             })?;
             let Some(waiting) = waiting else {
                 return refused.into_iter().next().map_or(Ok(()), |(_, failure)| Err(failure));
             };
-            if let Err(failure) = self.draw_into(target, &waiting).await {
+            if let Err(failure) = self.prepare_shot(target, &waiting, fit).await {
                 refused.push((waiting.id, failure));
             }
         }
-    }
-
-    async fn draw_into(&self, target: &ShotTarget, waiting: &Shot) -> Result<(), Failure> {
-        let original = waiting.original.as_ref().ok_or(Failure::PictureDamaged)?;
-        let hash: BlobHash = original.hash.parse().map_err(|_| Failure::PictureDamaged)?;
-        let (engine, markup) = (self.clone(), waiting.markup.clone());
-        let picture = tokio::task::spawn_blocking(move || {
-            let bytes = engine
-                .0
-                .store
-                .read_blob(&hash, SERVED)
-                .map_err(|error| failures::of_store(&error))?;
-            sendoff_shots::flatten(&bytes, &markup).map_err(|refusal| failures::of_picture(&refusal))
-        })
-        .await
-        .map_err(|_| Failure::PictureDamaged)??;
-        let drawn = shot_of(&picture);
-        let _kept = self.0.taking.read().await;
-        self.disk(move |store| store.put_blob(&picture.bytes)).await?;
-        self.shots_edit(target, |shots, _| {
-            // Drawn on again meanwhile, or gone: the next look sees it.
-            let same = shots
-                .iter_mut()
-                .find(|shot| shot.id == waiting.id && shot.markup == waiting.markup);
-            if let Some(shot) = same {
-                *shot = drawn_into(shot, drawn);
-            }
-            Ok(())
-        })
-        .await
     }
 
     /// Drops what is below the marks of a picture, and every earlier drawing of it.
@@ -236,6 +214,7 @@ impl Engine {
             ..known
         };
         self.add_shot(&target, shot).await?;
+        self.draw_later(target);
         Ok(id)
     }
 }
@@ -252,52 +231,12 @@ fn mark(shot: &mut Shot, markup: Markup) {
     if shot.markup == markup {
         return;
     }
-    let original = shot.original.take().unwrap_or_else(|| Original {
-        hash: shot.hash.clone(),
-        mime: shot.mime.clone(),
-        width: shot.width,
-        height: shot.height,
-        bytes: shot.bytes,
-        notes: shot.notes.clone(),
-    });
+    let original = shot.original.take().unwrap_or_else(|| Original::from(&*shot));
     if markup == Markup::default() {
-        *shot = Shot {
-            id: shot.id.clone(),
-            hash: original.hash,
-            mime: original.mime,
-            width: original.width,
-            height: original.height,
-            bytes: original.bytes,
-            notes: original.notes,
-            original: None,
-            markup,
-            drawing: false,
-        };
+        *shot = as_taken(shot.id.clone(), original);
     } else {
         shot.original = Some(original);
         shot.markup = markup;
         shot.drawing = true;
-    }
-}
-
-/// A picture with its marks drawn in: `drawn` is what is sent.
-fn drawn_into(shot: &Shot, drawn: Shot) -> Shot {
-    let mut notes = shot
-        .original
-        .as_ref()
-        .map(|original| original.notes.clone())
-        .unwrap_or_default();
-    for note in drawn.notes {
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    Shot {
-        id: shot.id.clone(),
-        notes,
-        original: shot.original.clone(),
-        markup: shot.markup.clone(),
-        drawing: false,
-        ..drawn
     }
 }

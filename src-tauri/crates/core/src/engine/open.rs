@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accounts::StoredAccount;
 use super::aside::put_aside;
+use super::pins::PINS;
 use super::{
     Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail, marks,
     pictures, repositories,
@@ -51,6 +52,7 @@ impl Engine {
             sync: list::Sync::default(),
             thumbnails: Mutex::new(pictures::Thumbnails::default()),
             drawing: tokio::sync::Mutex::default(),
+            packing: tokio::sync::Mutex::default(),
             taking: tokio::sync::RwLock::default(),
             removed: Mutex::new(marks::Removed::default()),
             models: Mutex::new(HashMap::new()),
@@ -74,6 +76,7 @@ impl Engine {
                 Ok((
                     store.setting("settings")?,
                     store.setting("active")?,
+                    store.settings_under(PINS)?,
                     accounts,
                     store.drafts()?,
                     agents,
@@ -82,7 +85,7 @@ impl Engine {
                 ))
             })
             .await?;
-        let (settings, active, accounts, drafts, agents, launches, follow_ups) = found;
+        let (settings, active, pins, accounts, drafts, agents, launches, follow_ups) = found;
         let stored: Vec<StoredAccount> = accounts
             .iter()
             .filter_map(|row| decode(&row.body, "an account"))
@@ -117,6 +120,7 @@ impl Engine {
             if let Some(settings) = settings {
                 world.set_settings(settings);
             }
+            world.set_pins(pins, &[]);
             for mut draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
                 marks::name(&mut draft.shots);
                 world.put_draft(draft);
@@ -142,6 +146,7 @@ impl Engine {
         self.spawn(self.clone().keep_lists_fresh());
         self.spawn(self.clone().notice_sleep());
         self.spawn(self.clone().keep_clean());
+        self.spawn(self.clone().document_all());
         Ok(())
     }
 

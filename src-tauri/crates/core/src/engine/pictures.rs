@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sendoff_shots::{Finding, Icon, Markup, Picture, SourceFormat, TextShape};
+use sendoff_shots::{Finding, Fit, Icon, Markup, Picture, SourceFormat, TextShape};
 use sendoff_store::BlobHash;
 
 use super::{Engine, failures, lock, mint};
@@ -116,6 +116,7 @@ impl Engine {
         self.disk(move |store| store.put_blob(&picture.bytes)).await?;
         let id = shot.id.clone();
         self.add_shot(target, shot).await?;
+        self.draw_later(target.clone());
         Ok(id)
     }
 
@@ -244,6 +245,8 @@ pub(crate) fn shot_of(picture: &Picture) -> Shot {
         original: None,
         markup: Markup::default(),
         drawing: false,
+        fit: Fit::Sharp,
+        loose: picture.loose,
     }
 }
 

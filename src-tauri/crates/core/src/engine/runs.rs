@@ -3,7 +3,7 @@
 use sendoff_store::{EventRow, RunRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode};
+use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode, search};
 use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
 
@@ -135,13 +135,16 @@ impl Engine {
             let held = rows.into_iter().find(|row| row.id == id);
             let mut kept = held.map_or(Ok(KeptRun::default()), |row| kept_run(store, &row))?;
             kept.prompt = Some(prompt);
-            store.put_runs(&[RunRow {
+            let held = HeldRun::new(RunId(id), 0, kept);
+            let documents = search::of_record(&held);
+            let row = RunRow {
                 account,
                 agent,
-                id,
+                id: held.id.0,
                 created_at_ms: at as i64,
-                body: encode(&kept),
-            }])
+                body: encode(&held.kept),
+            };
+            store.put_run(&row, &documents)
         })
         .await
     }
@@ -192,18 +195,21 @@ impl Engine {
     /// whoever follows the run may have read only its words from the service before the launch was found again.
     pub(crate) async fn save_run(&self, agent: &AgentId, account: &AccountId, held: &HeldRun) -> Result<(), Failure> {
         let (account, agent, id) = (account.0.clone(), agent.0.clone(), held.id.0.clone());
-        let mut kept = held.kept.clone();
+        let kept = held.kept.clone();
         self.disk(move |store| {
             let known = store.runs(&account, &agent)?.into_iter().find(|row| row.id == id);
             let known = known.map_or(Ok(KeptRun::default()), |row| kept_run(store, &row))?;
-            kept.prompt = known.prompt.or(kept.prompt);
-            store.put_runs(&[RunRow {
+            let prompt = known.prompt.or(kept.prompt);
+            let held = HeldRun::new(RunId(id), 0, KeptRun { prompt, ..kept });
+            let documents = search::of_record(&held);
+            let row = RunRow {
                 account,
                 agent,
-                id,
-                created_at_ms: kept.run.as_ref().map_or(0, |run| run.created_at) as i64,
-                body: encode(&kept),
-            }])
+                id: held.id.0,
+                created_at_ms: held.kept.run.as_ref().map_or(0, |run| run.created_at) as i64,
+                body: encode(&held.kept),
+            };
+            store.put_run(&row, &documents)
         })
         .await
     }
@@ -275,10 +281,11 @@ impl Engine {
         }
     }
 
-    /// Appends the events that are not on disk yet. Those that cannot be written stay with the run: a later one on disk
+    /// Appends the events that are not on disk yet, with what is found by their words. Those that cannot be written stay with the run: a later one on disk
     /// would hide that they are missing. What is on disk with other numbers goes first, or it would be read with them.
     pub(crate) async fn store_events(&self, agent: &AgentId, held: &mut HeldRun) -> Result<(), Failure> {
-        if held.unsaved.is_empty() && !held.renumbered {
+        let documents = search::rows(&held.id, held.transcript.documents());
+        if held.unsaved.is_empty() && !held.renumbered && documents.is_empty() {
             return Ok(());
         }
         let (agent, run, renumbered) = (agent.0.clone(), held.id.0.clone(), held.renumbered);
@@ -294,13 +301,13 @@ impl Engine {
                 body: encode(&(&event.data, event.at)),
             })
             .collect();
-        self.disk(move |store| {
-            if renumbered {
-                store.delete_events(&run)?;
-            }
-            store.append_events(&agent, &run, &rows)
-        })
-        .await?;
+        let saved = self
+            .disk(move |store| store.put_events(&agent, &run, renumbered, &rows, &documents))
+            .await;
+        if let Err(failure) = saved {
+            held.transcript.documents_lost();
+            return Err(failure);
+        }
         held.stored = from + held.unsaved.len() as u32;
         held.renumbered = false;
         held.unsaved.clear();

@@ -5,6 +5,8 @@ use crate::model::{Change, Failure, Settings, ShotTarget};
 
 /// The longest spelling of a shortcut, in bytes.
 const SHORTCUT: usize = 64;
+/// The longest address of a repository that the list is narrowed to, in bytes.
+const ADDRESS: usize = 2_048;
 
 impl Engine {
     /// Does a change. Answers with an identifier or nothing; its result arrives by the feed.
@@ -90,6 +92,7 @@ impl Engine {
             Change::RepositoryLabel { url, nickname, color } => self.repository_label(&url, &nickname, color).await?,
             Change::RepositoryReminded { url } => self.repository_reminded(&url).await?,
             Change::SettingsChange { settings } => self.settings_change(settings).await?,
+            Change::RowPin { target, pinned } => self.row_pin(&target, pinned).await?,
             Change::ListRefresh => {
                 if let Some(active) = self.read(|world| world.active().cloned()) {
                     self.sync_soon(&active);
@@ -102,9 +105,19 @@ impl Engine {
     async fn settings_change(&self, mut settings: Settings) -> Result<(), Failure> {
         settings.hold_seconds = settings.hold_seconds.min(10);
         settings.capture_shortcut = settings.capture_shortcut.filter(|keys| keys.len() <= SHORTCUT);
+        let repository = &mut settings.list.filter.repository;
+        *repository = repository.take().filter(|url| url.len() <= ADDRESS);
         let saved = encode(&settings);
         self.disk(move |store| store.put_setting("settings", &saved)).await?;
-        self.edit(|world| world.set_settings(settings));
+        let fit = settings.fit;
+        let before = self.edit(|world| {
+            let before = world.settings().fit;
+            world.set_settings(settings);
+            before
+        });
+        if fit != before {
+            self.draw_all_marks();
+        }
         Ok(())
     }
 

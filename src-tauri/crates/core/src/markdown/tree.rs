@@ -345,7 +345,7 @@ impl Tree {
 }
 
 /// The text of a line without its form.
-fn plain(content: &[Inline]) -> String {
+pub(super) fn plain(content: &[Inline]) -> String {
     let mut text = String::new();
     for piece in content {
         match piece {

@@ -1,6 +1,6 @@
 //! Writes the page's types. `cargo xtask bindings` sets `SENDOFF_BINDINGS=write`; otherwise stale ones fail the test.
 
-use sendoff_shots::{Color, Emoji, Mark, Markup, PathStep, Point, Rect, TextShape};
+use sendoff_shots::{Color, Emoji, Fit, Mark, Markup, PathStep, Point, Rect, TextShape};
 use ts_rs::{Config, TS};
 
 use super::*;
@@ -29,13 +29,15 @@ fn declarations() -> String {
         Draft Shot Original Marked ShotNote ShotTarget Taken ModelChoice ModelParameter
         Launch LaunchState Waiting Decision
         Repository RepositoryOrigin Repositories Model ModelVariant
-        Settings Theme OnClose
+        Settings Theme OnClose Fit
+        ListSettings ListFilter ListSort ListGrouping Standing Origin Within
         Row RowTarget Group RowState
         Agent AgentState Answer Run RunState PullRequest Artifact Usage FollowUp FollowUpState
         Node Item Inline
         Block BlockKind Ending Step StepState StepDetail
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
+        Found Hit HitPlace SnippetPiece
     }
     text
 }

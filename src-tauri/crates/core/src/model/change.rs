@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, Marked, ModelChoice, Settings, ShotId, ShotTarget,
+    AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, Marked, ModelChoice, RowTarget, Settings, ShotId,
+    ShotTarget,
 };
 
 /// A change, named `noun_verb`.
@@ -262,6 +263,13 @@ pub enum Change {
     SettingsChange {
         /// All of them.
         settings: Settings,
+    },
+    /// Keeps a row at the top of the list, or lets it go back to its place.
+    RowPin {
+        /// Which.
+        target: RowTarget,
+        /// Whether it is kept there.
+        pinned: bool,
     },
     /// Fetches the list of agents again, within the budget.
     ListRefresh,

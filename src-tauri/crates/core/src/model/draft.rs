@@ -1,6 +1,6 @@
 //! Drafts and their pictures.
 
-use sendoff_shots::Markup;
+use sendoff_shots::{Fit, Markup};
 use serde::{Deserialize, Serialize};
 
 use super::{AccountId, DraftId, Failure, ShotId, Time};
@@ -47,7 +47,7 @@ impl Draft {
     }
 }
 
-/// A picture of a draft, as it will be sent: with its marks drawn in. Its bytes are fetched as `shot://localhost/<hash>`.
+/// A picture of a draft, as it will be sent: with its marks drawn in, and as light as the settings say. Its bytes are fetched as `shot://localhost/<hash>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -76,6 +76,14 @@ pub struct Shot {
     /// Whether the marks are not drawn in yet. It is not sent like this.
     #[serde(default)]
     pub drawing: bool,
+    /// What was chosen when it became what is sent. With another choice it is not sent like this.
+    #[serde(default)]
+    #[cfg_attr(test, ts(skip))]
+    pub fit: Fit,
+    /// Whether it was encoded quickly, and a tighter encoding was not looked for yet.
+    #[serde(default)]
+    #[cfg_attr(test, ts(skip))]
+    pub loose: bool,
 }
 
 impl Shot {
@@ -85,12 +93,32 @@ impl Shot {
         std::iter::once(self.hash.as_str()).chain(original)
     }
 
+    /// Whether it is not yet what would be sent.
+    pub(crate) fn waits(&self, fit: Fit) -> bool {
+        self.drawing || self.fit != fit
+    }
+
     /// Only what was sent: what is below the marks stays with the draft.
     pub(crate) fn as_sent(&self) -> Self {
         Self {
             original: None,
             markup: Markup::default(),
+            loose: false,
             ..self.clone()
+        }
+    }
+}
+
+impl From<&Shot> for Original {
+    fn from(shot: &Shot) -> Self {
+        Self {
+            hash: shot.hash.clone(),
+            mime: shot.mime.clone(),
+            width: shot.width,
+            height: shot.height,
+            bytes: shot.bytes,
+            notes: shot.notes.clone(),
+            loose: shot.loose,
         }
     }
 }
@@ -112,6 +140,10 @@ pub struct Original {
     pub bytes: u64,
     /// What was done to it when it was taken in.
     pub notes: Vec<ShotNote>,
+    /// As [`Shot::loose`].
+    #[serde(default)]
+    #[cfg_attr(test, ts(skip))]
+    pub loose: bool,
 }
 
 /// The marks of one picture, all of them.

@@ -25,6 +25,12 @@ pub struct Row {
     pub state: RowState,
     /// The time its age is counted from, and by which it is sorted.
     pub at: Time,
+    /// When it was made.
+    pub created_at: Time,
+    /// Whether it was started on this computer.
+    pub started_here: bool,
+    /// Whether the user pinned it.
+    pub pinned: bool,
     /// Whether it changed since it was last looked at.
     pub unread: bool,
     /// Whether it is archived.

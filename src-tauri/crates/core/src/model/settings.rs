@@ -1,6 +1,9 @@
 //! The user's settings.
 
+use sendoff_shots::Fit;
 use serde::{Deserialize, Serialize};
+
+use super::ListSettings;
 
 /// All settings, with their defaults for what is absent in an older file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +24,10 @@ pub struct Settings {
     pub plan_first: bool,
     /// The keys that take a picture of the screen whatever program is in front, like `CmdOrCtrl+Shift+2`; none is off.
     pub capture_shortcut: Option<String>,
+    /// How light pictures are made before they are sent.
+    pub fit: Fit,
+    /// How the list is shown.
+    pub list: ListSettings,
 }
 
 impl Default for Settings {
@@ -35,6 +42,8 @@ impl Default for Settings {
             // Beside the keys of the Mac's own screenshots, and taken by no browser, editor or chat; a letter in its
             // place would be.
             capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
+            fit: Fit::Sharp,
+            list: ListSettings::default(),
         }
     }
 }

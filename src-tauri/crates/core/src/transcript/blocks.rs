@@ -52,7 +52,9 @@ impl RunTranscript {
         }
         self.removed
             .retain(|id| !before.blocks.iter().any(|block| block.id == *id));
-        self.changed.extend(known);
+        for number in known {
+            self.changed.insert(number);
+        }
         self.entries = before.entries;
         self.blocks = before.blocks;
         self.reply = before.reply;
@@ -61,7 +63,7 @@ impl RunTranscript {
 
     /// Parses the words that changed.
     pub(super) fn render(&mut self) {
-        for number in &self.changed {
+        for number in &self.changed.undrawn {
             let Ok(index) = self.entries.binary_search_by_key(number, |entry| entry.number) else {
                 continue;
             };
@@ -126,7 +128,7 @@ impl RunTranscript {
     }
 
     pub(super) fn forget(&mut self, number: u64) {
-        self.changed.remove(&number);
+        self.changed.gone(number);
         if number < self.drained_below {
             let id = self.block_id(number);
             self.removed.push(id);

@@ -229,6 +229,7 @@ fn nothing_drawn_gives_back_the_same_bytes() {
             let picture = flatten(&stored.bytes, &markup).unwrap();
             let expected = Picture {
                 findings: Vec::new(),
+                loose: false,
                 ..stored.clone()
             };
             assert!(picture.bytes == expected.bytes, "{name} must not be encoded again");

@@ -3,17 +3,20 @@
 
 mod anatomy;
 mod color;
+mod every_format;
 mod fitting;
 mod flattening;
 mod gif_and_bmp;
 mod hostile;
 mod jpeg;
+mod large;
 mod marks;
 mod odd_marks;
 mod orientation;
 mod outlines;
 mod pixels;
 mod png_files;
+mod preparing;
 mod properties;
 mod redaction;
 mod thumbnails;

@@ -1,20 +1,17 @@
 //! The geometry of marks: known outlines, and coverage held against the definition of each shape.
 
 use proptest::prelude::*;
-use sendoff_shots::{Color, Mark, Markup, PathStep, Point, Rect, flatten_pixels};
+use sendoff_shots::{Color, Emoji, Mark, Markup, PathStep, Point, Rect, TextShape, flatten_pixels};
 
 use crate::flattening::{BLACK, RED, rect};
 
-/// The sides of everything that an outline reaches, handles included.
+/// The sides of everything that a mark reaches, handles included: its outline, its letters and its emoji.
 pub(crate) fn sides(mark: &Mark) -> Option<[f64; 4]> {
     let points: Vec<Point> = mark
         .outline()
-        .into_iter()
-        .flat_map(|step| match step {
-            PathStep::Move { to } | PathStep::Line { to } => vec![to],
-            PathStep::Cubic { first, second, to } => vec![first, second, to],
-            PathStep::Close => Vec::new(),
-        })
+        .iter()
+        .flat_map(ends)
+        .chain(reach_of_words(mark))
         .collect();
     let fold = |of: fn(&Point) -> f64, pick: fn(f64, f64) -> f64| points.iter().map(of).reduce(pick);
     Some([
@@ -23,6 +20,59 @@ pub(crate) fn sides(mark: &Mark) -> Option<[f64; 4]> {
         fold(|point| point.x, f64::max)?,
         fold(|point| point.y, f64::max)?,
     ])
+}
+
+fn ends(step: &PathStep) -> Vec<Point> {
+    match *step {
+        PathStep::Move { to } | PathStep::Line { to } => vec![to],
+        PathStep::Cubic { first, second, to } => vec![first, second, to],
+        PathStep::Close => Vec::new(),
+    }
+}
+
+fn reach_of_words(mark: &Mark) -> Vec<Point> {
+    let placed = |shape: TextShape, at: Point, size: f64| {
+        let corners = shape.emoji.into_iter().flat_map(|Emoji { area, .. }| {
+            [
+                Point { x: area.x, y: area.y },
+                Point {
+                    x: area.x + area.width,
+                    y: area.y + area.height,
+                },
+            ]
+        });
+        let points = shape.outline.iter().flat_map(ends).chain(corners);
+        points
+            .map(|point| Point {
+                x: at.x + size * point.x,
+                y: at.y + size * point.y,
+            })
+            .collect()
+    };
+    // Marks that far away are drawn at the edge of what can be drawn, and never near a picture.
+    let bounded = |at: Point| Point {
+        x: at.x.clamp(-1e6, 1e6),
+        y: at.y.clamp(-1e6, 1e6),
+    };
+    match mark {
+        Mark::Text { at, text, size, .. } => placed(sendoff_shots::shape(text, false).unwrap(), bounded(*at), *size),
+        Mark::Pin { at, number, size, .. } => {
+            // A long number reaches over its disc, by its own width at most.
+            let label = sendoff_shots::shape(&number.to_string(), true).unwrap();
+            let (half, at) = (label.width.max(label.height) * size, bounded(*at));
+            vec![
+                Point {
+                    x: at.x - half,
+                    y: at.y - half,
+                },
+                Point {
+                    x: at.x + half,
+                    y: at.y + half,
+                },
+            ]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn at(x: f64, y: f64) -> Point {

@@ -29,7 +29,7 @@ fn color() -> impl Strategy<Value = Color> {
     })
 }
 
-fn redaction() -> impl Strategy<Value = (Rect, Color)> {
+pub(crate) fn redaction() -> impl Strategy<Value = (Rect, Color)> {
     (area(), color())
 }
 
@@ -55,15 +55,40 @@ fn stroke() -> impl Strategy<Value = Mark> {
     ]
 }
 
-fn mark() -> impl Strategy<Value = Mark> {
+/// Words of every kind of font, and pins with short and long numbers.
+fn words() -> impl Strategy<Value = Mark> {
+    let texts = ["Fix this", "按钮", "مرحبا", "ok 😀", "two\nlines ①", ""];
+    let size = || prop_oneof![Just(0.0), 4.0..30.0];
+    prop_oneof![
+        (point(), prop::sample::select(texts.to_vec()), size(), color()).prop_map(|(at, text, size, color)| {
+            Mark::Text {
+                at,
+                text: text.to_owned(),
+                size,
+                color,
+            }
+        }),
+        (point(), prop_oneof![1u32..120, Just(u32::MAX)], size(), color()).prop_map(|(at, number, size, color)| {
+            Mark::Pin {
+                at,
+                number,
+                size,
+                color,
+            }
+        }),
+    ]
+}
+
+pub(crate) fn mark() -> impl Strategy<Value = Mark> {
     prop_oneof![
         2 => stroke(),
+        1 => words(),
         1 => redaction().prop_map(|(area, color)| Mark::Redact { area, color }),
     ]
 }
 
 /// Whether a rectangle touches the pixel at `x`, `y`, said in another way than in the crate.
-fn touches(area: &Rect, x: usize, y: usize) -> bool {
+pub(crate) fn touches(area: &Rect, x: usize, y: usize) -> bool {
     let along = |start: f64, length: f64, pixel: usize| {
         let (low, high) = (start.min(start + length), start.max(start + length));
         low < pixel as f64 + 1.0 && high > pixel as f64

@@ -4,8 +4,8 @@
 //! the tests ask for (`cargo xtask test` installs them), and are held against what is true of every such font.
 
 use sendoff_shots::{
-    Color, MOST_CHARACTERS, Mark, Markup, PathStep, Point, Rect, Refusal, TextShape, emoji, flatten, flatten_pixels,
-    shape,
+    Color, MOST_CHARACTERS, MOST_FOREIGN, Mark, Markup, PathStep, Point, Rect, Refusal, TextShape, emoji, flatten,
+    flatten_pixels, shape,
 };
 
 use crate::anatomy::rgba;
@@ -190,6 +190,21 @@ fn a_letter_that_no_font_has_is_a_box() {
     let shape = shaped("\u{10fffe}");
     assert_eq!((pieces(&shape), shape.outline.len()), (2, 10));
     assert_eq!(shaped("\u{200d}\u{fe0f}").outline, [], "signs without a form have none");
+}
+
+/// Letters that are looked for one by one are boxes of the same form, among others that are there.
+#[test]
+fn ideographs_that_no_font_has_are_boxes_beside_those_that_are_there() {
+    let nowhere = '\u{3fffd}';
+    let [alone, between] = [nowhere.to_string(), format!("按{nowhere}按")].map(|words| shaped(&words));
+    assert_eq!((pieces(&alone), alone.outline.len()), (2, 10));
+    assert_eq!(alone, shaped("\u{10fffe}"), "as any other");
+    let there = shaped("按");
+    assert_eq!(between.outline.len(), 2 * there.outline.len() + alone.outline.len());
+    assert!(
+        (between.width - 2.0 * there.width - alone.width).abs() < 0.01,
+        "each keeps its width"
+    );
 }
 
 #[test]
@@ -408,6 +423,31 @@ fn too_many_words_are_refused_before_they_are_shaped() {
     assert_eq!(shape(&format!("{half}{half}é"), false), Err(refused));
 }
 
+/// Letters that are looked for in the system's fonts take long, so there may be fewer; a picture is answered in about a
+/// second.
+#[test]
+fn too_many_letters_that_inter_has_not_are_refused_before_they_are_shaped() {
+    let letters = |count: u32| (0x4e00..0x4e00 + count).filter_map(char::from_u32).collect::<String>();
+    let refused = |characters| {
+        Err(Refusal::TooMuchText {
+            characters,
+            limit: MOST_FOREIGN as u64,
+        })
+    };
+    assert_eq!(shape(&letters(10_000), false).map(|_| ()), refused(10_000));
+    let most = letters(MOST_FOREIGN as u32);
+    let marks = |more: &str| Markup {
+        crop: None,
+        marks: vec![text(0.0, 0.0, 1.0, &most), text(0.0, 0.0, 1.0, more)],
+    };
+    assert_eq!(marks("and what Inter has: é, ×").check(), Ok(()));
+    assert_eq!(
+        marks("钮").check(),
+        refused(MOST_FOREIGN as u64 + 1),
+        "all words of a picture count together"
+    );
+}
+
 /// What is written on a redaction shows the fill and the words, whatever was below.
 #[test]
 fn words_over_a_redaction_show_nothing_of_the_picture() {
@@ -436,4 +476,27 @@ fn words_over_a_redaction_show_nothing_of_the_picture() {
     assert_eq!(drawn(1), drawn(77));
     assert_ne!(drawn(1).2, [[0, 0, 0, 255]; 60 * 60].concat(), "they are drawn");
     assert_eq!(BLACK.red, 0);
+}
+
+/// A pin whose spot was cut away is neither drawn nor an error, and one that is cut through is drawn as far as it is left.
+#[test]
+fn a_pin_on_a_spot_that_was_cropped_away_draws_nothing() {
+    let crop = Some(Rect {
+        x: 0.0,
+        y: 0.0,
+        width: 30.0,
+        height: 30.0,
+    });
+    let cropped = |marks| flatten(&white(60, 60), &Markup { crop, marks }).unwrap();
+    let plain = cropped(Vec::new());
+    assert_eq!(
+        cropped(vec![pin(45.0, 45.0, 20.0, 1)]),
+        plain,
+        "all of its disc is outside"
+    );
+    let cut = cropped(vec![pin(30.0, 15.0, 20.0, 1)]);
+    let whole = flatten(&white(60, 60), &only(pin(30.0, 15.0, 20.0, 1))).unwrap();
+    let (_, _, whole) = rgba(&whole.bytes);
+    let left: Vec<_> = (0..30).flat_map(|y| whole[y * 60..y * 60 + 30].to_vec()).collect();
+    assert_eq!(rgba(&cut.bytes), (30, 30, left), "as much as is left of it");
 }

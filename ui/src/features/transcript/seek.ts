@@ -1,0 +1,39 @@
+// The place of a hit in the drawn conversation, and the words marked in it. Marks are the browser's own highlights:
+// nothing is put between the words, which belong to the components that drew them.
+
+import type { Sought } from "../../state/finding.svelte";
+import { placesOf } from "../../state/matching";
+
+const name = "found";
+
+/** What was found is drawn here, or null while it is not. A block that has another number since is told by its words. */
+export function placeOf(content: ParentNode, { place, words }: Sought): HTMLElement | null {
+  const drawn = [...content.querySelectorAll<HTMLElement>("[data-block], [data-file]")];
+  const exact = drawn.find(({ dataset }) => (place.place === "file" ? dataset["file"] === place.path : dataset["block"] === place.id));
+  return exact ?? drawn.find((element) => placesOf(element.textContent, words).length > 0) ?? null;
+}
+
+/** Marks the words in an element, or where they are not drawn the element as a whole; gives what takes the marks away. */
+export function mark(element: HTMLElement, words: string): () => void {
+  const ranges = typeof Highlight === "function" && "highlights" in CSS ? rangesOf(element, words) : [];
+  if (ranges.length > 0) CSS.highlights.set(name, new Highlight(...ranges));
+  element.dataset["found"] = ranges.length > 0 ? "words" : "whole";
+  return () => {
+    delete element.dataset["found"];
+    if (ranges.length > 0) CSS.highlights.delete(name);
+  };
+}
+
+function rangesOf(element: HTMLElement, words: string): Range[] {
+  const ranges: Range[] = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    for (const { from, to } of placesOf(node.nodeValue ?? "", words)) {
+      const range = new Range();
+      range.setStart(node, from);
+      range.setEnd(node, to);
+      ranges.push(range);
+    }
+  }
+  return ranges;
+}
