@@ -10,6 +10,9 @@ use crate::mark::Point;
 pub(crate) const TILE: usize = 256;
 /// Cuts of a row where shapes overlap.
 const CUTS: usize = 16;
+/// Crossings that are held before those of shapes over each other become one: a scribble may cross each cut a million
+/// times, and leaves a few spans.
+const MOST_CROSSINGS: usize = 1 << 20;
 /// A line that ends at the right edge writes up to one pixel beyond it.
 const STRIDE: usize = TILE + 2;
 
@@ -35,7 +38,12 @@ pub(crate) struct Coverage {
     covered: Vec<u8>,
     /// Where lines cross cuts: the cut, the place along it, and the way of the line.
     crossings: Vec<(u32, f32, i8)>,
+    /// How many of them are united next.
+    unite_at: usize,
 }
+
+/// What is inside along one cut: the cut, from where to where, and the way of the line that enters.
+type Span = (u32, f32, f32, i8);
 
 impl Coverage {
     pub(crate) fn new() -> Self {
@@ -43,6 +51,7 @@ impl Coverage {
             sums: vec![0.0; STRIDE * TILE],
             covered: vec![0; TILE * TILE],
             crossings: Vec::new(),
+            unite_at: MOST_CROSSINGS,
         }
     }
 
@@ -76,6 +85,10 @@ impl Coverage {
                     Joined::EachAlone => self.cross(at(from), at(to), size.1),
                 }
             }
+            // Only between pieces: half of a closed line encloses nothing.
+            if self.crossings.len() > self.unite_at {
+                self.unite();
+            }
         }
         if any {
             self.add_spans(size.0);
@@ -96,29 +109,48 @@ impl Coverage {
         }
     }
 
-    /// Adds what is inside along each cut, and forgets the crossings.
-    fn add_spans(&mut self, width: usize) {
-        self.crossings
-            .sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
-        let (mut winding, mut since) = (0_i32, 0.0_f32);
-        for &(cut, across, way) in &self.crossings {
+    /// Calls `each` with what is inside along each cut, and forgets the crossings.
+    fn spans(&mut self, mut each: impl FnMut(&mut Self, Span)) {
+        let mut crossings = std::mem::take(&mut self.crossings);
+        crossings.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let (mut winding, mut entered) = (0_i32, (0.0_f32, 0_i8));
+        for (cut, across, way) in crossings.drain(..) {
             let before = winding;
             winding += i32::from(way);
             if before == 0 {
-                since = across;
+                entered = (across, way);
             } else if winding == 0 {
-                let row = cut as usize / CUTS;
-                let sums = &mut self.sums[row * STRIDE..(row + 1) * STRIDE];
-                for (edge, share) in [(since, 1.0 / CUTS as f32), (across, -1.0 / CUTS as f32)] {
-                    let edge = edge.clamp(0.0, width as f32);
-                    let pixel = edge as usize;
-                    let inside = edge - pixel as f32;
-                    sums[pixel] += share * (1.0 - inside);
-                    sums[pixel + 1] += share * inside;
-                }
+                each(self, (cut, entered.0, across, entered.1));
             }
         }
-        self.crossings.clear();
+        // Its room serves the next tile.
+        if self.crossings.is_empty() {
+            self.crossings = crossings;
+        }
+    }
+
+    /// Keeps of the crossings those where a span begins or ends.
+    fn unite(&mut self) {
+        self.spans(|coverage, (cut, since, across, way)| {
+            coverage.crossings.extend([(cut, since, way), (cut, across, -way)]);
+        });
+        self.unite_at = MOST_CROSSINGS.max(self.crossings.len() * 2);
+    }
+
+    /// Adds what is inside along each cut.
+    fn add_spans(&mut self, width: usize) {
+        self.spans(|coverage, (cut, since, across, _)| {
+            let row = cut as usize / CUTS;
+            let sums = &mut coverage.sums[row * STRIDE..(row + 1) * STRIDE];
+            for (edge, share) in [(since, 1.0 / CUTS as f32), (across, -1.0 / CUTS as f32)] {
+                let edge = edge.clamp(0.0, width as f32);
+                let pixel = edge as usize;
+                let inside = edge - pixel as f32;
+                sums[pixel] += share * (1.0 - inside);
+                sums[pixel + 1] += share * inside;
+            }
+        });
+        self.unite_at = MOST_CROSSINGS;
     }
 
     /// Adds what lies to the right of a line.

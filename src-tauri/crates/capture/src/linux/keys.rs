@@ -103,11 +103,13 @@ impl Grabs {
                 Ok(Event::KeyRelease(release)) => released = Some(release.time),
                 // Another keyboard, or another layout: the same signs lie on other keys.
                 Ok(Event::MappingNotify(_)) => {
-                    let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Some(held) = held {
+                    let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(before) = *held {
                         // Only ours are given back.
                         let freed = self.connection.ungrab_key(0, self.root, ModMask::ANY);
-                        if freed.is_err() || self.grab(&held).is_err() {
+                        if freed.is_err() || self.grab(&before).is_err() {
+                            // The same may be taken again from the settings.
+                            *held = None;
                             tracing::warn!("the keys of the shortcut are lost with the layout of the keyboard");
                         }
                     }

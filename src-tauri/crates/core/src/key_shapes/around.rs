@@ -33,10 +33,14 @@ fn private_key(bytes: &[u8], start: usize) -> Option<Span> {
     let begun = bytes.len() - body.len();
     let (mut at, mut key_ends, mut is_key) = (0, 0, false);
     while at < body.len() && !body[at..].starts_with(LINE) {
+        at += header_line(&body[at..]);
         let line = run(&body[at..], base64);
         if line == 0 {
-            // White space, escapes, and the header lines of older files.
-            if !body[at].is_ascii_whitespace() && !b"\\\":,-=".contains(&body[at]) {
+            // White space, escapes, and the checksum of armored keys.
+            if !body
+                .get(at)
+                .is_some_and(|byte| byte.is_ascii_whitespace() || b"\\\":,-=".contains(byte))
+            {
                 break;
             }
             at += 1;
@@ -59,6 +63,18 @@ fn private_key(bytes: &[u8], start: usize) -> Option<Span> {
         to: begun + last.unwrap_or(key_ends),
         kind: KeyKind::PrivateKey,
     })
+}
+
+/// How long a line like `Version: GnuPG v2.4.5 (Linux)` is, up to its end (RFC 1421, section 4.6; RFC 9580, section
+/// 6.2.2); 0 where there is none.
+fn header_line(rest: &[u8]) -> usize {
+    const MOST: usize = 256;
+    let name = run(rest, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !(1..=40).contains(&name) || !rest[name..].starts_with(b": ") {
+        return 0;
+    }
+    // In a string the end of a line is an escape.
+    run(&rest[..rest.len().min(MOST)], |byte| !matches!(byte, b'\n' | b'\\'))
 }
 
 /// The schemes of databases and queues.

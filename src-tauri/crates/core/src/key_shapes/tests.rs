@@ -150,6 +150,10 @@ fn forms() -> Vec<(KeyKind, &'static str)> {
         ),
         (
             PrivateKey,
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2.4.5 (GNU/Linux)\nComment: https://shop.io/keys?of=me\n\n{S64}\n{S30}==\n=k9Xq\n-----END PGP PRIVATE KEY BLOCK-----",
+        ),
+        (
+            PrivateKey,
             "«-----BEGIN PRIVATE KEY-----\n{S64}\n{S64}»\nthe rest is cut off!",
         ),
         (PrivateKey, "AGE-SECRET-KEY-1{B58}"),

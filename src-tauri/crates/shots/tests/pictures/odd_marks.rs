@@ -127,6 +127,31 @@ fn numbers_that_are_none_are_refused() {
 }
 
 #[test]
+fn a_scribble_over_itself_fills_what_it_covers() {
+    // Its lines cross the cuts of one tile 6 million times: they become one shape several times on the way.
+    let point = |index: u32| Point {
+        x: 20.0 + f64::from(index % 161),
+        y: if index.is_multiple_of(2) { 20.0 } else { 180.0 },
+    };
+    let scribble = Mark::Freehand {
+        points: (0..2_000).map(point).collect(),
+        color: BLACK,
+        width: 4.0,
+    };
+    let picture = flatten(&white(200, 200), &only(scribble)).unwrap();
+    let (_, _, pixels) = rgba(&picture.bytes);
+    let is = |(x, y): (usize, usize), level: u8| pixels[y * 200 + x] == [level, level, level, 255];
+    let wrong: Vec<_> = (0..200)
+        .flat_map(|y| (0..200).map(move |x| (x, y)))
+        .filter(|&(x, y)| {
+            let within = |least, most| (least..most).contains(&x) && (least..most).contains(&y);
+            (within(21, 179) && !is((x, y), 0)) || (!within(17, 183) && !is((x, y), 255))
+        })
+        .collect();
+    assert_eq!(wrong, [], "it is whole inside, and nothing is outside");
+}
+
+#[test]
 fn ten_thousand_marks_are_drawn_and_no_more() {
     let mut marks: Vec<Mark> = (0..MOST_MARKS)
         .map(|index| redact((index % 100) as f64, (index / 100) as f64, 1.0, 1.0))
