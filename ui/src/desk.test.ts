@@ -396,3 +396,48 @@ test("a captured screen that is not wanted leaves its draft again", async () => 
   await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "draft_shot_remove", draft: id, index: 1 }); }, patient);
   expect(session.trouble).toBeNull();
 });
+
+test("marks that wait for others carry the words as they are when it is their turn", async () => {
+  const { backend, session, stage } = await onDesk();
+  const change = backend.change.bind(backend);
+  const ends: (() => void)[] = [];
+  backend.change = async (asked) => {
+    if (asked.change === "shot_mark" && ends.length === 0) await new Promise<void>((resolve) => { ends.push(resolve); });
+    return change(asked);
+  };
+  await press("b");
+  await pull(stage, [100, 100], [200, 150]);
+  session.desk?.take("pin");
+  await pull(stage, [400, 300]);
+  session.desk?.speak(1, "typed while the box was saved");
+  const typed = session.item?.words.text;
+  ends[0]?.();
+  await vi.waitFor(() => { expect(markings(backend)).toHaveLength(2); }, patient);
+  expect(markings(backend)[1]?.text, "older words would come back").toBe(typed);
+});
+
+test("trying again after a removal saves what is there by then, not what was refused", async () => {
+  const { backend, session, stage } = await onDesk();
+  await press("n");
+  await pull(stage, [300, 300]);
+  await press("PageDown");
+  await pull(stage, [400, 300]);
+  session.desk?.close();
+  await drawn(session, 2);
+  const told = refusing(backend);
+  const face = await screen.findByRole("button", { name: "Picture 1 of 2" });
+  face.focus();
+  await fireEvent.keyDown(face, { key: "Delete" });
+  await vi.waitFor(() => { expect(session.trouble?.code).toBe("marksTooMuchText"); }, patient);
+  const again = session.repeat;
+  told.refuse = false;
+  session.mark(shotOf(session).id);
+  session.desk?.add({ kind: "box", area: { x: 1, y: 1, width: 90, height: 90 }, color: { red: 0, green: 0, blue: 0 }, width: 2 });
+  session.desk?.close();
+  session.item?.words.write(`${session.item.words.text}, and more`);
+  await session.item?.words.flush();
+  again?.();
+  await vi.waitFor(() => { expect(markings(backend).at(-1)?.text).toBe(session.item?.words.text); }, patient);
+  expect([draftOf(session).text, kinds(shotOf(session).markup)]).toEqual([session.item?.words.text, ["pin", "box"]]);
+  expect(session.item?.words.text.endsWith(", and more")).toBe(true);
+});

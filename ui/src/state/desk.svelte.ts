@@ -1,7 +1,7 @@
 // The desk: marks on the pictures of one draft or answer while they are drawn, with undo, saved after every gesture.
 
 import { failureOf } from "../backend/backend";
-import type { Color, Mark, Marked, Markup, Point, Rect, Shot, ShotId, ShotTarget } from "../backend/bindings";
+import type { Change, Color, Mark, Marked, Markup, Point, Rect, Shot, ShotId, ShotTarget } from "../backend/bindings";
 import type { Item } from "./item.svelte";
 import { moved, restacked } from "./marks/edit";
 import { cropOf, isWhole } from "./marks/geometry";
@@ -384,9 +384,11 @@ export class Desk {
       await item.marking.done();
       return item.marking.refusal === null;
     }
-    const text = now.text === this.#saved.text ? null : now.text;
+    const spoken = now.text !== this.#saved.text;
     this.#saved = now;
-    const kept = await item.marking.put(marked, () => session.backend.change({ change: "shot_mark", target: this.target, marked, text }));
+    // The words as they are when it is their turn: others may have been typed while those before were saved.
+    const change = (): Change => ({ change: "shot_mark", target: this.target, marked, text: spoken ? item.words.text : null });
+    const kept = await item.marking.put(marked, () => session.backend.change(change()));
     if (kept) session.trouble = null;
     else session.fail(failureOf(item.marking.refusal), () => void this.#save(), item.view);
     return kept;

@@ -36,9 +36,9 @@ export class Marking {
       try {
         await save();
         kept = true;
-        this.refusal = null;
         // Drawn on again meanwhile: that is on its way behind this.
         for (const { shot, markup } of marked) if (this.#drawn.get(shot) === markup) this.#kept.add(shot);
+        this.#forgive();
       } catch (thrown) {
         this.refusal = thrown;
       }
@@ -58,7 +58,12 @@ export class Marking {
   forget(id: ShotId): void {
     this.#drawn = new Map([...this.#drawn].filter(([other]) => other !== id));
     this.#kept.delete(id);
-    if (![...this.#drawn.keys()].some((other) => this.isUnsaved(other))) this.refusal = null;
+    this.#forgive();
+  }
+
+  /** A refusal is over once nothing is unsaved: another picture may still have the marks that were refused. */
+  #forgive(): void {
+    if (![...this.#drawn.keys()].some((id) => this.isUnsaved(id))) this.refusal = null;
   }
 
   /** Waits for everything that was to be saved. */
