@@ -3,68 +3,14 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
-import type { MemoryBackend } from "./backend/memory";
-import type { Change, Draft, Mark, Markup, Shot } from "./backend/bindings";
+import type { Mark } from "./backend/bindings";
+import { draftOf, drawn, kinds, markings, marksShown, onDesk, press, pull, refusing, shotOf } from "./ondesk";
 import { patient, shown } from "./shown";
-import type { Session } from "./state/session.svelte";
 import { failureWords } from "./text/failure";
 import { names, toolName } from "./text/names";
 import { page } from "./text/page";
 
 afterEach(cleanup);
-
-type Marking = Extract<Change, { change: "shot_mark" }>;
-
-/** Opens the first picture of a scene on the desk. */
-async function onDesk(scene = "compose", picture = "Picture 1 of 2"): Promise<{ backend: MemoryBackend; session: Session; stage: HTMLElement }> {
-  const { backend, session } = await shown(scene);
-  const face = await screen.findByRole("button", { name: picture });
-  face.focus();
-  await fireEvent.keyDown(face, { key: "Enter" });
-  const dialog = await screen.findByRole("dialog", { name: names.desk });
-  const stage = dialog.querySelector<HTMLElement>(".stage");
-  if (stage === null) throw new Error("no stage");
-  stage.setPointerCapture = () => undefined;
-  return { backend, session, stage };
-}
-
-/** Pulls the pointer from one place of the picture to another. */
-async function pull(stage: HTMLElement, from: [number, number], to = from, more: MouseEventInit = {}): Promise<void> {
-  // Without a layout the picture lies in the corner, a pixel on a pixel.
-  const at = ([clientX, clientY]: [number, number]) => ({ clientX, clientY, button: 0, ...more });
-  await fireEvent.pointerDown(stage, at(from));
-  await fireEvent.pointerMove(stage, at(to));
-  await fireEvent.pointerUp(stage, at(to));
-}
-
-const press = async (key: string, more: KeyboardEventInit = {}): Promise<void> => {
-  await fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
-};
-
-const markings = (backend: MemoryBackend): Marking[] => backend.asked.filter((change): change is Marking => change.change === "shot_mark");
-
-const draftOf = (session: Session): Draft => {
-  const draft = session.item?.draft;
-  if (!draft) throw new Error("no draft");
-  return draft;
-};
-
-const shotOf = (session: Session, index = 0): Shot => {
-  const shot = draftOf(session).shots[index];
-  if (shot === undefined) throw new Error("no picture");
-  return shot;
-};
-
-/** Waits until the marks of as many pictures are drawn in. */
-async function drawn(session: Session, count: number): Promise<void> {
-  await vi.waitFor(() => {
-    const { shots } = draftOf(session);
-    expect([shots.filter(({ original }) => original !== null).length, shots.some(({ drawing }) => drawing)]).toEqual([count, false]);
-  }, patient);
-}
-
-const kinds = ({ marks }: Markup): Mark["kind"][] => marks.map(({ kind }) => kind);
-const marksShown = (): string[] => [...document.querySelectorAll("svg.marks [data-index]")].map((mark) => mark.getAttribute("aria-label") ?? "");
 
 test("what is drawn is saved with its release, drawn in a moment later, and its original can be had", async () => {
   const { backend, session, stage } = await onDesk();
@@ -332,15 +278,6 @@ test("a captured screen comes to the desk, a click takes a window of it, and Ent
   expect(session.desk, "the desk made room for what became of it").toBeNull();
 });
 
-/** Refuses marks until told otherwise. */
-function refusing(backend: MemoryBackend): { refuse: boolean } {
-  const told = { refuse: true };
-  const change = backend.change.bind(backend);
-  backend.change = (asked) =>
-    told.refuse && asked.change === "shot_mark" ? Promise.reject(new Refusal({ code: "marksTooMuchText", characters: 20_000, limit: 10_000 })) : change(asked);
-  return told;
-}
-
 test("a picture is not sent without the marks that were refused, and goes once they are kept", async () => {
   const { backend, session, stage } = await onDesk();
   const told = refusing(backend);
@@ -395,49 +332,4 @@ test("a captured screen that is not wanted leaves its draft again", async () => 
   await press("Escape");
   await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "draft_shot_remove", draft: id, index: 1 }); }, patient);
   expect(session.trouble).toBeNull();
-});
-
-test("marks that wait for others carry the words as they are when it is their turn", async () => {
-  const { backend, session, stage } = await onDesk();
-  const change = backend.change.bind(backend);
-  const ends: (() => void)[] = [];
-  backend.change = async (asked) => {
-    if (asked.change === "shot_mark" && ends.length === 0) await new Promise<void>((resolve) => { ends.push(resolve); });
-    return change(asked);
-  };
-  await press("b");
-  await pull(stage, [100, 100], [200, 150]);
-  session.desk?.take("pin");
-  await pull(stage, [400, 300]);
-  session.desk?.speak(1, "typed while the box was saved");
-  const typed = session.item?.words.text;
-  ends[0]?.();
-  await vi.waitFor(() => { expect(markings(backend)).toHaveLength(2); }, patient);
-  expect(markings(backend)[1]?.text, "older words would come back").toBe(typed);
-});
-
-test("trying again after a removal saves what is there by then, not what was refused", async () => {
-  const { backend, session, stage } = await onDesk();
-  await press("n");
-  await pull(stage, [300, 300]);
-  await press("PageDown");
-  await pull(stage, [400, 300]);
-  session.desk?.close();
-  await drawn(session, 2);
-  const told = refusing(backend);
-  const face = await screen.findByRole("button", { name: "Picture 1 of 2" });
-  face.focus();
-  await fireEvent.keyDown(face, { key: "Delete" });
-  await vi.waitFor(() => { expect(session.trouble?.code).toBe("marksTooMuchText"); }, patient);
-  const again = session.repeat;
-  told.refuse = false;
-  session.mark(shotOf(session).id);
-  session.desk?.add({ kind: "box", area: { x: 1, y: 1, width: 90, height: 90 }, color: { red: 0, green: 0, blue: 0 }, width: 2 });
-  session.desk?.close();
-  session.item?.words.write(`${session.item.words.text}, and more`);
-  await session.item?.words.flush();
-  again?.();
-  await vi.waitFor(() => { expect(markings(backend).at(-1)?.text).toBe(session.item?.words.text); }, patient);
-  expect([draftOf(session).text, kinds(shotOf(session).markup)]).toEqual([session.item?.words.text, ["pin", "box"]]);
-  expect(session.item?.words.text.endsWith(", and more")).toBe(true);
 });

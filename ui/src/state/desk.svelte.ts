@@ -49,6 +49,10 @@ export class Desk {
   readonly windows: readonly Rect[];
   /** Whether it is sent from here. */
   readonly sends: boolean;
+  /** Counts up whenever what a gesture began on is not there any more, or is another. */
+  upset = 0;
+  /** Whether the original is being forgotten: nothing can be drawn until then. */
+  forgetting = $state(false);
   canUndo = $state(false);
   canRedo = $state(false);
 
@@ -69,7 +73,8 @@ export class Desk {
     this.windows = captured ?? [];
     this.sends = captured !== null || this.target.into === "answer";
     this.tool = session.kit.tool;
-    this.#history = new History(this.#now(), same);
+    this.#markups = this.#all();
+    this.#history = new History({ markups: this.#markups, text: this.text }, same);
     this.#saved = this.#history.present;
   }
 
@@ -108,6 +113,11 @@ export class Desk {
   /** How many pins there are on all pictures. */
   readonly pins: number = $derived.by(() => countPins(this.markups));
 
+  /** Whether there are pins on this picture: burnt in, they would not count any more. */
+  get isPinned(): boolean {
+    return pinsOf([this.markup]).length > 0;
+  }
+
   /** The pins of which the words do not speak. */
   get unspoken(): number[] {
     return unspoken(this.text, this.pins);
@@ -132,7 +142,8 @@ export class Desk {
 
   /** Whether anything is another than when the desk was opened. */
   get changed(): boolean {
-    return !same(this.#history.first, { ...this.#now(), markups: this.#all() });
+    const now = this.#now();
+    return !same(this.#history.first, now);
   }
 
   /** Takes up a tool; what was chosen to be cropped is cropped. */
@@ -144,6 +155,11 @@ export class Desk {
       const { width, height } = this.picture;
       this.cropping = this.markup.crop ?? { x: 0, y: 0, width, height };
     } else this.session.kit.tool = tool;
+  }
+
+  /** Ends the crop with the tool that was used before it. */
+  endCrop(): void {
+    this.take(this.session.kit.tool);
   }
 
   /** Another color, for what is drawn next and for what is selected. */
@@ -219,6 +235,8 @@ export class Desk {
   /** Begins to write on the picture, or goes on. */
   write(index: number, at: Point): void {
     const mark = this.marks[index];
+    this.upset += 1;
+    this.live = null;
     this.selected = null;
     this.writing =
       mark?.kind === "text"
@@ -229,6 +247,7 @@ export class Desk {
   /** Ends what is being written, spoken or cropped, and keeps it. */
   settle(): void {
     const { writing, cropping } = this;
+    this.upset += 1;
     this.writing = null;
     this.speaking = null;
     this.cropping = null;
@@ -254,11 +273,13 @@ export class Desk {
   }
 
   undo(): void {
+    if (this.forgetting) return;
     this.settle();
     this.#restore(this.#history.undo());
   }
 
   redo(): void {
+    if (this.forgetting) return;
     this.settle();
     this.#restore(this.#history.redo());
   }
@@ -270,16 +291,21 @@ export class Desk {
     if (other === undefined) return;
     this.settle();
     this.selected = null;
-    if (this.tool === "crop") this.tool = "select";
+    if (this.tool === "crop") this.tool = this.session.kit.tool;
     this.at = other.id;
   }
 
   /** Drops what is below the marks: they stay as pixels, and nothing of before can come back. */
   async forget(): Promise<void> {
     this.settle();
-    if (!(await this.#save())) return;
     const { at } = this;
-    if ((await this.session.act({ change: "shot_forget", target: this.target, shot: at })) === undefined) return;
+    this.forgetting = true;
+    try {
+      if (!(await this.#save())) return;
+      if ((await this.session.act({ change: "shot_forget", target: this.target, shot: at })) === undefined) return;
+    } finally {
+      this.forgetting = false;
+    }
     this.selected = null;
     const markups = new Map(this.#markups);
     markups.set(at, { crop: null, marks: [] });
@@ -299,6 +325,7 @@ export class Desk {
 
   /** Takes back everything since the desk was opened, and leaves it. */
   async cancel(): Promise<void> {
+    if (this.forgetting) return;
     this.writing = null;
     this.cropping = null;
     this.#restore(this.#history.first);
@@ -331,9 +358,17 @@ export class Desk {
   }
 
   #now(): State {
-    // Held from here on: what the feed brings is an echo.
-    this.#markups = this.#all();
-    return { markups: this.#markups, text: this.text };
+    // Held from here on: what the feed brings is an echo. A picture that came meanwhile was always there, for undo.
+    const all = this.#all();
+    const { markups } = this.#history.present;
+    const came = [...all].filter(([id]) => !markups.has(id));
+    if (came.length > 0) {
+      const met = (state: State): State => ({ ...state, markups: new Map([...came, ...state.markups]) });
+      this.#history.revise(met);
+      this.#saved = met(this.#saved);
+    }
+    this.#markups = all;
+    return { markups: all, text: this.text };
   }
 
   /** Words that were written beside this are a step of their own. */
@@ -344,6 +379,7 @@ export class Desk {
 
   /** One step: another markup of the picture on the desk. Pins are numbered anew where one came or went. */
   #step(markup: Markup, text = this.text): void {
+    if (this.forgetting) return;
     this.#absorb();
     const before = pinsOf(this.markups).length;
     const ids = this.shots.map(({ id }) => id);
@@ -361,6 +397,8 @@ export class Desk {
   }
 
   #restore({ markups, text }: State): void {
+    this.upset += 1;
+    this.live = null;
     this.#markups = markups;
     if (text !== this.text) this.item.words.write(text);
     if (this.selected !== null && this.selected >= this.marks.length) this.selected = null;

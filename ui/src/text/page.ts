@@ -174,6 +174,7 @@ export const page = {
     draftHint: (repository: string | null) => (repository === null ? "Say what should change" : `Say what should change in ${repository}`),
     cancelTitle: "Take back what you marked?",
     cancelText: "Everything since you opened this picture is undone, in your words too.",
+    forgetPinned: "Pins on this picture would lose their numbers. Delete them, forget the original, and place them again.",
     forgetTitle: "Forget the original?",
     forgetText: "Only the picture with its marks stays. What the marks cover is gone from this computer for good, and they can’t be moved anymore.",
   },

@@ -28,7 +28,9 @@ type Gesture =
 export class Gestures {
   /** Lines that show what is in line. */
   guides: readonly Guide[] = $state.raw([]);
-  #gesture: Gesture | null = null;
+  #begun: Gesture | null = null;
+  /** What the desk counted when it began. */
+  #upset = 0;
 
   constructor(
     readonly desk: Desk,
@@ -41,9 +43,24 @@ export class Gestures {
     return this.#gesture !== null;
   }
 
+  /** What goes on. A mark that was deleted, restacked or undone by key meanwhile takes its gesture along. */
+  get #gesture(): Gesture | null {
+    if (this.#begun !== null && this.#upset !== this.desk.upset) {
+      this.#begun = null;
+      this.guides = [];
+    }
+    return this.#begun;
+  }
+
+  set #gesture(gesture: Gesture | null) {
+    this.#begun = gesture;
+    this.#upset = this.desk.upset;
+  }
+
   /** Begins with a press; `twice` for a double click. */
   press(at: Point, twice: boolean, { free }: Held): void {
     const { desk } = this;
+    if (desk.forgetting) return;
     if (desk.writing !== null || desk.speaking !== null) {
       desk.settle();
       if (desk.tool === "text") return;
