@@ -6,7 +6,7 @@ import type { Item } from "./item.svelte";
 import { moved, restacked } from "./marks/edit";
 import { cropOf, isWhole } from "./marks/geometry";
 import { History } from "./marks/history";
-import { countPins, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./marks/pins";
+import { countPins, outside, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./marks/pins";
 import { colored, type ColorName, colors, type Pen, type Sizes, sizesOf, type Tool, type Width, widened } from "./marks/tools";
 import { targetOf } from "./sending";
 import type { Session } from "./session.svelte";
@@ -21,6 +21,12 @@ const same = (one: State, other: State): boolean =>
   one.text === other.text &&
   one.markups.size === other.markups.size &&
   [...one.markups].every(([id, markup]) => other.markups.get(id) === markup);
+
+/** What of a picture is sent. */
+function keptOf(shot: Pick<Shot, "width" | "height"> & { original?: Shot["original"] }, { crop }: Markup): Rect {
+  const { width, height } = shot.original ?? shot;
+  return crop ?? { x: 0, y: 0, width, height };
+}
 
 /** What is kept from one desk to the next, until the app is closed. */
 export class Kit {
@@ -121,6 +127,16 @@ export class Desk {
   /** The pins of which the words do not speak. */
   get unspoken(): number[] {
     return unspoken(this.text, this.pins);
+  }
+
+  /** The pins that are not on what is kept of their picture. */
+  get outside(): number[] {
+    return outside(this.markups, this.shots.map((shot) => keptOf(shot, this.#markupOf(shot.id))));
+  }
+
+  /** What is kept of the picture on the desk. */
+  get kept(): Rect {
+    return keptOf(this.picture, this.markup);
   }
 
   get pen(): Pen {

@@ -91,6 +91,8 @@ export class Gestures {
     }
     desk.selected = null;
     const { tool } = desk;
+    // Beside the picture nobody would see it.
+    if ((tool === "text" || tool === "pin") && !this.#isOn(at)) return;
     if (tool === "text") desk.write(-1, { x: at.x, y: at.y - desk.sizes.text * 0.6 });
     else if (tool === "pin") desk.add({ kind: "pin", at, number: 0, size: desk.sizes.pin, color: desk.color });
     else if (tool === "pen") this.#gesture = { does: "stroke", kind: "freehand", points: [at] };
@@ -105,7 +107,7 @@ export class Gestures {
   under(at: Point): number {
     const { tool, marks, selected } = this.desk;
     const near = reach / this.scale();
-    if (tool === "pen" || tool === "highlighter" || tool === "crop") return -1;
+    if (tool === "pen" || tool === "highlighter" || tool === "crop" || !this.#isOn(at)) return -1;
     const index = hitAt(marks, at, near, this.measure);
     const kind = marks[index]?.kind;
     if (tool === "select" || (tool === "pin" && kind === "pin") || (tool === "text" && kind === "text")) return index;
@@ -204,8 +206,15 @@ export class Gestures {
     return { x: 0, y: 0, width, height };
   }
 
+  /** Whether a place is on what is kept of the picture: marks beside it are not seen. */
+  #isOn({ x, y }: Point): boolean {
+    const { kept } = this.desk;
+    const near = reach / this.scale();
+    return x >= kept.x - near && y >= kept.y - near && x <= kept.x + kept.width + near && y <= kept.y + kept.height + near;
+  }
+
   #edges(but: number): Edges {
-    return edgesOf(this.desk.marks, but, this.desk.markup.crop ?? this.#whole(), this.measure);
+    return edgesOf(this.desk.marks, but, this.desk.kept, this.measure);
   }
 
   #snap(at: Point, edges: Edges): Point {
