@@ -4,7 +4,7 @@ import type { Mark, Point, Rect } from "../../backend/bindings";
 import type { Desk } from "../../state/desk.svelte";
 import { edgesOf, type Edges, type Guide, type Handle, handlesOf, hitAt, isHit, moved, placeOn, pulled, resized, snapped, snapsOf } from "../../state/marks/edit";
 import { between, cropOf, frameOf, type Measure } from "../../state/marks/geometry";
-import { isStretched, stretched, type Stretched } from "../../state/marks/tools";
+import { countPoints, isStretched, mostPoints, stretched, type Stretched } from "../../state/marks/tools";
 
 /** CSS pixels within which a mark, a handle or an edge counts as met. */
 const reach = 6;
@@ -22,7 +22,7 @@ type Gesture =
   | { does: "move"; index: number; mark: Mark; from: Point; edges: Edges; moved: boolean }
   | { does: "resize"; index: number; mark: Mark; handle: Handle; edges: Edges }
   | { does: "stretch"; tool: Stretched; from: Point; edges: Edges }
-  | { does: "stroke"; kind: "freehand" | "highlighter"; points: Point[] }
+  | { does: "stroke"; kind: "freehand" | "highlighter"; points: Point[]; most: number }
   | { does: "crop"; handle: Handle | "move" | "new"; from: Point; area: Rect; moved?: boolean };
 
 export class Gestures {
@@ -95,8 +95,10 @@ export class Gestures {
     if ((tool === "text" || tool === "pin") && !this.#isOn(at)) return;
     if (tool === "text") desk.write(-1, { x: at.x, y: at.y - desk.sizes.text * 0.6 });
     else if (tool === "pin") desk.add({ kind: "pin", at, number: 0, size: desk.sizes.pin, color: desk.color });
-    else if (tool === "pen") this.#gesture = { does: "stroke", kind: "freehand", points: [at] };
-    else if (tool === "highlighter") this.#gesture = { does: "stroke", kind: "highlighter", points: [at] };
+    else if (tool === "pen" || tool === "highlighter") {
+      const most = mostPoints - countPoints(desk.marks);
+      this.#gesture = { does: "stroke", kind: tool === "pen" ? "freehand" : tool, points: [at], most };
+    }
     else if (isStretched(tool)) {
       const edges = this.#edges(-1);
       this.#gesture = { does: "stretch", tool, from: free ? at : this.#snap(at, edges), edges };
@@ -150,7 +152,7 @@ export class Gestures {
       case "stroke": {
         const [first] = gesture.points;
         if (even && first !== undefined) gesture.points = [first, at];
-        else for (const place of places) this.#draw(gesture.points, place);
+        else for (const place of places) this.#draw(gesture, place);
         desk.live = { index: -1, mark: this.#strokeOf(gesture.kind, [...gesture.points]) };
         return;
       }
@@ -223,9 +225,10 @@ export class Gestures {
     return { x: at.x + by.x, y: at.y + by.y };
   }
 
-  /** A hand that rests adds nothing. */
-  #draw(points: Point[], place: Point): void {
+  /** A hand that rests adds nothing, nor does one that draws more than can be sent. */
+  #draw({ points, most }: { points: Point[]; most: number }, place: Point): void {
     const last = points.at(-1);
+    if (points.length >= most) return;
     if (last === undefined || Math.hypot(place.x - last.x, place.y - last.y) * this.scale() >= 1) points.push(place);
   }
 

@@ -207,6 +207,9 @@ export function pathOf(steps: readonly PathStep[]): string {
     .join("");
 }
 
+/** A color as the page knows it. */
+export const fillOf = ({ red, green, blue }: Color): string => `rgb(${red.toString()} ${green.toString()} ${blue.toString()})`;
+
 /** Part of the light that a color gives back, 0 to 1. */
 export function luminance({ red, green, blue }: Color): number {
   const linear = (part: number): number => (part <= 10.31475 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);

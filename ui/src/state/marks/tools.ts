@@ -81,6 +81,13 @@ export function sizesOf(picture: { width: number; height: number }, width: Width
   return { stroke, highlight: Math.round(stroke * 4.5), text: Math.round(much * 5), pin: Math.round(much * 8) };
 }
 
+/** Most points that the strokes on one picture may have together. */
+export const mostPoints = 200_000;
+
+/** The points of all strokes. */
+export const countPoints = (marks: readonly Mark[]): number =>
+  marks.reduce((sum, mark) => sum + (mark.kind === "freehand" || mark.kind === "highlighter" ? mark.points.length : 0), 0);
+
 /** Tools that draw between two places. */
 export type Stretched = "arrow" | "box" | "ellipse" | "line" | "redact";
 
