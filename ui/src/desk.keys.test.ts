@@ -95,3 +95,44 @@ test("words are written in the size and weight in which they are drawn", async (
   const field = (await screen.findByLabelText(names.textOnPicture)).closest<HTMLElement>(".field");
   expect([field?.style.lineHeight, field?.style.fontWeight]).toEqual(["1.25", "500"]);
 });
+
+test("every tool draws by Enter, and what it drew is moved and made larger by arrow keys", async () => {
+  const { session } = await onDesk();
+  const desk = session.desk;
+  expect(desk?.marks, "the Enter that opened it draws nothing").toEqual([]);
+  for (const key of ["a", "b", "o", "l", "p", "h", "r", "n"]) {
+    if (desk) desk.selected = null;
+    await press(key);
+    await press("Enter", { repeat: true });
+    await press("Enter");
+    if (key === "n") await press("Escape");
+  }
+  expect(desk?.marks.map(({ kind }) => kind)).toEqual(["arrow", "box", "ellipse", "line", "freehand", "highlighter", "redact", "pin"]);
+  if (desk) desk.selected = 1;
+  const areaOf = () => {
+    const mark = desk?.marks[1];
+    return mark?.kind === "box" ? mark.area : null;
+  };
+  const before = areaOf() ?? { x: 0, y: 0, width: 0, height: 0 };
+  await press("ArrowRight", { altKey: true, shiftKey: true });
+  await press("ArrowUp", { altKey: true });
+  await press("ArrowDown");
+  expect(areaOf()).toEqual({ x: before.x, y: before.y + 1, width: before.width + 10, height: before.height - 1 });
+  await press("t");
+  if (desk) desk.selected = null;
+  await press("Enter");
+  expect(await screen.findByLabelText(names.textOnPicture)).toBeDefined();
+});
+
+test("what the keys do is told to whoever hears the picture", async () => {
+  const { stage } = await onDesk();
+  expect(document.getElementById(stage.getAttribute("aria-describedby") ?? "")?.textContent).toBe(page.desk.keys);
+});
+
+test("Enter on a button of the bar draws nothing", async () => {
+  const { session } = await onDesk();
+  await press("b");
+  screen.getByRole("button", { name: colorName.blue }).focus();
+  await press("Enter");
+  expect(session.desk?.marks).toEqual([]);
+});

@@ -169,6 +169,7 @@ export const page = {
     place: (place: number, count: number) => `${place.toString()} of ${count.toString()}`,
     about: (character: string) => `What about ${character}?`,
     keeps: (width: number, height: number) => `Keeps ${width.toString()} × ${height.toString()} pixels. Enter crops, Escape leaves it.`,
+    keys: "Enter draws with the tool. Tab walks the marks, arrow keys move one, Alt and arrow keys make it larger or smaller.",
     redoKeys: () => shiftKeys("Z"),
     answerHint: "Say what to do about it",
     draftHint: (repository: string | null) => (repository === null ? "Say what should change" : `Say what should change in ${repository}`),

@@ -108,6 +108,18 @@ export function stretched(tool: Stretched, from: Point, to: Point, even: boolean
   }
 }
 
+/** The mark that a tool draws around a place when no pointer says how large. Not for those that draw none, nor for words. */
+export function standard(tool: Exclude<Tool, "select" | "crop" | "text">, at: Point, color: Color, sizes: Sizes): Mark {
+  const wide = sizes.pin * 2;
+  const from = { x: at.x - wide, y: at.y - sizes.pin };
+  const to = { x: at.x + wide, y: at.y + sizes.pin };
+  const points = [{ x: from.x, y: at.y }, { x: to.x, y: at.y }];
+  if (tool === "pin") return { kind: "pin", at, number: 0, size: sizes.pin, color };
+  if (tool === "pen") return { kind: "freehand", points, color, width: sizes.stroke };
+  if (tool === "highlighter") return { kind: "highlighter", points, color, width: sizes.highlight };
+  return stretched(tool, from, to, false, { color, width: sizes.stroke });
+}
+
 /** A mark in another color; a redaction stays what it is. */
 export const colored = (mark: Mark, to: Color): Mark => (mark.kind === "redact" ? mark : { ...mark, color: to });
 
