@@ -56,6 +56,22 @@ test("Control and Enter send from where the desk sends", async () => {
   await vi.waitFor(() => { expect(backend.asked.at(-1)).toEqual({ change: "draft_send", draft: id }); }, patient);
 });
 
+test("the Enter that ends what is composed in the words of a captured screen does not send", async () => {
+  const { backend, session } = await shown("compose");
+  const { id, shots } = draftOf(session);
+  session.show({ open: "capture", draft: id, shot: shots[0]?.id ?? "", windows: [] });
+  const dialog = await screen.findByRole("dialog", { name: names.desk }, patient);
+  session.desk?.endCrop();
+  const field = await vi.waitFor(() => {
+    const found = screen.getAllByLabelText(names.words).find((one) => dialog.contains(one));
+    if (found === undefined) throw new Error("not yet");
+    return found;
+  });
+  expect(await fireEvent.keyDown(field, { key: "Enter", keyCode: 229 }), "the input method has it").toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([backend.asked, session.desk === null]).toEqual([[], false]);
+});
+
 test("Control and Enter close a desk that only marks", async () => {
   const { backend, session } = await onDesk();
   await press("Enter", { ctrlKey: true });

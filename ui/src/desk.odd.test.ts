@@ -56,6 +56,21 @@ test("trying again after a removal saves what is there by then, not what was ref
   expect(session.item?.words.text.endsWith(", and more")).toBe(true);
 });
 
+test("Send tries marks again that were refused, and goes with them", async () => {
+  const { backend, session, stage } = await onDesk();
+  const told = refusing(backend);
+  await press("r");
+  await pull(stage, [20, 20], [90, 60]);
+  session.desk?.close();
+  const send = await screen.findByRole("button", { name: names.send });
+  await fireEvent.click(send);
+  await vi.waitFor(() => { expect(session.item?.refusal?.failure.code).toBe("marksTooMuchText"); }, patient);
+  told.refuse = false;
+  await fireEvent.click(send);
+  await vi.waitFor(() => { expect(backend.asked.at(-1)).toMatchObject({ change: "draft_send" }); }, patient);
+  expect(markings(backend).map(({ marked }) => marked.map(({ markup }) => kinds(markup)))).toEqual([[["redact"]]]);
+});
+
 const color = { red: 0, green: 0, blue: 0 };
 const boxAt = (x: number): Mark => ({ kind: "box", area: { x, y: 100, width: 100, height: 50 }, color, width: 2 });
 

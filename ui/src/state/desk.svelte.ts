@@ -194,6 +194,7 @@ export class Desk {
   /** Puts a new mark on top; a pin gets the next number and its line. */
   add(mark: Mark, select = true): void {
     this.live = null;
+    if (this.forgetting) return;
     const pinned = mark.kind === "pin" ? { ...mark, number: this.pins + 1 } : mark;
     const text = pinned.kind === "pin" ? spokenOf(this.text, pinned.number) : this.text;
     this.#step({ ...this.markup, marks: [...this.marks, pinned] }, text);
@@ -265,6 +266,7 @@ export class Desk {
 
   /** Begins to write on the picture, or goes on. */
   write(index: number, at: Point): void {
+    if (this.forgetting) return;
     const mark = this.marks[index];
     this.upset += 1;
     this.live = null;

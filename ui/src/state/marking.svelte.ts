@@ -21,6 +21,11 @@ export class Marking {
     return this.#drawn.has(id) && !this.#kept.has(id);
   }
 
+  /** The marks that are not kept yet. */
+  get unsaved(): Marked[] {
+    return [...this.#drawn].filter(([id]) => this.isUnsaved(id)).map(([shot, markup]) => ({ shot, markup }));
+  }
+
   /** Saves marks behind those before them; resolves to whether they are kept. */
   async put(marked: readonly Marked[], save: () => Promise<unknown>): Promise<boolean> {
     const drawn = new Map(this.#drawn);
@@ -63,7 +68,7 @@ export class Marking {
 
   /** A refusal is over once nothing is unsaved: another picture may still have the marks that were refused. */
   #forgive(): void {
-    if (![...this.#drawn.keys()].some((id) => this.isUnsaved(id))) this.refusal = null;
+    if (this.unsaved.length === 0) this.refusal = null;
   }
 
   /** Waits for everything that was to be saved. */

@@ -27,12 +27,12 @@ const shotsOf = (item: Item): readonly Shot[] =>
 async function put(session: Session, item: Item, marked: Marked[], text: string): Promise<void> {
   const spoken = text !== item.words.text;
   if (spoken) item.words.write(text);
-  if (marked.length === 0 && !spoken) return;
   await keep(session, item, marked, spoken);
 }
 
 /** Saves marks, and the words as they are when it is their turn. */
 async function keep(session: Session, item: Item, marked: readonly Marked[], spoken: boolean): Promise<void> {
+  if (marked.length === 0 && !spoken) return;
   const change = (): Change => ({ change: "shot_mark", target: targetOf(item.view), marked: [...marked], text: spoken ? item.words.text : null });
   if (await item.marking.put(marked, () => session.backend.change(change()))) return;
   session.fail(
