@@ -1,10 +1,11 @@
 // Before and after: what was sent against what came back, by keys and by hand.
 
-import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { patient, shown } from "./shown";
 import { names } from "./text/names";
 import { page } from "./text/page";
+import Compare from "./widgets/Compare.svelte";
 
 afterEach(cleanup);
 
@@ -33,4 +34,13 @@ test("closing leads back to the conversation", async () => {
   const dialog = await opened();
   await fireEvent.click(within(dialog).getByRole("button", { name: names.close }));
   await vi.waitFor(() => { expect(screen.queryByRole("dialog", { name: names.compare })).toBeNull(); });
+});
+
+test.each([
+  [{ width: 4_000, height: 1_000 }, { width: 4_000, height: 994 }, false],
+  [{ width: 100, height: 4_000 }, { width: 100, height: 3_000 }, true],
+])("proportions are said to differ by their share, however long the pictures are: %o, %o", (one, other, unequal) => {
+  const picture = (size: { width: number; height: number }, key: string) => ({ key, source: `${key}.png`, caption: key, ...size });
+  render(Compare, { name: names.compare, left: [picture(one, "one")], right: [picture(other, "other")], pair: [0, 0], words: { ...words, close: names.close }, onclose: () => undefined });
+  expect(screen.queryByText(words.unequal) !== null).toBe(unequal);
 });

@@ -3,68 +3,14 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
-import type { MemoryBackend } from "./backend/memory";
-import type { Change, Draft, Mark, Markup, Shot } from "./backend/bindings";
+import type { Mark } from "./backend/bindings";
+import { draftOf, drawn, kinds, markings, marksShown, onDesk, press, pull, refusing, shotOf } from "./ondesk";
 import { patient, shown } from "./shown";
-import type { Session } from "./state/session.svelte";
 import { failureWords } from "./text/failure";
 import { names, toolName } from "./text/names";
 import { page } from "./text/page";
 
 afterEach(cleanup);
-
-type Marking = Extract<Change, { change: "shot_mark" }>;
-
-/** Opens the first picture of a scene on the desk. */
-async function onDesk(scene = "compose", picture = "Picture 1 of 2"): Promise<{ backend: MemoryBackend; session: Session; stage: HTMLElement }> {
-  const { backend, session } = await shown(scene);
-  const face = await screen.findByRole("button", { name: picture });
-  face.focus();
-  await fireEvent.keyDown(face, { key: "Enter" });
-  const dialog = await screen.findByRole("dialog", { name: names.desk });
-  const stage = dialog.querySelector<HTMLElement>(".stage");
-  if (stage === null) throw new Error("no stage");
-  stage.setPointerCapture = () => undefined;
-  return { backend, session, stage };
-}
-
-/** Pulls the pointer from one place of the picture to another. */
-async function pull(stage: HTMLElement, from: [number, number], to = from, more: MouseEventInit = {}): Promise<void> {
-  // Without a layout the picture lies in the corner, a pixel on a pixel.
-  const at = ([clientX, clientY]: [number, number]) => ({ clientX, clientY, button: 0, ...more });
-  await fireEvent.pointerDown(stage, at(from));
-  await fireEvent.pointerMove(stage, at(to));
-  await fireEvent.pointerUp(stage, at(to));
-}
-
-const press = async (key: string, more: KeyboardEventInit = {}): Promise<void> => {
-  await fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
-};
-
-const markings = (backend: MemoryBackend): Marking[] => backend.asked.filter((change): change is Marking => change.change === "shot_mark");
-
-const draftOf = (session: Session): Draft => {
-  const draft = session.item?.draft;
-  if (!draft) throw new Error("no draft");
-  return draft;
-};
-
-const shotOf = (session: Session, index = 0): Shot => {
-  const shot = draftOf(session).shots[index];
-  if (shot === undefined) throw new Error("no picture");
-  return shot;
-};
-
-/** Waits until the marks of as many pictures are drawn in. */
-async function drawn(session: Session, count: number): Promise<void> {
-  await vi.waitFor(() => {
-    const { shots } = draftOf(session);
-    expect([shots.filter(({ original }) => original !== null).length, shots.some(({ drawing }) => drawing)]).toEqual([count, false]);
-  }, patient);
-}
-
-const kinds = ({ marks }: Markup): Mark["kind"][] => marks.map(({ kind }) => kind);
-const marksShown = (): string[] => [...document.querySelectorAll("svg.marks [data-index]")].map((mark) => mark.getAttribute("aria-label") ?? "");
 
 test("what is drawn is saved with its release, drawn in a moment later, and its original can be had", async () => {
   const { backend, session, stage } = await onDesk();
@@ -331,15 +277,6 @@ test("a captured screen comes to the desk, a click takes a window of it, and Ent
   expect(backend.asked.filter(({ change }) => change === "draft_text").at(-1)).toEqual({ change: "draft_text", draft: id, text: "Move it left" });
   expect(session.desk, "the desk made room for what became of it").toBeNull();
 });
-
-/** Refuses marks until told otherwise. */
-function refusing(backend: MemoryBackend): { refuse: boolean } {
-  const told = { refuse: true };
-  const change = backend.change.bind(backend);
-  backend.change = (asked) =>
-    told.refuse && asked.change === "shot_mark" ? Promise.reject(new Refusal({ code: "marksTooMuchText", characters: 20_000, limit: 10_000 })) : change(asked);
-  return told;
-}
 
 test("a picture is not sent without the marks that were refused, and goes once they are kept", async () => {
   const { backend, session, stage } = await onDesk();

@@ -1,13 +1,13 @@
 // The desk: marks on the pictures of one draft or answer while they are drawn, with undo, saved after every gesture.
 
 import { failureOf } from "../backend/backend";
-import type { Color, Mark, Marked, Markup, Point, Rect, Shot, ShotId, ShotTarget } from "../backend/bindings";
+import type { Change, Color, Mark, Marked, Markup, Point, Rect, Shot, ShotId, ShotTarget } from "../backend/bindings";
 import type { Item } from "./item.svelte";
-import { moved, restacked } from "./marks/edit";
+import { moved, restacked, stepped } from "./marks/edit";
 import { cropOf, isWhole } from "./marks/geometry";
 import { History } from "./marks/history";
-import { countPins, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./marks/pins";
-import { colored, type ColorName, colors, type Pen, type Sizes, sizesOf, type Tool, type Width, widened } from "./marks/tools";
+import { countPins, outside, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./marks/pins";
+import { colored, type ColorName, colors, type Pen, type Sizes, sizesOf, standard, type Tool, type Width, widened } from "./marks/tools";
 import { targetOf } from "./sending";
 import type { Session } from "./session.svelte";
 
@@ -21,6 +21,12 @@ const same = (one: State, other: State): boolean =>
   one.text === other.text &&
   one.markups.size === other.markups.size &&
   [...one.markups].every(([id, markup]) => other.markups.get(id) === markup);
+
+/** What of a picture is sent. */
+function keptOf(shot: Pick<Shot, "width" | "height"> & { original?: Shot["original"] }, { crop }: Markup): Rect {
+  const { width, height } = shot.original ?? shot;
+  return crop ?? { x: 0, y: 0, width, height };
+}
 
 /** What is kept from one desk to the next, until the app is closed. */
 export class Kit {
@@ -49,6 +55,10 @@ export class Desk {
   readonly windows: readonly Rect[];
   /** Whether it is sent from here. */
   readonly sends: boolean;
+  /** Counts up whenever what a gesture began on is not there any more, or is another. */
+  upset = 0;
+  /** Whether the original is being forgotten: nothing can be drawn until then. */
+  forgetting = $state(false);
   canUndo = $state(false);
   canRedo = $state(false);
 
@@ -69,7 +79,8 @@ export class Desk {
     this.windows = captured ?? [];
     this.sends = captured !== null || this.target.into === "answer";
     this.tool = session.kit.tool;
-    this.#history = new History(this.#now(), same);
+    this.#markups = this.#all();
+    this.#history = new History({ markups: this.#markups, text: this.text }, same);
     this.#saved = this.#history.present;
   }
 
@@ -108,9 +119,24 @@ export class Desk {
   /** How many pins there are on all pictures. */
   readonly pins: number = $derived.by(() => countPins(this.markups));
 
+  /** Whether there are pins on this picture: burnt in, they would not count any more. */
+  get isPinned(): boolean {
+    return pinsOf([this.markup]).length > 0;
+  }
+
   /** The pins of which the words do not speak. */
   get unspoken(): number[] {
     return unspoken(this.text, this.pins);
+  }
+
+  /** The pins that are not on what is kept of their picture. */
+  get outside(): number[] {
+    return outside(this.markups, this.shots.map((shot) => keptOf(shot, this.#markupOf(shot.id))));
+  }
+
+  /** What is kept of the picture on the desk. */
+  get kept(): Rect {
+    return keptOf(this.picture, this.markup);
   }
 
   get pen(): Pen {
@@ -132,7 +158,8 @@ export class Desk {
 
   /** Whether anything is another than when the desk was opened. */
   get changed(): boolean {
-    return !same(this.#history.first, { ...this.#now(), markups: this.#all() });
+    const now = this.#now();
+    return !same(this.#history.first, now);
   }
 
   /** Takes up a tool; what was chosen to be cropped is cropped. */
@@ -144,6 +171,11 @@ export class Desk {
       const { width, height } = this.picture;
       this.cropping = this.markup.crop ?? { x: 0, y: 0, width, height };
     } else this.session.kit.tool = tool;
+  }
+
+  /** Ends the crop with the tool that was used before it. */
+  endCrop(): void {
+    this.take(this.session.kit.tool);
   }
 
   /** Another color, for what is drawn next and for what is selected. */
@@ -162,6 +194,7 @@ export class Desk {
   /** Puts a new mark on top; a pin gets the next number and its line. */
   add(mark: Mark, select = true): void {
     this.live = null;
+    if (this.forgetting) return;
     const pinned = mark.kind === "pin" ? { ...mark, number: this.pins + 1 } : mark;
     const text = pinned.kind === "pin" ? spokenOf(this.text, pinned.number) : this.text;
     this.#step({ ...this.markup, marks: [...this.marks, pinned] }, text);
@@ -206,6 +239,21 @@ export class Desk {
     if (mark !== undefined) this.put(index, moved(mark, by));
   }
 
+  /** Makes a mark larger or smaller. */
+  enlarge(index: number, by: Point): void {
+    const mark = this.marks[index];
+    if (mark !== undefined) this.put(index, stepped(mark, by, this.session.shapes.measure));
+  }
+
+  /** Puts the mark of the tool around a place, for hands without a pointer; false for tools that draw none. */
+  place(at: Point): boolean {
+    const { tool } = this;
+    if (tool === "select" || tool === "crop") return false;
+    if (tool === "text") this.write(-1, at);
+    else this.add(standard(tool, at, this.color, this.sizes));
+    return true;
+  }
+
   /** What the words say of a pin. */
   pinWords(number: number): string {
     return pinWords(this.text, number, this.pins);
@@ -218,7 +266,10 @@ export class Desk {
 
   /** Begins to write on the picture, or goes on. */
   write(index: number, at: Point): void {
+    if (this.forgetting) return;
     const mark = this.marks[index];
+    this.upset += 1;
+    this.live = null;
     this.selected = null;
     this.writing =
       mark?.kind === "text"
@@ -229,6 +280,7 @@ export class Desk {
   /** Ends what is being written, spoken or cropped, and keeps it. */
   settle(): void {
     const { writing, cropping } = this;
+    this.upset += 1;
     this.writing = null;
     this.speaking = null;
     this.cropping = null;
@@ -254,11 +306,13 @@ export class Desk {
   }
 
   undo(): void {
+    if (this.forgetting) return;
     this.settle();
     this.#restore(this.#history.undo());
   }
 
   redo(): void {
+    if (this.forgetting) return;
     this.settle();
     this.#restore(this.#history.redo());
   }
@@ -270,16 +324,21 @@ export class Desk {
     if (other === undefined) return;
     this.settle();
     this.selected = null;
-    if (this.tool === "crop") this.tool = "select";
+    if (this.tool === "crop") this.tool = this.session.kit.tool;
     this.at = other.id;
   }
 
   /** Drops what is below the marks: they stay as pixels, and nothing of before can come back. */
   async forget(): Promise<void> {
     this.settle();
-    if (!(await this.#save())) return;
     const { at } = this;
-    if ((await this.session.act({ change: "shot_forget", target: this.target, shot: at })) === undefined) return;
+    this.forgetting = true;
+    try {
+      if (!(await this.#save())) return;
+      if ((await this.session.act({ change: "shot_forget", target: this.target, shot: at })) === undefined) return;
+    } finally {
+      this.forgetting = false;
+    }
     this.selected = null;
     const markups = new Map(this.#markups);
     markups.set(at, { crop: null, marks: [] });
@@ -299,6 +358,7 @@ export class Desk {
 
   /** Takes back everything since the desk was opened, and leaves it. */
   async cancel(): Promise<void> {
+    if (this.forgetting) return;
     this.writing = null;
     this.cropping = null;
     this.#restore(this.#history.first);
@@ -331,9 +391,17 @@ export class Desk {
   }
 
   #now(): State {
-    // Held from here on: what the feed brings is an echo.
-    this.#markups = this.#all();
-    return { markups: this.#markups, text: this.text };
+    // Held from here on: what the feed brings is an echo. A picture that came meanwhile was always there, for undo.
+    const all = this.#all();
+    const { markups } = this.#history.present;
+    const came = [...all].filter(([id]) => !markups.has(id));
+    if (came.length > 0) {
+      const met = (state: State): State => ({ ...state, markups: new Map([...came, ...state.markups]) });
+      this.#history.revise(met);
+      this.#saved = met(this.#saved);
+    }
+    this.#markups = all;
+    return { markups: all, text: this.text };
   }
 
   /** Words that were written beside this are a step of their own. */
@@ -344,6 +412,7 @@ export class Desk {
 
   /** One step: another markup of the picture on the desk. Pins are numbered anew where one came or went. */
   #step(markup: Markup, text = this.text): void {
+    if (this.forgetting) return;
     this.#absorb();
     const before = pinsOf(this.markups).length;
     const ids = this.shots.map(({ id }) => id);
@@ -361,6 +430,8 @@ export class Desk {
   }
 
   #restore({ markups, text }: State): void {
+    this.upset += 1;
+    this.live = null;
     this.#markups = markups;
     if (text !== this.text) this.item.words.write(text);
     if (this.selected !== null && this.selected >= this.marks.length) this.selected = null;
@@ -384,9 +455,11 @@ export class Desk {
       await item.marking.done();
       return item.marking.refusal === null;
     }
-    const text = now.text === this.#saved.text ? null : now.text;
+    const spoken = now.text !== this.#saved.text;
     this.#saved = now;
-    const kept = await item.marking.put(marked, () => session.backend.change({ change: "shot_mark", target: this.target, marked, text }));
+    // The words as they are when it is their turn: others may have been typed while those before were saved.
+    const change = (): Change => ({ change: "shot_mark", target: this.target, marked, text: spoken ? item.words.text : null });
+    const kept = await item.marking.put(marked, () => session.backend.change(change()));
     if (kept) session.trouble = null;
     else session.fail(failureOf(item.marking.refusal), () => void this.#save(), item.view);
     return kept;

@@ -56,11 +56,11 @@ export class Item {
   ) {
     this.secrets = new Secrets(look);
     this.editedSecrets = new Secrets(look);
-    this.words = new Words("", (text) =>
-      view.view === "agent"
-        ? save({ change: "answer_text", agent: view.id, text })
-        : save({ change: "draft_text", draft: view.id, text }),
-    );
+    this.words = new Words("", async (text) => {
+      // Marks carry words of their own, which are older than these.
+      await this.marking.done();
+      await save(view.view === "agent" ? { change: "answer_text", agent: view.id, text } : { change: "draft_text", draft: view.id, text });
+    });
   }
 
   /** Ends the change of a waiting answer that cannot be kept there any more: its words become the next answer's. */

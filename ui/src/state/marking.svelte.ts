@@ -21,6 +21,11 @@ export class Marking {
     return this.#drawn.has(id) && !this.#kept.has(id);
   }
 
+  /** The marks that are not kept yet. */
+  get unsaved(): Marked[] {
+    return [...this.#drawn].filter(([id]) => this.isUnsaved(id)).map(([shot, markup]) => ({ shot, markup }));
+  }
+
   /** Saves marks behind those before them; resolves to whether they are kept. */
   async put(marked: readonly Marked[], save: () => Promise<unknown>): Promise<boolean> {
     const drawn = new Map(this.#drawn);
@@ -36,9 +41,9 @@ export class Marking {
       try {
         await save();
         kept = true;
-        this.refusal = null;
         // Drawn on again meanwhile: that is on its way behind this.
         for (const { shot, markup } of marked) if (this.#drawn.get(shot) === markup) this.#kept.add(shot);
+        this.#forgive();
       } catch (thrown) {
         this.refusal = thrown;
       }
@@ -58,7 +63,12 @@ export class Marking {
   forget(id: ShotId): void {
     this.#drawn = new Map([...this.#drawn].filter(([other]) => other !== id));
     this.#kept.delete(id);
-    if (![...this.#drawn.keys()].some((other) => this.isUnsaved(other))) this.refusal = null;
+    this.#forgive();
+  }
+
+  /** A refusal is over once nothing is unsaved: another picture may still have the marks that were refused. */
+  #forgive(): void {
+    if (this.unsaved.length === 0) this.refusal = null;
   }
 
   /** Waits for everything that was to be saved. */

@@ -27,10 +27,23 @@ const shotsOf = (item: Item): readonly Shot[] =>
 async function put(session: Session, item: Item, marked: Marked[], text: string): Promise<void> {
   const spoken = text !== item.words.text;
   if (spoken) item.words.write(text);
+  await keep(session, item, marked, spoken);
+}
+
+/** Saves marks, and the words as they are when it is their turn. */
+async function keep(session: Session, item: Item, marked: readonly Marked[], spoken: boolean): Promise<void> {
   if (marked.length === 0 && !spoken) return;
-  const change: Change = { change: "shot_mark", target: targetOf(item.view), marked, text: spoken ? text : null };
-  const kept = await item.marking.put(marked, () => session.backend.change(change));
-  if (!kept) session.fail(failureOf(item.marking.refusal), () => void put(session, item, marked, text), item.view);
+  const change = (): Change => ({ change: "shot_mark", target: targetOf(item.view), marked: [...marked], text: spoken ? item.words.text : null });
+  if (await item.marking.put(marked, () => session.backend.change(change()))) return;
+  session.fail(
+    failureOf(item.marking.refusal),
+    () => {
+      // What was drawn since, not what was refused; and a picture that is gone needs none.
+      const now = shotsOf(item).filter(({ id }) => marked.some(({ shot }) => shot === id));
+      void keep(session, item, now.map(({ id, markup }) => ({ shot: id, markup })), spoken);
+    },
+    item.view,
+  );
 }
 
 /** Takes a picture away. */

@@ -79,8 +79,10 @@ async function ready(session: Session, item: Item, again: () => void): Promise<b
     tell(session, item, refused, () => { session.open(item.view); });
     return false;
   }
-  // A picture does not leave without what was drawn on it.
+  // A picture does not leave without what was drawn on it. What was refused may be taken by now.
   await item.marking.done();
+  const { refusal, unsaved: marked } = item.marking;
+  if (refusal !== null) await item.marking.put(marked, () => session.backend.change({ change: "shot_mark", target: targetOf(item.view), marked, text: null }));
   if (item.marking.refusal !== null) {
     const failure = failureOf(item.marking.refusal);
     item.refusal = { failure, again };

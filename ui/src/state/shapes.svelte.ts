@@ -3,9 +3,10 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { TextShape } from "../backend/bindings";
 import type { Measure } from "./marks/geometry";
+import { lineHeight } from "./marks/outline";
 
-/** Shapes that are kept; all are dropped beyond that. */
-const most = 2_000;
+/** Shapes that are kept: as many as a picture can have marks, for one that is shown and dropped would be asked for again. */
+export const most = 10_000;
 
 export class Shapes {
   readonly #known = new SvelteMap<string, TextShape>();
@@ -25,7 +26,8 @@ export class Shapes {
     this.#asked.add(key);
     try {
       const shape = await this.ask(text, bold);
-      if (this.#known.size >= most) this.#known.clear();
+      const [oldest] = this.#known.keys();
+      if (this.#known.size >= most && oldest !== undefined) this.#known.delete(oldest);
       this.#known.set(key, shape);
     } catch {
       // Asked for again the next time it is drawn; the mark itself is kept by the core.
@@ -39,6 +41,6 @@ export class Shapes {
     const shape = this.get(text, false);
     if (shape !== null) return { width: shape.width, height: shape.height };
     const lines = text.split("\n");
-    return { width: Math.max(...lines.map(({ length }) => length)) * 0.6, height: lines.length * 1.2 };
+    return { width: Math.max(...lines.map(({ length }) => length)) * 0.6, height: lines.length * lineHeight };
   };
 }

@@ -85,6 +85,7 @@ export const names = {
   textOnPicture: "Text on the picture",
   done: "Done",
   forgetOriginal: "Forget original",
+  understood: "OK",
   takeBack: "Take it back",
   keepMarking: "Keep marking",
   markAndAnswer: "Mark and answer",

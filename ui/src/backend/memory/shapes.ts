@@ -7,7 +7,7 @@ const rowsOf: Record<string, string> = {
   0: "75557", 1: "26227", 2: "71747", 3: "71717", 4: "55711", 5: "74717", 6: "74757", 7: "71222", 8: "75757", 9: "75717",
 };
 const advance = 0.62;
-const lineHeight = 1.2;
+const lineHeight = 1.25;
 
 const square = (x: number, y: number, width: number, height: number): PathStep[] => [
   { kind: "move", to: { x, y } },

@@ -4,7 +4,7 @@ import type { Mark, Point, Rect } from "../../backend/bindings";
 import type { Desk } from "../../state/desk.svelte";
 import { edgesOf, type Edges, type Guide, type Handle, handlesOf, hitAt, isHit, moved, placeOn, pulled, resized, snapped, snapsOf } from "../../state/marks/edit";
 import { between, cropOf, frameOf, type Measure } from "../../state/marks/geometry";
-import { isStretched, stretched, type Stretched } from "../../state/marks/tools";
+import { countPoints, isStretched, mostPoints, stretched, type Stretched } from "../../state/marks/tools";
 
 /** CSS pixels within which a mark, a handle or an edge counts as met. */
 const reach = 6;
@@ -22,13 +22,15 @@ type Gesture =
   | { does: "move"; index: number; mark: Mark; from: Point; edges: Edges; moved: boolean }
   | { does: "resize"; index: number; mark: Mark; handle: Handle; edges: Edges }
   | { does: "stretch"; tool: Stretched; from: Point; edges: Edges }
-  | { does: "stroke"; kind: "freehand" | "highlighter"; points: Point[] }
+  | { does: "stroke"; kind: "freehand" | "highlighter"; points: Point[]; most: number }
   | { does: "crop"; handle: Handle | "move" | "new"; from: Point; area: Rect; moved?: boolean };
 
 export class Gestures {
   /** Lines that show what is in line. */
   guides: readonly Guide[] = $state.raw([]);
-  #gesture: Gesture | null = null;
+  #begun: Gesture | null = null;
+  /** What the desk counted when it began. */
+  #upset = 0;
 
   constructor(
     readonly desk: Desk,
@@ -41,9 +43,24 @@ export class Gestures {
     return this.#gesture !== null;
   }
 
+  /** What goes on. A mark that was deleted, restacked or undone by key meanwhile takes its gesture along. */
+  get #gesture(): Gesture | null {
+    if (this.#begun !== null && this.#upset !== this.desk.upset) {
+      this.#begun = null;
+      this.guides = [];
+    }
+    return this.#begun;
+  }
+
+  set #gesture(gesture: Gesture | null) {
+    this.#begun = gesture;
+    this.#upset = this.desk.upset;
+  }
+
   /** Begins with a press; `twice` for a double click. */
   press(at: Point, twice: boolean, { free }: Held): void {
     const { desk } = this;
+    if (desk.forgetting) return;
     if (desk.writing !== null || desk.speaking !== null) {
       desk.settle();
       if (desk.tool === "text") return;
@@ -74,10 +91,14 @@ export class Gestures {
     }
     desk.selected = null;
     const { tool } = desk;
+    // Beside the picture nobody would see it.
+    if ((tool === "text" || tool === "pin") && !this.#isOn(at)) return;
     if (tool === "text") desk.write(-1, { x: at.x, y: at.y - desk.sizes.text * 0.6 });
     else if (tool === "pin") desk.add({ kind: "pin", at, number: 0, size: desk.sizes.pin, color: desk.color });
-    else if (tool === "pen") this.#gesture = { does: "stroke", kind: "freehand", points: [at] };
-    else if (tool === "highlighter") this.#gesture = { does: "stroke", kind: "highlighter", points: [at] };
+    else if (tool === "pen" || tool === "highlighter") {
+      const most = mostPoints - countPoints(desk.marks);
+      this.#gesture = { does: "stroke", kind: tool === "pen" ? "freehand" : tool, points: [at], most };
+    }
     else if (isStretched(tool)) {
       const edges = this.#edges(-1);
       this.#gesture = { does: "stretch", tool, from: free ? at : this.#snap(at, edges), edges };
@@ -88,7 +109,7 @@ export class Gestures {
   under(at: Point): number {
     const { tool, marks, selected } = this.desk;
     const near = reach / this.scale();
-    if (tool === "pen" || tool === "highlighter" || tool === "crop") return -1;
+    if (tool === "pen" || tool === "highlighter" || tool === "crop" || !this.#isOn(at)) return -1;
     const index = hitAt(marks, at, near, this.measure);
     const kind = marks[index]?.kind;
     if (tool === "select" || (tool === "pin" && kind === "pin") || (tool === "text" && kind === "text")) return index;
@@ -131,7 +152,7 @@ export class Gestures {
       case "stroke": {
         const [first] = gesture.points;
         if (even && first !== undefined) gesture.points = [first, at];
-        else for (const place of places) this.#draw(gesture.points, place);
+        else for (const place of places) this.#draw(gesture, place);
         desk.live = { index: -1, mark: this.#strokeOf(gesture.kind, [...gesture.points]) };
         return;
       }
@@ -187,8 +208,15 @@ export class Gestures {
     return { x: 0, y: 0, width, height };
   }
 
+  /** Whether a place is on what is kept of the picture: marks beside it are not seen. */
+  #isOn({ x, y }: Point): boolean {
+    const { kept } = this.desk;
+    const near = reach / this.scale();
+    return x >= kept.x - near && y >= kept.y - near && x <= kept.x + kept.width + near && y <= kept.y + kept.height + near;
+  }
+
   #edges(but: number): Edges {
-    return edgesOf(this.desk.marks, but, this.desk.markup.crop ?? this.#whole(), this.measure);
+    return edgesOf(this.desk.marks, but, this.desk.kept, this.measure);
   }
 
   #snap(at: Point, edges: Edges): Point {
@@ -197,9 +225,10 @@ export class Gestures {
     return { x: at.x + by.x, y: at.y + by.y };
   }
 
-  /** A hand that rests adds nothing. */
-  #draw(points: Point[], place: Point): void {
+  /** A hand that rests adds nothing, nor does one that draws more than can be sent. */
+  #draw({ points, most }: { points: Point[]; most: number }, place: Point): void {
     const last = points.at(-1);
+    if (points.length >= most) return;
     if (last === undefined || Math.hypot(place.x - last.x, place.y - last.y) * this.scale() >= 1) points.push(place);
   }
 

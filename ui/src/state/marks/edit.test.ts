@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Mark, Point } from "../../backend/bindings";
-import { edgesOf, handlesOf, hitAt, isHit, moved, resized, restacked, snapped, snapsOf, square, straight } from "./edit";
+import { edgesOf, handlesOf, hitAt, isHit, moved, resized, restacked, snapped, snapsOf, square, stepped, straight } from "./edit";
 import { cropOf, frameOf, isWhole, type Measure } from "./geometry";
 import { History } from "./history";
 import { stretched, tools, toolKeys } from "./tools";
@@ -139,4 +139,15 @@ test("a small picture is not blurred by the window's size, and a very small one 
 
 test("every tool has a key of its own", () => {
   expect(new Set(tools.map((tool) => toolKeys[tool])).size).toBe(tools.length);
+});
+
+test("a key pulls the end of a line or a corner, never through the other side; words and pins grow as a whole", () => {
+  const by = (mark: Mark, x: number, y: number): Mark => stepped(mark, { x, y }, measure);
+  expect(by(one.arrow, 10, -10)).toEqual({ ...one.arrow, to: point(120, 0) });
+  expect(by(one.redact, -1, 10)).toEqual({ ...one.redact, area: area(10, 10, 99, 60) });
+  expect(by(one.redact, -500, 0), "a pixel stays").toEqual({ ...one.redact, area: area(10, 10, 1, 50) });
+  expect(by(one.highlighter, 10, 0), "what is flat stays flat").toEqual({ ...one.highlighter, points: [point(10, 10), point(120, 10)] });
+  expect([by(one.pin, -10, 0), by(one.pin, 0, 10)]).toEqual([{ ...one.pin, size: 20 }, { ...one.pin, size: 60 }]);
+  const smaller = by(one.text, -10, 0);
+  expect(smaller.kind === "text" && smaller.size < 20).toBe(true);
 });

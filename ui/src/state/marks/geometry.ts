@@ -61,6 +61,10 @@ export function frameOf(mark: Mark, measure: Measure): Rect {
   }
 }
 
+/** Whether two rectangles with no negative side have a place in common. */
+export const meets = (one: Rect, other: Rect): boolean =>
+  one.x <= other.x + other.width && other.x <= one.x + one.width && one.y <= other.y + other.height && other.y <= one.y + one.height;
+
 /** The part of a rectangle that lies on a picture, in whole pixels; null where that is nothing. */
 export function cropOf(area: Rect, width: number, height: number): Rect | null {
   const [left, top, right, bottom] = sidesOf(area);

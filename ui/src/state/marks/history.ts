@@ -5,11 +5,19 @@ export class History<State> {
   #future: State[] = [];
   #present: State;
 
+  #first: State;
+
   constructor(
-    readonly first: State,
+    first: State,
     readonly same: (one: State, other: State) => boolean,
   ) {
+    this.#first = first;
     this.#present = first;
+  }
+
+  /** What was before all steps. */
+  get first(): State {
+    return this.#first;
   }
 
   get present(): State {
@@ -35,6 +43,14 @@ export class History<State> {
     this.#past.push(this.#present);
     this.#future = [];
     this.#present = state;
+  }
+
+  /** Makes every state another: for what came from elsewhere, and is no step. */
+  revise(change: (state: State) => State): void {
+    this.#past = this.#past.map(change);
+    this.#future = this.#future.map(change);
+    this.#present = change(this.#present);
+    this.#first = change(this.#first);
   }
 
   undo(): State {

@@ -77,7 +77,8 @@ const cases = Object.values(fixtures).flatMap((text) => JSON.parse(text) as { ma
 const numbersOf = (steps: readonly PathStep[]): number[] =>
   steps.flatMap((step) => (step.kind === "close" ? [] : step.kind === "cubic" ? [step.first, step.second, step.to] : [step.to]).flatMap(({ x, y }) => [x, y]));
 
-test.skipIf(cases.length === 0)("every outline is the one that the core draws", () => {
+test("every outline is the one that the core draws", () => {
+  expect(cases.length, "the core's own are there").toBeGreaterThan(0);
   for (const { mark, steps } of cases) {
     const own = outlineOf(mark);
     expect(own.map(({ kind }) => kind), JSON.stringify(mark)).toEqual(steps.map(({ kind }) => kind));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Mark, Markup } from "../../backend/bindings";
-import { countPins, mentions, pinCharacter, type Pinned, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./pins";
+import { countPins, mentions, outside, pinCharacter, type Pinned, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./pins";
 
 const color = { red: 0, green: 0, blue: 0 };
 const pin = (number: number): Mark => ({ kind: "pin", at: { x: 0, y: 0 }, number, size: 10, color });
@@ -104,4 +104,10 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))("whatever is done in wh
     const all = pinsOf(state.markups).map(({ number }) => number).sort((one, other) => one - other);
     expect(all, "from 1 to n without holes").toEqual(Array.from({ length: all.length }, (_, index) => index + 1));
   }
+});
+
+test("pins whose middle is beside what is kept of their picture are outside, in the order of their numbers", () => {
+  const at = (number: number, x: number, y: number): Mark => ({ kind: "pin", at: { x, y }, number, size: 10, color });
+  const kept = { x: 10, y: 10, width: 20, height: 20 };
+  expect(outside([markup(at(4, 31, 20), at(1, 10, 30)), markup(at(2, 20, 9), at(3, 20, 20)), markup(at(5, 1, 1))], [kept, kept])).toEqual([2, 4, 5]);
 });

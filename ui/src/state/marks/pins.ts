@@ -1,6 +1,6 @@
 // Numbered pins: one numbering through all pictures of a draft, in the marks and in the words. Pure.
 
-import type { Mark, Markup } from "../../backend/bindings";
+import type { Mark, Markup, Point, Rect } from "../../backend/bindings";
 
 type Pin = Extract<Mark, { kind: "pin" }>;
 
@@ -47,6 +47,17 @@ export function unspoken(text: string, count: number): number[] {
   const spoken = new Set(mentions(text, count).map(({ number }) => number));
   return Array.from({ length: count }, (_, index) => index + 1).filter((number) => !spoken.has(number));
 }
+
+/** The numbers of the pins that stand beside what is kept of their pictures, in order: nothing of them is sent. */
+export function outside(markups: readonly Markup[], kept: readonly Rect[]): number[] {
+  return markups
+    .flatMap((markup, picture) => pinsOf([markup]).filter(({ at }) => !isInside(at, kept[picture])))
+    .map(({ number }) => number)
+    .sort((one, other) => one - other);
+}
+
+const isInside = ({ x, y }: Point, area: Rect | undefined): boolean =>
+  area !== undefined && x >= area.x && y >= area.y && x <= area.x + area.width && y <= area.y + area.height;
 
 const withLine = (text: string, line: string): string => `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`;
 
