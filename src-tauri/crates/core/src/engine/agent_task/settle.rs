@@ -168,6 +168,7 @@ impl AgentTask {
             }
             moved
         });
+        self.set_alarm();
         if !catching_up {
             self.tell().await;
         }
