@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, Outlook, RunId, ShotTarget, Spending,
-    SpendingRange, Taken, TextShape, View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, Outlook, RunId, ShotTarget,
+    Spending, SpendingRange, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};

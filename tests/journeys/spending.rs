@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use practice_cloud::{Fault, Options as PracticeOptions};
+use practice_cloud::{Fault, Knobs, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind, Signal, system_clock};
 use sendoff_core::model::{
-    AgentId, AgentState, AlarmBy, Change, Estimate, LimitReached, Limits, RowTarget, RunAlarm, Settings, SpendingRange,
-    SpendingRules, Time, Usage,
+    AgentId, AgentState, AlarmBy, Change, Estimate, Failure, LimitReached, Limits, RowTarget, RunAlarm, Settings,
+    SpendingRange, SpendingRules, Time, Usage,
 };
 use tokio::time::timeout;
 
@@ -254,6 +254,158 @@ async fn a_run_that_works_too_long_is_told_once_and_stopped() {
     assert_eq!(kept, Some(expected), "after a restart too");
     let rest = timeout(Duration::from_millis(200), stand.signals.recv()).await;
     assert!(!matches!(rest, Ok(Some(Signal::Notice { .. }))), "told once: {rest:?}");
+}
+
+/// A cloud that tells what a run under way uses, which works on for long enough to be stopped.
+fn telling() -> PracticeOptions {
+    PracticeOptions {
+        speed: 1.0,
+        knobs: Knobs {
+            usage_under_way: true,
+            ..Knobs::default()
+        },
+        ..PracticeOptions::default()
+    }
+}
+
+/// What is known of the alarm of an agent's only run.
+fn alarmed(stand: &Stand, agent: &AgentId) -> Option<RunAlarm> {
+    stand.engine.read(|world| world.agent(agent)?.agent.alarm.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_uses_too_many_tokens_is_told_once_and_goes_on() {
+    let mut stand = Stand::over(telling()).await;
+    stand.connect().await;
+    let agent = stand.launched("[slow] Make it blue").await;
+    let working = |state: &AgentState| matches!(state, AgentState::Working { .. });
+    stand.stands(&agent, "it works", working).await;
+    let rules = SpendingRules {
+        alarm_tokens: Some(1_000),
+        alarm_micros: Some(1_000_000_000),
+        ..SpendingRules::default()
+    };
+    rule(&stand, rules).await;
+    assert_eq!(
+        stand.told().await,
+        (
+            NoticeKind::NeedsYou,
+            Some(Need::Alarm { stopped: false }),
+            Some(RowTarget::Agent(agent.clone()))
+        ),
+        "told, and that nothing was done about it"
+    );
+    let run = stand
+        .engine
+        .read(|world| world.agent(&agent).unwrap().agent.runs[0].id.clone());
+    let expected = RunAlarm {
+        run,
+        by: AlarmBy::Tokens,
+        stopped: false,
+    };
+    assert_eq!(alarmed(&stand, &agent), Some(expected.clone()), "its page says why");
+    // Another rule is another look at a run that was told already.
+    let stricter = SpendingRules {
+        alarm_micros: Some(1),
+        alarm_stops: true,
+        ..rules
+    };
+    rule(&stand, stricter).await;
+    let rest = timeout(Duration::from_millis(300), stand.signals.recv()).await;
+    assert!(rest.is_err(), "a run is told once: {rest:?}");
+    assert!(
+        stand
+            .engine
+            .read(|world| working(&world.agent(&agent).unwrap().agent.state)),
+        "and nobody stops it for what was told"
+    );
+    assert_eq!(alarmed(&stand, &agent), Some(expected), "the first alarm stays");
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_costs_too_much_is_told_and_stopped() {
+    let mut stand = Stand::over(telling()).await;
+    stand.connect().await;
+    let rules = |micros| SpendingRules {
+        alarm_micros: Some(micros),
+        alarm_stops: true,
+        ..SpendingRules::default()
+    };
+    let agent = stand.launched("[slow] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    rule(&stand, rules(1_000_000_000)).await;
+    let rest = timeout(Duration::from_millis(300), stand.signals.recv()).await;
+    assert!(rest.is_err(), "a thousand dollars are not reached: {rest:?}");
+    rule(&stand, rules(1_000)).await;
+    assert_eq!(
+        stand.told().await,
+        (
+            NoticeKind::NeedsYou,
+            Some(Need::Alarm { stopped: true }),
+            Some(RowTarget::Agent(agent.clone()))
+        ),
+        "a tenth of a cent is"
+    );
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stopped));
+    assert_eq!(alarm, Some((AlarmBy::Money, true)), "its page says why");
+    let spending = summed(&stand, 1).await;
+    assert!(
+        spending.total.micros > 0,
+        "what it cost until then was spent all the same"
+    );
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_cost_is_told_at_its_end_says_so_on_its_page_alone() {
+    let mut stand = Stand::new().await;
+    stand.connect().await;
+    let rules = SpendingRules {
+        alarm_micros: Some(1),
+        alarm_stops: true,
+        ..SpendingRules::default()
+    };
+    rule(&stand, rules).await;
+    let (agent, _) = used(&stand, "Make it blue").await;
+    let alarm = stand
+        .until("its page says so", |world| world.agent(&agent)?.agent.alarm.clone())
+        .await;
+    assert_eq!(
+        (alarm.by, alarm.stopped),
+        (AlarmBy::Money, false),
+        "too late to stop it"
+    );
+    assert_eq!(
+        stand.told().await,
+        (NoticeKind::Done, None, Some(RowTarget::Agent(agent))),
+        "the end is told as ever"
+    );
+    let rest = timeout(Duration::from_millis(200), stand.signals.recv()).await;
+    assert!(rest.is_err(), "and nothing beside it: {rest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_kinds_of_usage_refusal_are_told_apart() {
+    for (fault, expected) in [
+        (Fault::CreateUsageLimit, Failure::SpendingLimit),
+        (Fault::CreateIncludedUsage, Failure::IncludedUsageGone),
+    ] {
+        let stand = Stand::new().await;
+        stand.connect().await;
+        stand.practice.set_fault(fault, 1);
+        let draft = stand.draft("Make it blue").await;
+        stand.send(&draft).await;
+        let refused = stand
+            .until("it is refused", |world| world.draft(&draft)?.problem.clone())
+            .await;
+        assert_eq!(refused, expected, "{fault:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ test("an amount is read exactly, and what is none is not taken for one", () => {
     amountOf(text, 6),
   );
   expect(read).toEqual([
-    5_000_000, 5_500_000, 1_234_560_000, 1, null, 500_000, 7_000_000, null, null, undefined, undefined, undefined, undefined, undefined, undefined,
+    5_000_000, 5_500_000, 1_234_560_000, 1, undefined, 500_000, 7_000_000, null, undefined, undefined, undefined, undefined, undefined, undefined, undefined,
   ]);
   // A tenth and two tenths are three tenths here.
   expect((amountOf("0.1", 6) ?? 0) + (amountOf("0.2", 6) ?? 0)).toBe(amountOf("0.3", 6));

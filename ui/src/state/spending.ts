@@ -6,8 +6,8 @@ import type { Spent } from "../backend/bindings";
 const most = 1_000_000;
 
 /**
- * What was typed as a whole number of `1 / 10^places`: "5.5" with 6 places is 5,500,000. Empty and zero are null (off);
- * what is no amount, or beyond a million, is undefined.
+ * What was typed as a whole number of `1 / 10^places`: "5.5" with 6 places is 5,500,000. Empty is null (off); what is no
+ * amount, nothing at all (it would read as "at once" and be off) or beyond a million is undefined.
  */
 export function amountOf(text: string, places: number, limit = most): number | null | undefined {
   const plain = text.trim().replace(/^\$/, "").replaceAll(",", "");
@@ -17,7 +17,7 @@ export function amountOf(text: string, places: number, limit = most): number | n
   const fraction = (found[2] ?? "").slice(0, places).padEnd(places, "0");
   const amount = Number(`${found[1] ?? ""}${fraction}`);
   if (amount > limit * 10 ** places) return undefined;
-  return amount === 0 ? null : amount;
+  return amount === 0 ? undefined : amount;
 }
 
 /** The same amount as it would be typed. */

@@ -76,7 +76,7 @@ export function failureWords(failure: Failure): FailureWords {
     case "privacyMode":
       return page("Your account uses the legacy privacy mode, which doesn’t allow cloud agents. Choose the current privacy mode in your settings.", "Open Cursor settings", links.account);
     case "spendingLimit":
-      return page("Your spending limit on Cursor leaves too little to start another agent, which takes $2 of room. Raise it, or wait for your next billing period.", "Raise the limit", links.account);
+      return page("You are close to your spending limit on Cursor, which begins no work with less than $2 left below it. Raise the limit, or wait for your next billing period.", "Raise the limit", links.account);
     case "includedUsageGone":
       return page("The usage that comes with your plan is used up. Turn on on-demand usage to pay for more, or wait until your plan renews it.", "Turn on more usage", links.account);
     case "roleForbidden":

@@ -1,5 +1,7 @@
 //! What agents use: asked for, kept, summed, and held against the user's own limits.
 
+use std::time::Duration;
+
 use cursor_cloud_agents::{Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
 use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
 
@@ -11,6 +13,9 @@ use crate::model::{
     AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, Spending, SpendingRange,
     SpendingRules, Spent, Usage,
 };
+
+/// After so long it is asked again what a run cost that had no cost when it ended.
+const LATE: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// What the active account used in the days up to today.
@@ -122,12 +127,12 @@ impl Engine {
     }
 
     /// Fetches what an agent used, where the account gives it, and keeps it by run.
-    pub(crate) async fn fetch_usage(&self, id: &AgentId) -> Result<(), Failure> {
+    pub(crate) async fn fetch_usage(&self, id: &AgentId) -> Result<Vec<(RunId, Usage)>, Failure> {
         let (account, client, wire) = self.agent_client(id)?;
         self.afford(&account).await;
         let told = match client.usage(&wire, None).await {
             Ok(told) => told,
-            Err(error) => return self.usage_refused(&account, &error).await,
+            Err(error) => return self.usage_refused(&account, &error).await.map(|()| Vec::new()),
         };
         let usage = usage_of(&told.total_usage, told.cost.as_ref());
         self.edit(|world| {
@@ -138,7 +143,20 @@ impl Engine {
         });
         self.note_usage_told(&account, true).await;
         self.keep_spending(id, &account, &told.runs).await?;
-        self.tell_of_limits(&account).await
+        self.tell_of_limits(&account).await?;
+        let of = |run: &RunUsage| (run.id.as_str().into(), usage_of(&run.usage, run.cost.as_ref()));
+        Ok(told.runs.iter().map(of).collect())
+    }
+
+    /// Asks once more in a while: what a run cost may be told later than that it is over (API §8).
+    pub(crate) fn fetch_usage_later(&self, id: &AgentId) {
+        let (engine, id) = (self.clone(), id.clone());
+        self.spawn(async move {
+            tokio::time::sleep(LATE).await;
+            if let Err(failure) = engine.fetch_usage(&id).await {
+                tracing::warn!(?failure, "what was used is asked for again when the page is opened");
+            }
+        });
     }
 
     /// Fetches what a run under way used so far. Nobody waits for it, so it leaves half of the budget to others.
@@ -194,6 +212,8 @@ impl Engine {
             None => None,
         };
         let now = self.service_time(account);
+        // A run that is not in the list is older than the hundred that are: its money was not spent today.
+        let unlisted = if agent.created_at == 0 { now } else { agent.created_at };
         let rows: Vec<SpendingRow> = runs
             .iter()
             .filter(|run| run.usage.total_tokens > 0 || run.cost.is_some())
@@ -204,7 +224,7 @@ impl Engine {
                     agent: id.0.clone(),
                     run: run.id.as_str().to_owned(),
                     // What is not over yet cannot have begun later than now, whatever it says.
-                    at_ms: made.map_or(now, |made| made.created_at.min(now)) as i64,
+                    at_ms: made.map_or(unlisted, |made| made.created_at).min(now) as i64,
                     repository: agent.repository.clone(),
                     model: model.clone(),
                     input: tokens(run.usage.input_tokens) as i64,

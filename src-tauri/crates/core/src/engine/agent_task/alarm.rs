@@ -76,6 +76,31 @@ impl AgentTask {
         self.ring(&rules, &run, facts).await;
     }
 
+    /// Takes what the service says a run that is over used. An account that is told nothing of a run under way still
+    /// finds on the page what went past an alarm; a notice would come beside that of its end.
+    pub(super) fn used_in_all(&self, run: &RunId, told: &[(RunId, Usage)]) {
+        let Some((_, usage)) = told.iter().find(|(of, _)| of == run) else {
+            return;
+        };
+        if usage.micros.is_none() {
+            self.engine.fetch_usage_later(&self.id);
+        }
+        let rules = self.engine.read(|world| {
+            let known = world.agent(&self.id)?.agent.alarm.as_ref();
+            known
+                .is_none_or(|alarm| alarm.run != *run)
+                .then_some(world.settings().spending)
+        });
+        let facts = RunFacts {
+            worked: 0,
+            tokens: usage.tokens.max(self.told_tokens(run)),
+            micros: usage.micros.unwrap_or_default(),
+        };
+        if let Some(by) = rules.and_then(|rules| alarm(&rules, facts)) {
+            self.note_alarm(run, by, false);
+        }
+    }
+
     /// The rules, if there are any, the run under way that was not told yet, and how long it works in milliseconds by the service's
     /// clock. The older API has no runs, so that nobody knows when one began.
     fn watched(&self) -> Option<(SpendingRules, RunId, u64)> {

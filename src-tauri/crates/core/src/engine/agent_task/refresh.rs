@@ -209,7 +209,9 @@ impl AgentTask {
         match self.unsettled() {
             Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
-            None => self.fetch_rest(None).await,
+            None => {
+                self.fetch_rest(None).await;
+            }
         }
         Ok(())
     }
