@@ -2,9 +2,11 @@
 
 import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
+import type { Spent } from "./backend/bindings";
 import { sceneOf } from "./backend/memory/scenes";
 import { composing } from "./backend/memory/scenes/compose";
 import { patient, shown } from "./shown";
+import { failureShort, failureWords } from "./text/failure";
 import { names } from "./text/names";
 import { page } from "./text/page";
 
@@ -40,6 +42,64 @@ test("nothing used says what will be here, and an account that is told nothing s
   const dialog = await opened("usage-unavailable");
   expect(await within(dialog).findByText(page.usage.unavailable)).toBeTruthy();
   expect(within(dialog).queryByText(page.usage.emptyText)).toBe(null);
+});
+
+test("an account that is told nothing anymore still shows what was told before, and the older API has its own reason", async () => {
+  const scene = sceneOf("usage");
+  scene.accounts = scene.accounts.map((account) => ({ ...account, usageUnavailable: true }));
+  const { session } = await shown(scene);
+  session.dialog = { shows: "usage" };
+  const dialog = await screen.findByRole("dialog", { name: names.usage }, patient);
+  expect(await within(dialog).findByText(page.usage.unavailable)).toBeTruthy();
+  expect(within(dialog).getByRole("table", { name: page.usage.byDay })).toBeTruthy();
+  cleanup();
+  const older = sceneOf("usage-unavailable");
+  older.accounts = older.accounts.map((account) => ({ ...account, olderApi: true }));
+  const shownOlder = await shown(older);
+  shownOlder.session.dialog = { shows: "usage" };
+  const said = await screen.findByRole("dialog", { name: names.usage }, patient);
+  expect(await within(said).findByText(page.usage.olderApi)).toBeTruthy();
+  expect(within(said).queryByText(page.usage.unavailable), "one reason is enough").toBe(null);
+});
+
+test("where no cost is told, tokens are drawn, and it is said of how many runs", async () => {
+  const scene = sceneOf("usage");
+  const free = (spent: Spent): Spent => ({ ...spent, micros: 0, unpriced: spent.runs });
+  const { spending } = scene;
+  spending.total = free(spending.total);
+  spending.days = spending.days.map(({ day, spent }) => ({ day, spent: free(spent) }));
+  for (const parts of ["repositories", "models", "agents"] as const) {
+    spending[parts] = spending[parts].map((part) => ({ ...part, spent: free(part.spent) }));
+  }
+  const { session } = await shown(scene);
+  session.dialog = { shows: "usage" };
+  const dialog = await screen.findByRole("dialog", { name: names.usage }, patient);
+  const table = await within(dialog).findByRole("table", { name: page.usage.byDay });
+  expect(within(table).getAllByRole("row")[0]?.textContent).toMatch(new RegExp(`${page.usage.used}$`));
+  expect(dialog.textContent, "nothing is drawn as free that may not be").not.toContain("$");
+  expect(dialog.textContent).toContain(page.usage.unpriced(spending.total.runs));
+});
+
+test("what cannot be read is said, and asked for again", async () => {
+  const { backend, session } = await shown("usage");
+  const read = backend.spending.bind(backend);
+  const asked = vi.spyOn(backend, "spending").mockRejectedValueOnce(new Error("disk")).mockImplementation(read);
+  session.dialog = { shows: "usage" };
+  const dialog = await screen.findByRole("dialog", { name: names.usage }, patient);
+  expect(await within(dialog).findByText(page.usage.failed)).toBeTruthy();
+  await fireEvent.click(within(dialog).getByRole("button", { name: names.tryAgain }));
+  expect(await within(dialog).findByRole("table", { name: page.usage.byDay })).toBeTruthy();
+  expect([within(dialog).queryByText(page.usage.failed), asked.mock.calls.length]).toEqual([null, 2]);
+});
+
+test("the two kinds of usage refusal are explained apart", () => {
+  const [limit, included] = [failureWords({ code: "spendingLimit" }), failureWords({ code: "includedUsageGone" })];
+  expect([limit.text, included.text]).toEqual([expect.stringContaining("spending limit"), expect.stringContaining("comes with your plan")]);
+  expect(limit.text === included.text || limit.label === included.label).toBe(false);
+  expect([failureShort({ code: "spendingLimit" }), failureShort({ code: "includedUsageGone" })]).toEqual([
+    "at your limit on Cursor",
+    "included usage is used up",
+  ]);
 });
 
 test("the composer says what it usually costs and that a limit is reached, and sends all the same", async () => {

@@ -8,7 +8,7 @@ use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
 use super::requests::LaunchRequest;
 use super::{Engine, decode, failures};
 use crate::machines::notice::{Known, Need, Standing, Subject};
-use crate::machines::spending::{estimate, micros, reached, tokens};
+use crate::machines::spending::{estimate, made_at, micros, reached, tokens};
 use crate::model::{
     AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, Spending, SpendingRange,
     SpendingRules, Spent, Usage,
@@ -212,8 +212,6 @@ impl Engine {
             None => None,
         };
         let now = self.service_time(account);
-        // A run that is not in the list is older than the hundred that are: its money was not spent today.
-        let unlisted = if agent.created_at == 0 { now } else { agent.created_at };
         let rows: Vec<SpendingRow> = runs
             .iter()
             .filter(|run| run.usage.total_tokens > 0 || run.cost.is_some())
@@ -223,8 +221,7 @@ impl Engine {
                     account: account.0.clone(),
                     agent: id.0.clone(),
                     run: run.id.as_str().to_owned(),
-                    // What is not over yet cannot have begun later than now, whatever it says.
-                    at_ms: made.map_or(unlisted, |made| made.created_at).min(now) as i64,
+                    at_ms: made_at(made.map(|made| made.created_at), agent.created_at, now) as i64,
                     repository: agent.repository.clone(),
                     model: model.clone(),
                     input: tokens(run.usage.input_tokens) as i64,

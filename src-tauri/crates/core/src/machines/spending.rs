@@ -1,6 +1,6 @@
 //! What is said about money: how it is read, what a run usually costs, which limit was reached, when a run is told.
 
-use crate::model::{AlarmBy, Estimate, LimitReached, SpendingRules};
+use crate::model::{AlarmBy, Estimate, LimitReached, SpendingRules, Time};
 
 /// No estimate is made of fewer runs.
 const FEWEST: usize = 3;
@@ -23,6 +23,12 @@ pub fn micros(cents: f64) -> Option<u64> {
 /// A number of tokens as far as it is believed.
 pub fn tokens(told: u64) -> u64 {
     told.min(TOKENS)
+}
+
+/// When money was spent: when its run was made, and for a run that is not in the list of an agent's newest, when the agent
+/// was, where that is known. Whatever they say, not later than now.
+pub fn made_at(run: Option<Time>, agent: Time, now: Time) -> Time {
+    run.unwrap_or(if agent == 0 { now } else { agent }).min(now)
 }
 
 /// What a run usually costs: the middle of those of the same repository and model, or else of the repository.
@@ -136,6 +142,20 @@ mod tests {
             assert_eq!(micros(cents), expected, "{cents}: {why}");
         }
         assert_eq!((tokens(7), tokens(u64::MAX)), (7, TOKENS));
+    }
+
+    #[test]
+    fn money_is_spent_when_its_run_was_made_and_never_in_the_future() {
+        let cases = [
+            (Some(70), 50, 70, "the run says it"),
+            (None, 50, 50, "older than the newest hundred: not spent today"),
+            (None, 0, 100, "nobody knows"),
+            (Some(900), 50, 100, "a clock that runs ahead"),
+            (None, 900, 100, "of the agent as well"),
+        ];
+        for (run, agent, expected, why) in cases {
+            assert_eq!(made_at(run, agent, 100), expected, "{why}");
+        }
     }
 
     #[test]
