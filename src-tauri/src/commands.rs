@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, RunId, ShotTarget, Taken, TextShape,
-    View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, Outlook, RunId, ShotTarget,
+    Spending, SpendingRange, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -38,6 +38,8 @@ commands! {
     shortcut_trouble,
     text_shape,
     models,
+    spending,
+    outlook,
     key_shapes,
     search,
     artifact_save,
@@ -153,6 +155,18 @@ async fn text_shape(shell: State<'_, Shell>, text: String, bold: bool) -> Result
 #[tauri::command]
 async fn models(shell: State<'_, Shell>) -> Result<Vec<Model>, Failure> {
     shell.engine()?.models().await
+}
+
+/// What the active account used.
+#[tauri::command]
+async fn spending(shell: State<'_, Shell>, range: SpendingRange) -> Result<Spending, Failure> {
+    shell.engine()?.spending(range).await
+}
+
+/// What may be said of a draft before it is sent: what it usually costs, and the limits that were reached.
+#[tauri::command]
+async fn outlook(shell: State<'_, Shell>, draft: DraftId) -> Result<Outlook, Failure> {
+    shell.engine()?.outlook(&draft).await
 }
 
 /// Where words look as if a key stood in them. Away from the thread of the window: they may be long.

@@ -44,6 +44,12 @@ fn words(kind: NoticeKind, need: Option<&Need>) -> (&'static str, &'static str) 
         (NoticeKind::NeedsYou, Some(Need::Plan)) => ("notice.plan.title", "notice.plan.body"),
         (NoticeKind::NeedsYou, Some(Need::Launch { .. })) => ("notice.launch.title", "notice.launch.body"),
         (NoticeKind::NeedsYou, Some(Need::Account)) => ("notice.account.title", "notice.account.body"),
+        (NoticeKind::NeedsYou, Some(Need::Alarm { stopped: true })) => {
+            ("notice.alarm_stopped.title", "notice.alarm_stopped.body")
+        }
+        (NoticeKind::NeedsYou, Some(Need::Alarm { stopped: false })) => ("notice.alarm.title", "notice.alarm.body"),
+        (NoticeKind::NeedsYou, Some(Need::DayLimit)) => ("notice.day_limit.title", "notice.day_limit.body"),
+        (NoticeKind::NeedsYou, Some(Need::WeekLimit)) => ("notice.week_limit.title", "notice.week_limit.body"),
         (NoticeKind::NeedsYou, Some(Need::FollowUp { .. }) | None) => {
             ("notice.needs_you.title", "notice.needs_you.body")
         }

@@ -49,5 +49,8 @@ mod searching;
 /// Marks kept with a draft, drawn in before it is sent, and forgotten.
 mod marks;
 
+/// What runs cost: sums that last, estimates, limits, alarms, and an account that is told nothing.
+mod spending;
+
 /// Lost answers, refusals, a service that goes and comes back.
 mod trouble;

@@ -167,7 +167,7 @@ test("what a run cost is shown once it is known, and not the sum before it", asy
   backend.put("bc-sign-in", { state: { is: "done" }, runs: [...runs, { ...next, state: "finished" }] });
   await vi.waitFor(() => { expect(screen.queryByRole("button", { name: names.stop })).toBeNull(); }, patient);
   expect(screen.queryByText(/\$/), "the old sum is not what this run cost").toBeNull();
-  backend.put("bc-sign-in", { usage: { tokens: 90_000, cents: 11 } });
+  backend.put("bc-sign-in", { usage: { tokens: 90_000, micros: 110_000 } });
   await screen.findByText(/\$0\.11/, {}, patient);
 });
 

@@ -10,11 +10,14 @@ import type {
   Found,
   KeyShape,
   Model,
+  Outlook,
   Rect,
   RowTarget,
   RunId,
   ShotId,
   ShotTarget,
+  Spending,
+  SpendingRange,
   Taken,
   TextShape,
   View,
@@ -62,6 +65,10 @@ export interface Backend {
   shortcutTrouble(): Promise<Failure | null>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
+  /** What the active account used in the days up to today. */
+  spending(range: SpendingRange): Promise<Spending>;
+  /** What may be said of a draft before it is sent: what it usually costs, and the limits that were reached. */
+  outlook(draft: DraftId): Promise<Outlook>;
   /** Where words look as if a key stood in them, in order. */
   keyShapes(text: string): Promise<KeyShape[]>;
   /** Finds words in conversations of the active account; a newer search overtakes an older one. */

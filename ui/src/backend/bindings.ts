@@ -46,6 +46,10 @@ lastFour: string | null,
  */
 olderApi: boolean, 
 /**
+ * Whether the service said that it does not tell this account what runs used.
+ */
+usageUnavailable: boolean, 
+/**
  * What stands in the way of this account, if anything.
  */
 problem: Failure | null, };
@@ -794,7 +798,11 @@ fit: Fit,
 /**
  * How the list is shown.
  */
-list: ListSettings, };
+list: ListSettings, 
+/**
+ * Limits and alarms on what is spent.
+ */
+spending: SpendingRules, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -843,6 +851,175 @@ export type Standing = "needsYou" | "working" | "notSent" | "pullRequest" | "don
 export type Origin = "here" | "elsewhere";
 
 export type Within = "today" | "week" | "month";
+
+export type SpendingRules = { 
+/**
+ * Millionths of a dollar a day.
+ */
+dayLimit: number | null, 
+/**
+ * Millionths of a dollar a week, which begins on Monday.
+ */
+weekLimit: number | null, 
+/**
+ * Seconds a run may work before it is told.
+ */
+alarmSeconds: number | null, 
+/**
+ * Tokens a run may use before it is told.
+ */
+alarmTokens: number | null, 
+/**
+ * Millionths of a dollar a run may cost before it is told.
+ */
+alarmMicros: number | null, 
+/**
+ * Whether a run that is told is stopped too.
+ */
+alarmStops: boolean, };
+
+export type SpendingRange = "week" | "month" | "quarter";
+
+export type Spending = { 
+/**
+ * All of it.
+ */
+total: Spent, 
+/**
+ * Every day, the oldest first.
+ */
+days: Array<DaySpent>, 
+/**
+ * By repository, the dearest first; at most 50.
+ */
+repositories: Array<PartSpent>, 
+/**
+ * By model, likewise.
+ */
+models: Array<PartSpent>, 
+/**
+ * By agent, likewise.
+ */
+agents: Array<PartSpent>, 
+/**
+ * Today and this week, against the user's own limits.
+ */
+outlook: Limits, };
+
+export type Spent = { 
+/**
+ * How many runs.
+ */
+runs: number, 
+/**
+ * Tokens read by the model.
+ */
+input: number, 
+/**
+ * Tokens written by it.
+ */
+output: number, 
+/**
+ * Tokens taken from the cache.
+ */
+cacheRead: number, 
+/**
+ * Tokens put into the cache.
+ */
+cacheWrite: number, 
+/**
+ * Millionths of a dollar.
+ */
+micros: number, 
+/**
+ * How many of the runs have no cost, because the service told none.
+ */
+unpriced: number, };
+
+export type DaySpent = { 
+/**
+ * The day, like `2026-11-25`.
+ */
+day: string, 
+/**
+ * What was used.
+ */
+spent: Spent, };
+
+export type PartSpent = { 
+/**
+ * Address of the repository, identifier of the model or the agent; none where it is not known. The model that is
+ * empty is the account's default.
+ */
+of: string | null, 
+/**
+ * The title of the agent, while it is here; hostile text.
+ */
+title: string | null, 
+/**
+ * What was used.
+ */
+spent: Spent, };
+
+export type Outlook = { 
+/**
+ * What a run like it usually costs; none before there were three.
+ */
+estimate: Estimate | null, 
+/**
+ * Today and this week, against the user's own limits.
+ */
+limits: Limits, };
+
+export type Estimate = { 
+/**
+ * Millionths of a dollar.
+ */
+micros: number, 
+/**
+ * Of so many runs.
+ */
+runs: number, 
+/**
+ * Whether they were runs of the same model.
+ */
+sameModel: boolean, };
+
+export type Limits = { 
+/**
+ * The one of today, when it was reached.
+ */
+day: LimitReached | null, 
+/**
+ * The one of this week, when it was reached.
+ */
+week: LimitReached | null, };
+
+export type LimitReached = { 
+/**
+ * What was spent, in millionths of a dollar.
+ */
+spent: number, 
+/**
+ * The limit, likewise.
+ */
+limit: number, };
+
+export type RunAlarm = { 
+/**
+ * The run.
+ */
+run: RunId, 
+/**
+ * What it went past.
+ */
+by: AlarmBy, 
+/**
+ * Whether it was asked to stop.
+ */
+stopped: boolean, };
+
+export type AlarmBy = "time" | "tokens" | "money";
 
 export type Row = { 
 /**
@@ -998,6 +1175,10 @@ artifacts: Array<Artifact>,
  */
 usage: Usage | null, 
 /**
+ * That a run went past an alarm of the user's; the last one that did.
+ */
+alarm: RunAlarm | null, 
+/**
  * What waits to be sent to it, in order.
  */
 queue: Array<FollowUp>, 
@@ -1116,9 +1297,9 @@ export type Usage = {
  */
 tokens: number, 
 /**
- * What was charged, in cents, when the service says.
+ * What was charged, in millionths of a dollar, when the service says.
  */
-cents: number | null, };
+micros: number | null, };
 
 export type FollowUp = { 
 /**

@@ -12,9 +12,12 @@ import type {
   Found,
   KeyShape,
   Model,
+  Outlook,
   Repositories,
   Settings,
   ShotTarget,
+  Spending,
+  SpendingRange,
   Taken,
   TextShape,
   Update,
@@ -81,6 +84,7 @@ export class MemoryBackend implements Backend {
       planFirst: false,
       captureShortcut: "CmdOrCtrl+Shift+2",
       fit: "sharp",
+      spending: { dayLimit: null, weekLimit: null, alarmSeconds: null, alarmTokens: null, alarmMicros: null, alarmStops: false },
     };
     this.#repositories = {
       items: scene.repositories,
@@ -268,6 +272,17 @@ export class MemoryBackend implements Backend {
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return models;
+  }
+
+  spending(range: SpendingRange): Promise<Spending> {
+    const { spending } = this.scene;
+    return Promise.resolve({ ...spending, days: range === "week" ? spending.days.slice(-7) : spending.days });
+  }
+
+  outlook(id: string): Promise<Outlook> {
+    const { repository } = this.#draft(id);
+    const { spending, estimate } = this.scene;
+    return Promise.resolve({ estimate: repository === null ? null : estimate, limits: spending.outlook });
   }
 
   keyShapes(text: string): Promise<KeyShape[]> {

@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Failure, Found, KeyShape, Model, Taken, TextShape } from "./bindings";
+import type { AccountId, Changes, Failure, Found, KeyShape, Model, Outlook, Spending, Taken, TextShape } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -52,6 +52,8 @@ export const backend: Backend = {
   changeShortcut: (shortcut) => ask<undefined>("shortcut_change", { shortcut }),
   shortcutTrouble: () => ask<Failure | null>("shortcut_trouble"),
   models: () => ask<Model[]>("models"),
+  spending: (range) => ask<Spending>("spending", { range }),
+  outlook: (draft) => ask<Outlook>("outlook", { draft }),
   keyShapes: (text) => ask<KeyShape[]>("key_shapes", { text }),
   search: (words) => ask<Found>("search", { words }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),

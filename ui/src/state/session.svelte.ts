@@ -21,7 +21,13 @@ const kept = 12;
 const patience = 300;
 
 /** A dialog over the page. */
-export type Dialog = { shows: "settings" } | { shows: "switcher" } | { shows: "closing" } | { shows: "connect" } | { shows: "replaceKey"; account: string };
+export type Dialog =
+  | { shows: "settings" }
+  | { shows: "usage" }
+  | { shows: "switcher" }
+  | { shows: "closing" }
+  | { shows: "connect" }
+  | { shows: "replaceKey"; account: string };
 
 /** What the session needs to know of the window. */
 export type Surroundings = Omit<FeedSurroundings, "ask"> & {

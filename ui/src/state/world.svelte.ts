@@ -15,6 +15,7 @@ export const defaultSettings: Settings = {
   captureShortcut: null,
   fit: "sharp",
   list: plainList,
+  spending: { dayLimit: null, weekLimit: null, alarmSeconds: null, alarmTokens: null, alarmMicros: null, alarmStops: false },
 };
 
 const noRepositories: Repositories = { items: [], listedAt: null, loading: false, refreshAfter: null, problem: null };

@@ -40,6 +40,17 @@ export const names = {
   switcher: "Go to",
   switcherList: "What was found",
 
+  // Usage
+  usage: "Usage",
+  usageDays: "Days shown",
+  setLimits: "Set limits and alarms",
+  dayLimit: "Limit for a day",
+  weekLimit: "Limit for a week",
+  alarmTime: "Minutes",
+  alarmTokens: "Tokens",
+  alarmMoney: "Money",
+  alarmStops: "Stop the run too",
+
   // Composing
   compose: "New agent",
   words: "What should change?",

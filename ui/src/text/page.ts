@@ -1,8 +1,8 @@
 // All other words of the page, by the screen they stand on.
 
-import type { Fit } from "../backend/bindings";
+import type { AlarmBy, Fit } from "../backend/bindings";
 import { apple, keys } from "./keyboard";
-import { several, size } from "./time";
+import { count, several, size } from "./time";
 
 export { keys };
 
@@ -222,8 +222,57 @@ export const page = {
     itIsThis: "This one",
     backToDraft: "Edit and send again",
   },
+  usage: {
+    days: { week: "7 days", month: "30 days", quarter: "90 days" },
+    runs: (runs: number) => several(runs, "run", "runs"),
+    tokens: (tokens: string) => `${tokens} tokens`,
+    tokensBy: (input: string, output: string, cached: string, kept: string) =>
+      `${input} read, ${output} written, ${cached} from the cache, ${kept} into it`,
+    unpriced: (runs: number) => `Cursor told no cost for ${several(runs, "run", "runs")}.`,
+    byDay: "By day",
+    day: "Day",
+    money: "Cost",
+    used: "Used",
+    byRepository: "By repository",
+    byModel: "By model",
+    byAgent: "By agent",
+    noRepository: "Repository not known",
+    noModel: "Model not known",
+    defaultModel: "Your default model",
+    goneAgent: "An agent that isn’t here anymore",
+    untitled: "Untitled",
+    emptyTitle: "Nothing used in these days",
+    emptyText: "When a run ends, what it used shows up here: by day, repository, model and agent. It stays on this computer.",
+    practice: "Practice makes these amounts up. Nothing is billed.",
+    unavailable: "What runs use isn’t available for this account: Cursor doesn’t tell it. Alarms by time work all the same.",
+    unavailableShort: "Cost isn’t available for this account.",
+    olderApi: "The older API doesn’t tell what runs use.",
+    failed: "What was used can’t be read right now.",
+    estimate: (amount: string, runs: number) => `Usually about ${amount} here (${several(runs, "run", "runs")})`,
+    estimateLess: (runs: number) => `Usually less than $0.01 here (${several(runs, "run", "runs")})`,
+    estimateFree: (runs: number) => `Usually within your plan here (${several(runs, "run", "runs")})`,
+    estimateTip: (runs: number, sameModel: boolean) =>
+      `An estimate: the middle of your last ${count(runs)} runs in this repository${sameModel ? " with this model" : ", whatever the model"}.`,
+    dayReached: (spent: string, limit: string) => `You have spent ${spent} today, and your own limit is ${limit}. You can still send.`,
+    weekReached: (spent: string, limit: string) => `You have spent ${spent} this week, and your own limit is ${limit}. You can still send.`,
+    alarm: (by: AlarmBy) =>
+      ({
+        time: "This run took longer than you allowed.",
+        tokens: "This run used more tokens than you allowed.",
+        money: "This run cost more than you allowed.",
+      })[by],
+    alarmStopped: "It was asked to stop.",
+    alarmGoesOn: "It goes on until you stop it.",
+  },
   settings: {
     title: "Settings",
+    spending: "Spending",
+    limits: "Your own limits",
+    limitsNote: "In dollars, for each account. You are told once; sending stays possible.",
+    alarms: "Tell me when one run uses more than",
+    alarmsNote: "Leave a field empty to turn it off. Tokens and money are looked at once a minute.",
+    alarmStopsNote: "Otherwise it goes on until you stop it.",
+    off: "Off",
     look: "Look",
     themeSystem: "As the system",
     themeLight: "Light",

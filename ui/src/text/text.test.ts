@@ -7,7 +7,7 @@ import native from "./native.json";
 import { page } from "./page";
 import { rowStatus } from "./state";
 import { stepLine, stepWords } from "./step";
-import { age, ago, duration, money, several, size, stopwatch } from "./time";
+import { age, ago, dayOf, duration, money, several, size, stopwatch, tokensShort } from "./time";
 
 /** One of each; the compiler refuses the list when a code is missing. */
 const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } = {
@@ -142,7 +142,8 @@ test("times and amounts read as people say them", () => {
   expect([age(0, 59_000), age(0, 240_000), age(0, 90_000_000)]).toEqual(["now", "4 min", "1 d"]);
   expect([ago(0, 500), ago(0, 4_000)]).toEqual(["just now", "4 s ago"]);
   expect([999, 640_000, 1_240_000, 999_600, 14_200_000].map(size)).toEqual(["999 B", "640 KB", "1.2 MB", "1.0 MB", "14 MB"]);
-  expect([8, 0, 0.4, 123_456].map(money)).toEqual(["$0.08", "$0.00", "less than $0.01", "$1,234.56"]);
+  expect([80_800, 0, 4_000, 1_234_560_000].map(money)).toEqual(["$0.08", "$0.00", "less than $0.01", "$1,234.56"]);
+  expect([[12, 76_390, 1_240_000].map(tokensShort), dayOf("2026-11-05"), dayOf("never")]).toEqual([["12", "76.4K", "1.2M"], "Nov 5", "never"]);
   expect([several(1, "picture", "pictures"), several(3, "picture", "pictures")]).toEqual(["1 picture", "3 pictures"]);
 });
 

@@ -8,6 +8,7 @@ const dayFormat = new Intl.DateTimeFormat("en-US", { month: "short", day: "numer
 const yearFormat = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", year: "numeric" });
 const wholeFormat = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
 const countFormat = new Intl.NumberFormat("en-US");
+const shortFormat = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const moneyFormat = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 
 /** "4 s", "3 min", "2 h 5 min". */
@@ -68,10 +69,21 @@ export function size(bytes: number): string {
 /** "76,390". */
 export const count = (amount: number): string => countFormat.format(amount);
 
-/** "$0.08"; under a cent "less than $0.01". */
-export function money(cents: number): string {
-  if (cents > 0 && cents < 1) return "less than $0.01";
-  return moneyFormat.format(cents / 100);
+/** Millionths of a dollar: "$0.08"; under a cent "less than $0.01". */
+export function money(micros: number): string {
+  if (micros > 0 && micros < 10_000) return "less than $0.01";
+  return moneyFormat.format(micros / 1_000_000);
+}
+
+/** "12", "76K", "1.2M": tokens beside money. */
+export function tokensShort(amount: number): string {
+  return shortFormat.format(amount);
+}
+
+/** "Nov 12" of a day like "2026-11-12", which is the same day wherever it is read. */
+export function dayOf(day: string): string {
+  const at = new Date(`${day}T12:00:00`);
+  return Number.isNaN(at.getTime()) ? day : dayFormat.format(at);
 }
 
 /** "1 picture", "3 pictures". */

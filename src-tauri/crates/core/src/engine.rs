@@ -32,6 +32,7 @@ mod results;
 mod runs;
 mod search;
 mod sending;
+mod spending;
 mod standing;
 mod stopping;
 #[cfg(test)]

@@ -3,4 +3,5 @@
 pub mod follow_up;
 pub mod launch;
 pub mod notice;
+pub mod spending;
 pub mod watch;

@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod repository;
 pub mod row;
 pub mod settings;
+pub mod spending;
 pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
@@ -34,6 +35,10 @@ pub use repository::{Model, ModelVariant, Repositories, Repository, RepositoryOr
 pub use row::{Group, Row, RowState, RowTarget};
 pub use sendoff_shots::TextShape;
 pub use settings::{OnClose, Settings, Theme};
+pub use spending::{
+    AlarmBy, DaySpent, Estimate, LimitReached, Limits, Outlook, PartSpent, RunAlarm, Spending, SpendingRange,
+    SpendingRules, Spent,
+};
 pub use transcript::{Block, BlockKind, Ending, Step, StepDetail, StepState};
 
 #[cfg(test)]

@@ -172,6 +172,8 @@ pub struct Knobs {
     pub usage_delay_ms: u64,
     /// Whether usage tells costs.
     pub report_cost: bool,
+    /// Whether usage tells of a run under way. What the real cloud does then is not known.
+    pub usage_under_way: bool,
     /// How long a finished run can be streamed, in seconds. Not scaled.
     pub retention_s: u64,
     /// Life of an artifact link, in seconds. Not scaled.
@@ -207,6 +209,7 @@ impl Default for Knobs {
             cancel_lag_ms: 100,
             usage_delay_ms: 0,
             report_cost: true,
+            usage_under_way: false,
             retention_s: 86_400,
             artifact_ttl_s: 900,
             slow_answer_ms: 20_000,

@@ -243,6 +243,25 @@ impl Usage {
     }
 }
 
+impl Run {
+    /// What it used so far; the first of an agent fills the cache.
+    pub(crate) fn used(&self, is_first: bool) -> Usage {
+        let output: u64 = self
+            .events
+            .iter()
+            .filter(|event| event.kind != "interaction_update")
+            .map(|event| event.data.len() as u64 / 4)
+            .sum();
+        Usage {
+            input: 2400 + self.prompt.len() as u64 / 4 + 1300 * self.pictures.len() as u64,
+            output,
+            cache_write: if is_first { 18_200 } else { 7100 },
+            cache_read: 21_300 + output * 9,
+            visible_ms: 0,
+        }
+    }
+}
+
 impl Store {
     /// A readable agent: deleted ones are tombstones.
     pub(crate) fn agent(&self, id: &str) -> Option<&Agent> {
@@ -322,19 +341,10 @@ impl Store {
             Ending::Cancelled | Ending::Expired => None,
         };
         run.result.clone_from(&text);
-        let output: u64 = run
-            .events
-            .iter()
-            .filter(|event| event.kind != "interaction_update")
-            .map(|event| event.data.len() as u64 / 4)
-            .sum();
         let is_first = first.as_deref() == Some(run_id);
         run.usage = Some(Usage {
-            input: 2400 + run.prompt.len() as u64 / 4 + 1300 * run.pictures.len() as u64,
-            output,
-            cache_write: if is_first { 18_200 } else { 7100 },
-            cache_read: 21_300 + output * 9,
             visible_ms: now_ms + usage_delay_ms,
+            ..run.used(is_first)
         });
         let mut result = json!({
             "runId": run_id,

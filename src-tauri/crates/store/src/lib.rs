@@ -24,6 +24,7 @@ mod runs;
 mod schema;
 mod search;
 mod settings;
+mod spending;
 mod words;
 
 pub use accounts::AccountRow;
@@ -41,3 +42,4 @@ pub use open::set_aside;
 pub use repositories::RepositoryRow;
 pub use runs::RunRow;
 pub use search::{Found, Hit, Piece, QUESTION};
+pub use spending::{SpendingBy, SpendingRow, SpendingSum};

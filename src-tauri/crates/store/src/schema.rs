@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{OpenError, StoreError};
 
 /// One string of SQL for each version; the version of a database is the number of steps it has had.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// Accounts own what can be fetched again, and it goes with them. Drafts, launches and follow-ups name an
 /// account without a foreign key on purpose: what the user made outlives the account it was made for.
@@ -127,6 +127,27 @@ CREATE TABLE undocumented (
     PRIMARY KEY (account, agent)
 ) STRICT;
 INSERT INTO undocumented SELECT account, id FROM agents;
+";
+
+/// What each run used, by the user's own day. It stays when its agent goes: the money was spent.
+const VERSION_4: &str = "
+CREATE TABLE spending (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    agent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    repository TEXT,
+    model TEXT,
+    input INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write INTEGER NOT NULL,
+    micros INTEGER,
+    PRIMARY KEY (account, agent, run)
+) STRICT;
+CREATE INDEX spending_day ON spending (account, day);
+CREATE INDEX spending_at ON spending (account, at_ms);
 ";
 
 /// Brings the database to `steps.len()`, one transaction for each step, so that a crash or a full disk

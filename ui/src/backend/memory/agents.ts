@@ -189,7 +189,7 @@ export class Agents {
       ...agent,
       state: { is: "done" },
       lastSign: Date.now(),
-      usage: { tokens: 76_390, cents: 8 },
+      usage: { tokens: 76_390, micros: 80_000 },
       pullRequests: [{ url: `${agent.repository ?? ""}/pull/7`, branch: "cursor/fix" }],
       artifacts:
         shots.length === 0 ? [] : [{ path: "after.png", bytes: 310_000, picture: shot("signInAfter", 310_000), here: true, coming: false, run: agent.runs.at(-1)?.id ?? null }],

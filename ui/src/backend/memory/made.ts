@@ -6,14 +6,17 @@ import type {
   AgentState,
   Block,
   Draft,
+  Estimate,
   Failure,
   Launch,
   Repository,
   Row,
   RowState,
+  Spending,
   View,
 } from "../bindings";
 import type { Drawing } from "./pictures";
+import { nothingSpent } from "./spent";
 
 /** Everything a scene sets. */
 export interface Scene {
@@ -31,6 +34,10 @@ export interface Scene {
   open: Exclude<View, { view: "home" }> | null;
   /** What `account_connect` answers at first. */
   connectFails: Failure | null;
+  /** What was used. */
+  spending: Spending;
+  /** What an agent usually costs. */
+  estimate: Estimate | null;
   /** Why the data cannot be opened at first. */
   blocked: Failure | null;
 }
@@ -51,6 +58,7 @@ export const practice: Account = {
   key: "notNeeded",
   lastFour: null,
   olderApi: false,
+  usageUnavailable: false,
   problem: null,
 };
 
@@ -62,6 +70,7 @@ export const studio: Account = {
   key: "keychain",
   lastFour: "9f3a",
   olderApi: false,
+  usageUnavailable: false,
   problem: null,
 };
 
@@ -211,6 +220,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     webUrl: `https://cursor.com/agents/${id}`,
     artifacts: [],
     usage: null,
+    alarm: null,
     queue: [],
     answer: { text: "", shots: [] },
     archived: false,
@@ -254,6 +264,8 @@ export function base(): Scene {
     blocks: new Map(),
     open: null,
     connectFails: null,
+    spending: nothingSpent(),
+    estimate: null,
     blocked: null,
   };
 }

@@ -85,6 +85,8 @@ impl Engine {
             key: if memory { KeyPlace::Memory } else { KeyPlace::Keychain },
             last_four: Some(last_four),
             older_api,
+            // Another key may be told.
+            usage_unavailable: false,
             problem: None,
         };
         let kept = self
@@ -141,7 +143,7 @@ impl Engine {
     }
 
     /// Makes an account and its user known to the disk and the page.
-    async fn save_account(&self, account: Account, user: Option<String>) -> Result<(), Failure> {
+    pub(crate) async fn save_account(&self, account: Account, user: Option<String>) -> Result<(), Failure> {
         let known = self.read(|world| world.accounts().to_vec());
         let position = known
             .iter()
@@ -189,6 +191,7 @@ impl Engine {
                 key: KeyPlace::NotNeeded,
                 last_four: None,
                 older_api: false,
+                usage_unavailable: false,
                 problem: None,
             };
             self.save_account(account, Some(PRACTICE_USER.to_owned())).await?;

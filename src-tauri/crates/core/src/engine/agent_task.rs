@@ -1,5 +1,6 @@
 //! The task of one agent: knows its runs, follows the latest, fetches what it left, and says where it stands.
 
+mod alarm;
 mod follow;
 pub(super) mod refresh;
 mod settle;
@@ -96,6 +97,13 @@ pub(crate) struct AgentTask {
     shown: Instant,
     /// Whether something is to be shown that was not yet.
     stale: bool,
+    /// When the run under way is looked at for the user's alarms.
+    alarm: Option<Instant>,
+    /// Whether the service is being asked what it used.
+    asking_usage: bool,
+    /// When a run was started from here, by the service's clock: until its record comes, what is known of it is by the
+    /// clock of this computer.
+    begun: Option<(RunId, Time)>,
 }
 
 /// An agent's runs on disk, as far as a version of the API knows them: the older one has none, and what stands in for
@@ -162,6 +170,9 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         gone: false,
         shown: Instant::now(),
         stale: true,
+        alarm: None,
+        asking_usage: false,
+        begun: None,
     };
     tokio::select! {
         biased;
@@ -178,7 +189,7 @@ impl AgentTask {
         loop {
             let unseen = Instant::now() + UNSEEN;
             let shown_next = self.shown + Duration::from_millis(16);
-            let (flush, retry) = (self.flush, self.retry);
+            let (flush, retry, alarm) = (self.flush, self.retry, self.alarm);
             tokio::select! {
                 letter = inbox.recv() => match letter {
                     Some(AgentMail::End) | None => break,
@@ -188,6 +199,7 @@ impl AgentTask {
                 () = sleep_until(shown_next), if self.stale => self.show().await,
                 () = woken(flush) => self.save_events().await,
                 () = woken(retry) => self.try_again().await,
+                () = woken(alarm) => self.look_at_usage().await,
                 () = sleep_until(unseen), if self.following.is_none() && retry.is_none() && flush.is_none() => {
                     if !self.engine.looked_at(&self.id) {
                         break;
@@ -243,6 +255,8 @@ impl AgentTask {
             }
             AgentMail::Rewired => self.rewired().await,
             AgentMail::Stopped(outcome) => self.stopped(outcome).await,
+            AgentMail::Alarm => self.look_at_usage().await,
+            AgentMail::Used(run, usage) => self.used(&run, usage).await,
             AgentMail::End => {}
         }
     }

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{Engine, lock};
-use crate::model::{AccountId, AgentId, Failure, LaunchId, RunId};
+use crate::model::{AccountId, AgentId, Failure, LaunchId, RunId, Usage};
 
 /// A letter to the task of an agent.
 #[derive(Debug, Clone)]
@@ -26,6 +26,10 @@ pub(crate) enum AgentMail {
     Rewired,
     /// The run under way was asked to stop, or why it goes on.
     Stopped(Result<(), Failure>),
+    /// The user changed the alarms: look at what the run under way uses.
+    Alarm,
+    /// What a run used so far.
+    Used(RunId, Usage),
     /// The agent is gone or its account is: end.
     End,
 }

@@ -11,7 +11,7 @@ impl Engine {
             Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => self.on_screen(agent),
             Subject::Launch { launch } => self.launch_on_screen(launch),
             // The page shows it where the user looks.
-            Subject::Account { .. } => self.is_focused(),
+            Subject::Account { .. } | Subject::Limit { .. } => self.is_focused(),
         };
         let enabled = self.read(|world| world.settings().notifications);
         if let Some(notice) = decide(previous, new, on_screen, enabled) {
@@ -47,7 +47,9 @@ impl Engine {
                 let face = held.and_then(|held| Some(held.shots.first()?.hash.clone()));
                 (Some(RowTarget::Launch(launch.clone())), title, face)
             }
-            Subject::Account { account, .. } => (None, world.account(account).map(|held| held.name.clone()), None),
+            Subject::Account { account, .. } | Subject::Limit { account, .. } => {
+                (None, world.account(account).map(|held| held.name.clone()), None)
+            }
         });
         let face = match face {
             Some(hash) => self.face_file(&hash).await,

@@ -7,7 +7,7 @@ use sendoff_store::{ArtifactRow, BlobHash};
 
 use super::{Engine, accounts::encode, failures, list::milliseconds, lock, pictures::shot_of, shown};
 use crate::model::{
-    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time, Usage,
+    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time,
 };
 
 /// The largest artifact that is fetched, in bytes.
@@ -226,31 +226,6 @@ impl Engine {
             file: self.0.store.blob_path(&hash),
             name: file_name(path),
         })
-    }
-
-    /// Fetches what an agent used, where the account gives it.
-    pub(crate) async fn fetch_usage(&self, id: &AgentId) -> Result<(), Failure> {
-        let (account, client, wire) = self.agent_client(id)?;
-        self.afford(&account).await;
-        let usage = match client.usage(&wire, None).await {
-            Ok(usage) => Usage {
-                tokens: usage.total_usage.total_tokens,
-                cents: usage
-                    .cost
-                    .as_ref()
-                    .and_then(|cost| cost.charged_cents.or(cost.raw_cost_cents)),
-            },
-            // Not every account has it (API §8); nothing is shown then.
-            Err(error) if matches!(error.status(), Some(403 | 404)) => return Ok(()),
-            Err(error) => return Err(failures::of_service(&error)),
-        };
-        self.edit(|world| {
-            if let Some(mut record) = world.agent(id).cloned() {
-                record.agent.usage = Some(usage);
-                world.put_agent(record);
-            }
-        });
-        Ok(())
     }
 
     /// Account, client and wire identifier of an agent.

@@ -36,6 +36,7 @@ pub(crate) fn account() -> Account {
         key: KeyPlace::NotNeeded,
         last_four: None,
         older_api: false,
+        usage_unavailable: false,
         problem: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Every change the page can ask for, in one place.
 
 use super::{Engine, accounts::encode, mailbox::AgentMail};
+use crate::machines::spending;
 use crate::model::{Change, Failure, Settings, ShotTarget};
 
 /// The longest spelling of a shortcut, in bytes.
@@ -107,16 +108,20 @@ impl Engine {
         settings.capture_shortcut = settings.capture_shortcut.filter(|keys| keys.len() <= SHORTCUT);
         let repository = &mut settings.list.filter.repository;
         *repository = repository.take().filter(|url| url.len() <= ADDRESS);
+        settings.spending = spending::bounded(settings.spending);
         let saved = encode(&settings);
         self.disk(move |store| store.put_setting("settings", &saved)).await?;
-        let fit = settings.fit;
+        let after = (settings.fit, settings.spending);
         let before = self.edit(|world| {
-            let before = world.settings().fit;
+            let before = (world.settings().fit, world.settings().spending);
             world.set_settings(settings);
             before
         });
-        if fit != before {
+        if after.0 != before.0 {
             self.draw_all_marks();
+        }
+        if after.1 != before.1 {
+            self.mail_followers(&AgentMail::Alarm);
         }
         Ok(())
     }

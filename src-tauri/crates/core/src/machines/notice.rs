@@ -32,6 +32,13 @@ pub enum Subject {
         /// Why: the same refusal is told once until the account works again.
         failure: Failure,
     },
+    /// What an account spends, against the user's own limit.
+    Limit {
+        /// The account.
+        account: AccountId,
+        /// The first day of what the limit is for, like `2026-11-25`.
+        from: String,
+    },
 }
 
 /// Why a person is needed.
@@ -55,6 +62,15 @@ pub enum Need {
     },
     /// The key, plan or usage was refused.
     Account,
+    /// A run went past an alarm of the user's.
+    Alarm {
+        /// Whether it was asked to stop.
+        stopped: bool,
+    },
+    /// The user's own limit of a day was reached.
+    DayLimit,
+    /// The user's own limit of a week was reached.
+    WeekLimit,
 }
 
 /// Where a subject stands, as far as notices are concerned.
@@ -157,10 +173,12 @@ pub fn decide(previous: Option<&Known>, new: &Known, on_screen: bool, enabled: b
 fn is_edge(previous: Option<&Known>, new: &Known) -> bool {
     match (&new.subject, &new.standing) {
         // These arise here, so that the first sight is the edge; a restart knows them from before.
-        (Subject::Account { .. }, _)
-        | (_, Standing::NotSent | Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch { .. } | Need::Account)) => {
-            previous != Some(new)
-        }
+        (Subject::Account { .. } | Subject::Limit { .. }, _)
+        | (
+            _,
+            Standing::NotSent
+            | Standing::NeedsYou(Need::FollowUp { .. } | Need::Launch { .. } | Need::Account | Need::Alarm { .. }),
+        ) => previous != Some(new),
         _ => previous.is_some_and(|previous| {
             previous.standing == Standing::Working && is_same_run(&previous.subject, &new.subject)
         }),
@@ -199,6 +217,7 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
         Subject::Launch { launch } => format!("launch/{launch}"),
         Subject::FollowUp { follow_up, .. } => format!("follow-up/{follow_up}"),
         Subject::Account { account, failure } => account_key(account, failure),
+        Subject::Limit { account, from } => format!("limit/{account}/{from}"),
     };
     let kind = match kind {
         NoticeKind::Done => "done",
@@ -217,6 +236,10 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
             };
             format!("{subject}/{kind}/{attempt}/{about}")
         }
+        // Once for a run, and once for a day or a week that may begin on the same day.
+        Some(Need::Alarm { .. }) => format!("{subject}/alarm"),
+        Some(Need::DayLimit) => format!("{subject}/day"),
+        Some(Need::WeekLimit) => format!("{subject}/week"),
         _ => format!("{subject}/{kind}"),
     }
 }
@@ -287,6 +310,44 @@ mod tests {
                 "launch/launch-1/not-sent",
             ],
             "candidates that turn up do not make it another question, another sending does"
+        );
+    }
+
+    #[test]
+    fn a_limit_is_told_once_for_its_day_or_week_and_an_alarm_once_for_its_run() {
+        let limit = |from: &str, need| Known {
+            subject: Subject::Limit {
+                account: "work".into(),
+                from: from.to_owned(),
+            },
+            standing: Standing::NeedsYou(need),
+        };
+        let alarm = |run: &str, stopped| Known {
+            subject: Subject::Agent {
+                agent: "bc-1".into(),
+                run: Some(run.into()),
+            },
+            standing: Standing::NeedsYou(Need::Alarm { stopped }),
+        };
+        let standings = [
+            limit("2026-11-23", Need::DayLimit),
+            limit("2026-11-23", Need::WeekLimit),
+            limit("2026-11-23", Need::DayLimit),
+            limit("2026-11-24", Need::DayLimit),
+            alarm("run-1", false),
+            alarm("run-1", true),
+            alarm("run-2", true),
+        ];
+        assert_eq!(
+            told(&standings),
+            [
+                "limit/work/2026-11-23/day",
+                "limit/work/2026-11-23/week",
+                "limit/work/2026-11-24/day",
+                "agent/bc-1/run-1/alarm",
+                "agent/bc-1/run-2/alarm",
+            ],
+            "a Monday begins both a day and a week, and a run is told once whatever is done about it"
         );
     }
 

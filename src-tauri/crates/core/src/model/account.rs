@@ -23,6 +23,9 @@ pub struct Account {
     pub last_four: Option<String>,
     /// Whether the older API (v0) is used.
     pub older_api: bool,
+    /// Whether the service said that it does not tell this account what runs used.
+    #[serde(default)]
+    pub usage_unavailable: bool,
     /// What stands in the way of this account, if anything.
     pub problem: Option<Failure>,
 }

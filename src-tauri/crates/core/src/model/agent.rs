@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, AgentId, Failure, FollowUpId, LaunchId, RunId, Shot, Step, Time};
+use super::{AccountId, AgentId, Failure, FollowUpId, LaunchId, RunAlarm, RunId, Shot, Step, Time};
 
 /// An agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Agent {
     pub artifacts: Vec<Artifact>,
     /// Tokens and money, when the account gives them.
     pub usage: Option<Usage>,
+    /// That a run went past an alarm of the user's; the last one that did.
+    #[serde(default)]
+    pub alarm: Option<RunAlarm>,
     /// What waits to be sent to it, in order.
     pub queue: Vec<FollowUp>,
     /// The answer being written: kept like a draft.
@@ -160,17 +163,16 @@ pub struct Artifact {
 }
 
 /// Tokens and money.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
     /// All tokens.
     pub tokens: u64,
-    /// What was charged, in cents, when the service says.
-    pub cents: Option<f64>,
+    /// What was charged, in millionths of a dollar, when the service says.
+    #[serde(default)]
+    pub micros: Option<u64>,
 }
-
-impl Eq for Usage {}
 
 /// The answer being written to an agent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

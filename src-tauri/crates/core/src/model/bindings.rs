@@ -31,6 +31,7 @@ fn declarations() -> String {
         Repository RepositoryOrigin Repositories Model ModelVariant
         Settings Theme OnClose Fit
         ListSettings ListFilter ListSort ListGrouping Standing Origin Within
+        SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
         Row RowTarget Group RowState
         Agent AgentState Answer Run RunState PullRequest Artifact Usage FollowUp FollowUpState
         Node Item Inline

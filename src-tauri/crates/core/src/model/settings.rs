@@ -3,7 +3,7 @@
 use sendoff_shots::Fit;
 use serde::{Deserialize, Serialize};
 
-use super::ListSettings;
+use super::{ListSettings, SpendingRules};
 
 /// All settings, with their defaults for what is absent in an older file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct Settings {
     pub fit: Fit,
     /// How the list is shown.
     pub list: ListSettings,
+    /// Limits and alarms on what is spent.
+    pub spending: SpendingRules,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
             capture_shortcut: Some("CmdOrCtrl+Shift+2".to_owned()),
             fit: Fit::Sharp,
             list: ListSettings::default(),
+            spending: SpendingRules::default(),
         }
     }
 }

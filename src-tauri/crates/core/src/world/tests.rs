@@ -12,6 +12,7 @@ fn account(id: &str) -> Account {
         key: KeyPlace::Keychain,
         last_four: None,
         older_api: false,
+        usage_unavailable: false,
         problem: None,
     }
 }

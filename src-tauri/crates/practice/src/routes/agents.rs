@@ -132,7 +132,9 @@ pub(crate) fn usage(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Res
         if only.is_some_and(|only| !only.eq_ignore_ascii_case(&run.id)) {
             continue;
         }
-        let visible = run.usage.filter(|usage| usage.visible_ms <= now);
+        let is_first = agent.runs.first().is_some_and(|first| first.id == run.id);
+        let under_way = (cloud.options.knobs.usage_under_way && run.status.is_active()).then(|| run.used(is_first));
+        let visible = run.usage.or(under_way).filter(|usage| usage.visible_ms <= now);
         let usage = visible.unwrap_or_default();
         total = total.plus(usage);
         let mut item = json!({"id": run.id, "usage": usage.json()});

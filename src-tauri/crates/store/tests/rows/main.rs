@@ -5,3 +5,4 @@ mod fetched;
 mod limit;
 mod made;
 mod samples;
+mod spent;

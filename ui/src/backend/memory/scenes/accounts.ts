@@ -1,6 +1,7 @@
 // Beginnings, accounts and their troubles.
 
-import { base, practice, type Scene, studio } from "../made";
+import { admin, base, docs, practice, type Scene, shop, studio } from "../made";
+import { muchSpent } from "../spent";
 import { composing } from "./compose";
 import { usual } from "./list";
 
@@ -29,5 +30,11 @@ export const accounts: Record<string, () => Scene> = {
     accounts: [studio, { ...studio, id: "other", name: "Other", problem: { code: "keyRefused" } }, practice],
   }),
   accounts: () => usual(),
+  usage: () => {
+    const scene = usual();
+    const spending = muchSpent([shop, admin, docs], [{ id: "bc-basket", title: "Empty basket illustration" }, { id: "bc-gone", title: "" }]);
+    return { ...scene, spending, estimate: { micros: 400_000, runs: 12, sameModel: true } };
+  },
+  "usage-unavailable": () => ({ ...usual(), accounts: [{ ...studio, usageUnavailable: true }, practice] }),
   settings: () => usual(),
 };

@@ -22,7 +22,7 @@ function done(over: Partial<Agent> = {}): Scene {
     agentOf("bc-sign-in", "Sign-in button sits off center", { is: "done" }, {
       pullRequests: [{ url: `${shop}/pull/121`, branch: "cursor/sign-in-button" }],
       branches: ["cursor/sign-in-button"],
-      usage: { tokens: 76_390, cents: 8 },
+      usage: { tokens: 76_390, micros: 80_000 },
       createdAt: now - 9 * minute,
       runs: [{ id: "bc-sign-in-run-1", state: "finished", createdAt: now - 9 * minute, duration: 184_000 }],
       artifacts: [

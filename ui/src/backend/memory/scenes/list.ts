@@ -47,7 +47,7 @@ export function usual(): Scene {
   );
   const basket = agentOf("bc-basket", "Empty basket illustration", { is: "done" }, {
     pullRequests: [{ url: `${shop}/pull/118`, branch: "cursor/empty-basket" }],
-    usage: { tokens: 76_390, cents: 8 },
+    usage: { tokens: 76_390, micros: 80_000 },
     lastSign: today(11, 20),
     createdAt: today(11, 14),
     runs: [{ id: "bc-basket-run-1", state: "finished", createdAt: today(11, 14), duration: 240_000 }],

@@ -36,6 +36,7 @@ impl AgentTask {
     /// A run was started from here.
     pub(super) async fn run_started(&mut self, run: RunId) {
         self.engine.account_paid(&self.account).await;
+        self.begun = Some((run.clone(), self.engine.service_time(&self.account)));
         let fresh = Run {
             id: run.clone(),
             state: RunState::Creating,
@@ -208,7 +209,9 @@ impl AgentTask {
         match self.unsettled() {
             Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
-            None => self.fetch_rest(None).await,
+            None => {
+                self.fetch_rest(None).await;
+            }
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::engine::{list, shown, standing};
 use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
 use crate::machines::watch::Input;
-use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState};
+use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState, Usage};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
 
 impl AgentTask {
@@ -65,7 +65,8 @@ impl AgentTask {
             self.fetch_agent().await;
             // With all earlier runs read, what is new can only be of this one.
             let sole = self.runs.iter().all(|held| held.kept.settled || held.id == *run);
-            self.fetch_rest(Some(run).filter(|_| sole)).await;
+            let used = self.fetch_rest(Some(run).filter(|_| sole)).await;
+            self.used_in_all(run, &used);
         }
         if let Some(held) = self.runs.iter_mut().find(|held| held.id == *run) {
             held.kept.settled = true;
@@ -84,11 +85,12 @@ impl AgentTask {
     }
 
     /// Artifacts, those that are new left by `run`, and cost. They are worth having and never worth failing for.
-    pub(super) async fn fetch_rest(&mut self, run: Option<&RunId>) {
-        for (what, outcome) in [
-            ("artifacts", self.engine.fetch_artifacts(&self.id, run).await),
-            ("usage", self.engine.fetch_usage(&self.id).await),
-        ] {
+    /// Gives what each run used, as far as it is told.
+    pub(super) async fn fetch_rest(&mut self, run: Option<&RunId>) -> Vec<(RunId, Usage)> {
+        let mut used = Vec::new();
+        let artifacts = self.engine.fetch_artifacts(&self.id, run).await;
+        let usage = self.engine.fetch_usage(&self.id).await.map(|told| used = told);
+        for (what, outcome) in [("artifacts", artifacts), ("usage", usage)] {
             if let Err(failure) = outcome {
                 tracing::warn!(
                     ?failure,
@@ -98,6 +100,7 @@ impl AgentTask {
                 self.refreshed = None;
             }
         }
+        used
     }
 
     /// Puts everything that is known before the page, for a view that was just opened.
@@ -168,6 +171,7 @@ impl AgentTask {
             }
             moved
         });
+        self.set_alarm();
         if !catching_up {
             self.tell().await;
         }

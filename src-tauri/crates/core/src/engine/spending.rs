@@ -1,0 +1,294 @@
+//! What agents use: asked for, kept, summed, and held against the user's own limits.
+
+use std::time::Duration;
+
+use cursor_cloud_agents::{Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
+use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
+
+use super::requests::LaunchRequest;
+use super::{Engine, decode, failures};
+use crate::machines::notice::{Known, Need, Standing, Subject};
+use crate::machines::spending::{estimate, made_at, micros, reached, tokens};
+use crate::model::{
+    AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, Spending, SpendingRange,
+    SpendingRules, Spent, Usage,
+};
+
+/// After so long it is asked again what a run cost that had no cost when it ended.
+const LATE: Duration = Duration::from_secs(60);
+
+impl Engine {
+    /// What the active account used in the days up to today.
+    ///
+    /// # Errors
+    /// Without an account, or when the disk does not give it.
+    pub async fn spending(&self, range: SpendingRange) -> Result<Spending, Failure> {
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let before = match range {
+            SpendingRange::Week => 6,
+            SpendingRange::Month => 29,
+            SpendingRange::Quarter => 89,
+        };
+        let outlook = self.limits(&account).await?;
+        let (now, of) = (self.service_time(&account) as i64, account.0);
+        let (total, days, repositories, models, agents) = self
+            .disk(move |store| {
+                let (today, _) = store.local_day(now, 0)?;
+                let (from, _) = store.local_day(now, before)?;
+                let by = |by| store.spending_by(&of, &from, &today, by);
+                Ok((
+                    store.spending_total(&of, &from, &today)?,
+                    store.spending_days(&of, &from, &today)?,
+                    by(SpendingBy::Repository)?,
+                    by(SpendingBy::Model)?,
+                    by(SpendingBy::Agent)?,
+                ))
+            })
+            .await?;
+        let part = |(of, sum): (Option<String>, SpendingSum)| PartSpent {
+            of,
+            title: None,
+            spent: spent(&sum),
+        };
+        let titled = |part: PartSpent| {
+            let agent = part.of.clone().map(AgentId);
+            let title = agent.and_then(|id| self.read(|world| Some(world.agent(&id)?.agent.title.clone())));
+            PartSpent { title, ..part }
+        };
+        Ok(Spending {
+            total: spent(&total),
+            days: days
+                .into_iter()
+                .map(|(day, sum)| DaySpent {
+                    day,
+                    spent: spent(&sum),
+                })
+                .collect(),
+            repositories: repositories.into_iter().map(part).collect(),
+            models: models.into_iter().map(part).collect(),
+            agents: agents.into_iter().map(part).map(titled).collect(),
+            outlook,
+        })
+    }
+
+    /// What may be said before a draft is sent: what it usually costs, and the limits that were reached.
+    ///
+    /// # Errors
+    /// When the draft is not there, or the disk does not give it.
+    pub async fn outlook(&self, draft: &DraftId) -> Result<Outlook, Failure> {
+        let found = self.read(|world| {
+            let draft = world.draft(draft)?;
+            let model = draft.model.as_ref().map_or_else(String::new, |model| model.id.clone());
+            Some((draft.repository.clone(), model))
+        });
+        let (repository, model) = found.ok_or(Failure::NotFound)?;
+        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let limits = self.limits(&account).await?;
+        let Some(repository) = repository else {
+            return Ok(Outlook { estimate: None, limits });
+        };
+        let (same, all) = self
+            .disk(move |store| {
+                Ok((
+                    store.spending_costs(&account.0, &repository, Some(&model))?,
+                    store.spending_costs(&account.0, &repository, None)?,
+                ))
+            })
+            .await?;
+        let costs = |found: Vec<i64>| found.into_iter().map(whole).collect::<Vec<_>>();
+        Ok(Outlook {
+            estimate: estimate(&costs(same), &costs(all)),
+            limits,
+        })
+    }
+
+    /// The user's own limits that an account has reached, today and this week by the service's clock.
+    async fn limits(&self, account: &AccountId) -> Result<Limits, Failure> {
+        let rules = self.read(|world| world.settings().spending);
+        Ok(self.limits_reached(account, rules).await?.0)
+    }
+
+    /// The limits reached, with the first days of what they are for: today, and Monday.
+    async fn limits_reached(
+        &self,
+        account: &AccountId,
+        rules: SpendingRules,
+    ) -> Result<(Limits, (String, String)), Failure> {
+        let (now, of) = (self.service_time(account) as i64, account.0.clone());
+        self.disk(move |store| {
+            let (today, monday) = store.local_day(now, 0)?;
+            let limits = Limits {
+                day: reached(spent_since(store, &of, &today, &today)?, rules.day_limit),
+                week: reached(spent_since(store, &of, &monday, &today)?, rules.week_limit),
+            };
+            Ok((limits, (today, monday)))
+        })
+        .await
+    }
+
+    /// Fetches what an agent used, where the account gives it, and keeps it by run.
+    pub(crate) async fn fetch_usage(&self, id: &AgentId) -> Result<Vec<(RunId, Usage)>, Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        self.afford(&account).await;
+        let told = match client.usage(&wire, None).await {
+            Ok(told) => told,
+            Err(error) => return self.usage_refused(&account, &error).await.map(|()| Vec::new()),
+        };
+        let usage = usage_of(&told.total_usage, told.cost.as_ref());
+        self.edit(|world| {
+            if let Some(mut record) = world.agent(id).cloned() {
+                record.agent.usage = Some(usage);
+                world.put_agent(record);
+            }
+        });
+        self.note_usage_told(&account, true).await;
+        self.keep_spending(id, &account, &told.runs).await?;
+        self.tell_of_limits(&account).await?;
+        let of = |run: &RunUsage| (run.id.as_str().into(), usage_of(&run.usage, run.cost.as_ref()));
+        Ok(told.runs.iter().map(of).collect())
+    }
+
+    /// Asks once more in a while: what a run cost may be told later than that it is over (API §8).
+    pub(crate) fn fetch_usage_later(&self, id: &AgentId) {
+        let (engine, id) = (self.clone(), id.clone());
+        self.spawn(async move {
+            tokio::time::sleep(LATE).await;
+            if let Err(failure) = engine.fetch_usage(&id).await {
+                tracing::warn!(?failure, "what was used is asked for again when the page is opened");
+            }
+        });
+    }
+
+    /// Fetches what a run under way used so far. Nobody waits for it, so it leaves half of the budget to others.
+    pub(crate) async fn fetch_run_usage(&self, id: &AgentId, run: &RunId) -> Result<Option<Usage>, Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        let run = WireRun::parse(run.as_str()).map_err(|_| Failure::NotFound)?;
+        self.afford_behind(&account).await;
+        match client.usage(&wire, Some(&run)).await {
+            Ok(told) => {
+                let found = told.runs.iter().find(|found| found.id == run);
+                Ok(found.map(|found| usage_of(&found.usage, found.cost.as_ref())))
+            }
+            Err(error) => self.usage_refused(&account, &error).await.map(|()| None),
+        }
+    }
+
+    /// Not every account is told (API §8): that is no failure, and it is said where usage would stand.
+    async fn usage_refused(&self, account: &AccountId, error: &cursor_cloud_agents::Error) -> Result<(), Failure> {
+        if error.status() == Some(403) && error.code() == Some(&ErrorCode::FeatureUnavailable) {
+            self.note_usage_told(account, false).await;
+            return Ok(());
+        }
+        if matches!(error.status(), Some(403 | 404)) {
+            return Ok(());
+        }
+        Err(failures::of_service(error))
+    }
+
+    async fn note_usage_told(&self, account: &AccountId, told: bool) {
+        let Some(mut held) = self.read(|world| world.account(account).cloned()) else {
+            return;
+        };
+        if held.usage_unavailable != told {
+            return;
+        }
+        held.usage_unavailable = !told;
+        if let Err(failure) = self.save_account(held, self.user_of(account)).await {
+            tracing::warn!(?failure, "whether usage is told is found out again");
+        }
+    }
+
+    /// Keeps what the runs of an agent used; one that the service knows nothing of yet is left out.
+    async fn keep_spending(&self, id: &AgentId, account: &AccountId, runs: &[RunUsage]) -> Result<(), Failure> {
+        let Some(agent) = self.read(|world| world.agent(id).map(|record| record.agent.clone())) else {
+            return Ok(());
+        };
+        let model = match agent.launch {
+            Some(launch) => self
+                .disk(move |store| store.launch(&launch.0))
+                .await?
+                .and_then(|row| decode::<LaunchRequest>(&row.request, "a launch"))
+                .map(|request| request.draft.model.map_or_else(String::new, |model| model.id)),
+            None => None,
+        };
+        let now = self.service_time(account);
+        let rows: Vec<SpendingRow> = runs
+            .iter()
+            .filter(|run| run.usage.total_tokens > 0 || run.cost.is_some())
+            .map(|run| {
+                let made = agent.runs.iter().find(|known| known.id.as_str() == run.id.as_str());
+                SpendingRow {
+                    account: account.0.clone(),
+                    agent: id.0.clone(),
+                    run: run.id.as_str().to_owned(),
+                    at_ms: made_at(made.map(|made| made.created_at), agent.created_at, now) as i64,
+                    repository: agent.repository.clone(),
+                    model: model.clone(),
+                    input: tokens(run.usage.input_tokens) as i64,
+                    output: tokens(run.usage.output_tokens) as i64,
+                    cache_read: tokens(run.usage.cache_read_tokens) as i64,
+                    cache_write: tokens(run.usage.cache_write_tokens) as i64,
+                    micros: money(run.cost.as_ref()).map(|micros| micros as i64),
+                }
+            })
+            .collect();
+        self.disk(move |store| store.put_spending(&rows)).await
+    }
+
+    /// Tells once a day and once a week that the user's own limit was reached.
+    async fn tell_of_limits(&self, account: &AccountId) -> Result<(), Failure> {
+        let rules = self.read(|world| world.settings().spending);
+        if rules.day_limit.is_none() && rules.week_limit.is_none() {
+            return Ok(());
+        }
+        let (limits, (today, monday)) = self.limits_reached(account, rules).await?;
+        let told = [
+            (limits.day, today, Need::DayLimit),
+            (limits.week, monday, Need::WeekLimit),
+        ];
+        for (limit, from, need) in told {
+            if limit.is_some() {
+                let subject = Subject::Limit {
+                    account: account.clone(),
+                    from,
+                };
+                let standing = Standing::NeedsYou(need);
+                self.tell(None, &Known { subject, standing }).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn spent_since(store: &Store, account: &str, from: &str, until: &str) -> Result<u64, StoreError> {
+    store.spending_total(account, from, until).map(|sum| whole(sum.micros))
+}
+
+fn whole(amount: i64) -> u64 {
+    u64::try_from(amount).unwrap_or_default()
+}
+
+fn spent(sum: &SpendingSum) -> Spent {
+    Spent {
+        runs: whole(sum.runs),
+        input: whole(sum.input),
+        output: whole(sum.output),
+        cache_read: whole(sum.cache_read),
+        cache_write: whole(sum.cache_write),
+        micros: whole(sum.micros),
+        unpriced: whole(sum.unpriced),
+    }
+}
+
+/// What was really charged, or else what it costs before discounts.
+fn money(cost: Option<&Cost>) -> Option<u64> {
+    let cost = cost?;
+    cost.charged_cents.or(cost.raw_cost_cents).and_then(micros)
+}
+
+fn usage_of(count: &TokenCount, cost: Option<&Cost>) -> Usage {
+    Usage {
+        tokens: tokens(count.total_tokens),
+        micros: money(cost),
+    }
+}
