@@ -3,11 +3,11 @@
 import { failureOf } from "../backend/backend";
 import type { Change, Color, Mark, Marked, Markup, Point, Rect, Shot, ShotId, ShotTarget } from "../backend/bindings";
 import type { Item } from "./item.svelte";
-import { moved, restacked, stepped } from "./marks/edit";
+import { moved, restacked } from "./marks/edit";
 import { cropOf, isWhole } from "./marks/geometry";
 import { History } from "./marks/history";
 import { countPins, outside, pinsOf, pinWords, settled, spokenOf, unspoken, withPinWords } from "./marks/pins";
-import { colored, type ColorName, colors, type Pen, type Sizes, sizesOf, standard, type Tool, type Width, widened } from "./marks/tools";
+import { colored, type ColorName, colors, type Pen, type Sizes, sizesOf, type Tool, type Width, widened } from "./marks/tools";
 import { targetOf } from "./sending";
 import type { Session } from "./session.svelte";
 
@@ -237,21 +237,6 @@ export class Desk {
   nudge(index: number, by: Point): void {
     const mark = this.marks[index];
     if (mark !== undefined) this.put(index, moved(mark, by));
-  }
-
-  /** Makes a mark larger or smaller. */
-  enlarge(index: number, by: Point): void {
-    const mark = this.marks[index];
-    if (mark !== undefined) this.put(index, stepped(mark, by, this.session.shapes.measure));
-  }
-
-  /** Puts the mark of the tool around a place, for hands without a pointer; false for tools that draw none. */
-  place(at: Point): boolean {
-    const { tool } = this;
-    if (tool === "select" || tool === "crop") return false;
-    if (tool === "text") this.write(-1, at);
-    else this.add(standard(tool, at, this.color, this.sizes));
-    return true;
   }
 
   /** What the words say of a pin. */

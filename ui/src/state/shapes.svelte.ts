@@ -2,8 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import type { TextShape } from "../backend/bindings";
-import type { Measure } from "./marks/geometry";
-import { lineHeight } from "./marks/outline";
+import { lineHeight, type Measure } from "./marks/geometry";
 
 /** Shapes that are kept: as many as a picture can have marks, for one that is shown and dropped would be asked for again. */
 export const most = 10_000;

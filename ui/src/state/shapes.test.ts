@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { TextShape } from "../backend/bindings";
-import { lineHeight, weight } from "./marks/outline";
+import { lineHeight, weight } from "./marks/geometry";
 import { most, Shapes } from "./shapes.svelte";
 
 const shape: TextShape = { outline: [], emoji: [], width: 1, height: 1 };

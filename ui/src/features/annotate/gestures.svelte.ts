@@ -4,7 +4,8 @@ import type { Mark, Point, Rect } from "../../backend/bindings";
 import type { Desk } from "../../state/desk.svelte";
 import { edgesOf, type Edges, type Guide, type Handle, handlesOf, hitAt, isHit, moved, placeOn, pulled, resized, snapped, snapsOf } from "../../state/marks/edit";
 import { between, cropOf, frameOf, type Measure } from "../../state/marks/geometry";
-import { countPoints, isStretched, mostPoints, stretched, type Stretched } from "../../state/marks/tools";
+import { countPoints, mostPoints } from "../../state/marks/stroke";
+import { isStretched, stretched, type Stretched } from "../../state/marks/tools";
 
 /** CSS pixels within which a mark, a handle or an edge counts as met. */
 const reach = 6;

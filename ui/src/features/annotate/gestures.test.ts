@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Mark, Point } from "../../backend/bindings";
 import type { Desk } from "../../state/desk.svelte";
-import { mostPoints } from "../../state/marks/tools";
+import { mostPoints } from "../../state/marks/stroke";
 import { Gestures } from "./gestures.svelte";
 
 const color = { red: 0, green: 0, blue: 0 };

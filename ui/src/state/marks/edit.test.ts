@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Mark, Point } from "../../backend/bindings";
-import { edgesOf, handlesOf, hitAt, isHit, moved, resized, restacked, snapped, snapsOf, square, stepped, straight } from "./edit";
+import { edgesOf, handlesOf, hitAt, isHit, moved, resized, restacked, snapped, snapsOf, square, straight } from "./edit";
 import { cropOf, frameOf, isWhole, type Measure } from "./geometry";
 import { History } from "./history";
+import { stepped } from "./keyed";
 import { stretched, tools, toolKeys } from "./tools";
 import { fitted, onPicture, onStage, panned, zoomed } from "./view";
 

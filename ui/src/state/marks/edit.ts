@@ -163,17 +163,6 @@ export function resized(mark: Mark, handle: Handle, to: Point, even: boolean, me
   }
 }
 
-/** A mark made larger or smaller by key: the end of a line, else its lower right corner. Words and pins keep their proportion. */
-export function stepped(mark: Mark, by: Point, measure: Measure): Mark {
-  const found = handlesOf(mark, measure).find(({ handle }) => handle === "to" || handle === "se");
-  if (found === undefined) return mark;
-  const { handle, at } = found;
-  const { x, y } = frameOf(mark, measure);
-  const all = by.x + by.y;
-  const to = mark.kind === "text" || mark.kind === "pin" ? { x: at.x + all, y: at.y + all } : { x: at.x + by.x, y: at.y + by.y };
-  return resized(mark, handle, handle === "to" ? to : { x: Math.max(x + 1, to.x), y: Math.max(y + 1, to.y) }, false, measure);
-}
-
 const across: Record<string, string> = { n: "s", s: "n", e: "w", w: "e" };
 const opposite = (handle: Handle): Handle => [...handle].map((side) => across[side] ?? side).join("") as Handle;
 

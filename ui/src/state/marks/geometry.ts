@@ -5,6 +5,11 @@ import type { Mark, Point, Rect } from "../../backend/bindings";
 /** How large words are at a font size of 1; what is not shaped yet is guessed. */
 export type Measure = (text: string) => { width: number; height: number };
 
+/** Height of a line of words, in sizes of the font. */
+export const lineHeight = 1.25;
+/** Weight of the font that words are drawn in. */
+export const weight = 500;
+
 /** Left, top, right and bottom. */
 export function sidesOf({ x, y, width, height }: Rect): [number, number, number, number] {
   return [Math.min(x, x + width), Math.min(y, y + height), Math.max(x, x + width), Math.max(y, y + height)];

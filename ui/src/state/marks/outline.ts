@@ -9,10 +9,6 @@ const handle = 0.5522847498307936;
 const headWidths = 4.5;
 /** An arrow's head takes at most this share of its length. */
 const mostHead = 0.75;
-/** Height of a line of words, in sizes of the font. */
-export const lineHeight = 1.25;
-/** Weight of the font that words are drawn in. */
-export const weight = 500;
 /** Coordinates and widths beyond this are taken as this. */
 const farthest = 1_000_000;
 

@@ -5,6 +5,13 @@ import { outlineOf, pathOf } from "./outline";
 
 export type Stroke = Extract<Mark, { kind: "freehand" | "highlighter" }>;
 
+/** Most points that the strokes on one picture may have together. */
+export const mostPoints = 200_000;
+
+/** The points of all strokes. */
+export const countPoints = (marks: readonly Mark[]): number =>
+  marks.reduce((sum, mark) => sum + (mark.kind === "freehand" || mark.kind === "highlighter" ? mark.points.length : 0), 0);
+
 /** From point to point in one piece. */
 export const pieceLength = 200;
 

@@ -81,13 +81,6 @@ export function sizesOf(picture: { width: number; height: number }, width: Width
   return { stroke, highlight: Math.round(stroke * 4.5), text: Math.round(much * 5), pin: Math.round(much * 8) };
 }
 
-/** Most points that the strokes on one picture may have together. */
-export const mostPoints = 200_000;
-
-/** The points of all strokes. */
-export const countPoints = (marks: readonly Mark[]): number =>
-  marks.reduce((sum, mark) => sum + (mark.kind === "freehand" || mark.kind === "highlighter" ? mark.points.length : 0), 0);
-
 /** Tools that draw between two places. */
 export type Stretched = "arrow" | "box" | "ellipse" | "line" | "redact";
 
@@ -106,18 +99,6 @@ export function stretched(tool: Stretched, from: Point, to: Point, even: boolean
     case "redact":
       return { kind: tool, area: between(from, even ? square(from, to) : to), color: redaction };
   }
-}
-
-/** The mark that a tool draws around a place when no pointer says how large. Not for those that draw none, nor for words. */
-export function standard(tool: Exclude<Tool, "select" | "crop" | "text">, at: Point, color: Color, sizes: Sizes): Mark {
-  const wide = sizes.pin * 2;
-  const from = { x: at.x - wide, y: at.y - sizes.pin };
-  const to = { x: at.x + wide, y: at.y + sizes.pin };
-  const points = [{ x: from.x, y: at.y }, { x: to.x, y: at.y }];
-  if (tool === "pin") return { kind: "pin", at, number: 0, size: sizes.pin, color };
-  if (tool === "pen") return { kind: "freehand", points, color, width: sizes.stroke };
-  if (tool === "highlighter") return { kind: "highlighter", points, color, width: sizes.highlight };
-  return stretched(tool, from, to, false, { color, width: sizes.stroke });
 }
 
 /** A mark in another color; a redaction stays what it is. */
