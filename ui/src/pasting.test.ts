@@ -17,6 +17,7 @@ function pasteOf(words: string): Event {
 
 test.each(["compose", "follow-done"])("in the scene %s, a picture that is pasted while a menu beside it is open arrives", async (scene) => {
   const { session } = await shown(scene);
+  await screen.findByRole("textbox", {}, patient);
   const before = count(session);
   const [menu] = await screen.findAllByRole("button", { name: names.filter }, patient);
   menu?.focus();
