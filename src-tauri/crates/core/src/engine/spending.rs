@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 /// After so long it is asked again what a run cost that had no cost when it ended.
-const LATE: Duration = Duration::from_secs(60);
+const LATE: Duration = Duration::from_mins(1);
 
 impl Engine {
     /// What the active account used in the days up to today.
