@@ -212,7 +212,9 @@ impl Life {
         {
             return Err("a launch is under way".to_owned());
         }
-        if self.before.drafts.iter().any(|draft| !seen.drafts.contains(draft)) {
+        // A picture of an earlier round may be packed meanwhile.
+        let now: Vec<_> = seen.drafts.iter().map(packed).collect();
+        if self.before.drafts.iter().any(|draft| !now.contains(&packed(draft))) {
             return Err("a draft from before is gone or changed".to_owned());
         }
         if self.before.agents.iter().any(|agent| !seen.agents.contains(agent)) {
@@ -221,7 +223,7 @@ impl Life {
         let drafts: Vec<_> = seen
             .drafts
             .iter()
-            .filter(|draft| !self.before.drafts.contains(draft))
+            .filter(|draft| !self.before.drafts.iter().any(|before| before.id == draft.id))
             .collect();
         let agents: Vec<_> = seen
             .agents
@@ -316,18 +318,23 @@ fn allowed(round: u32, phase: Phase, saved: Option<&Draft>) -> Vec<Draft> {
     more
 }
 
+/// A draft whose pictures cannot be packed any tighter.
+fn packed(draft: &Draft) -> Draft {
+    let mut packed = draft.clone();
+    for shot in &mut packed.shots {
+        shot.loose = false;
+    }
+    packed
+}
+
 /// A draft without the time of its last change, the names of its pictures, and whether they may still be packed.
 fn timeless(draft: &Draft) -> Draft {
-    let nameless = |shot: &Shot| Shot {
-        id: ShotId::default(),
-        loose: false,
-        ..shot.clone()
-    };
-    Draft {
-        updated_at: 0,
-        shots: draft.shots.iter().map(nameless).collect(),
-        ..draft.clone()
+    let mut timeless = packed(draft);
+    timeless.updated_at = 0;
+    for shot in &mut timeless.shots {
+        shot.id = ShotId::default();
     }
+    timeless
 }
 
 /// The picture of a round, as it is kept.
