@@ -193,7 +193,11 @@ async fn around(album: &mut Album, stage: &Stage, page: &Page) {
     album.keep(page, "list").await;
     page.click_starting("Accounts").await;
     album.keep(page, "accounts").await;
+    page.click("Usage").await;
+    page.control("Set limits and alarms").await;
+    album.keep(page, "usage").await;
     stage.press("Escape");
+    page.until_gone("Set limits and alarms").await;
     stage.press("ctrl+comma");
     page.sees("Hold before sending", SOON).await;
     album.keep(page, "settings").await;
@@ -249,7 +253,7 @@ async fn trouble(album: &mut Album, stage: &Stage, page: &Page, cloud: Practice)
     cloud.set_fault(Fault::CreateUsageLimit, 1);
     person::sees_empty_draft(page).await;
     person::send(page, "Fix the footer links").await;
-    page.sees("Your spending limit", SOON).await;
+    page.sees("close to your spending limit", SOON).await;
     album.keep(page, "compose-refused").await;
     // The kind that phones make; its bytes tell, whatever the clipboard calls it.
     stage
