@@ -1,4 +1,4 @@
-//! `cargo xtask bench start`, `paste` and `desk`: the release build in a real window. `SENDOFF_APP` names it.
+//! `cargo xtask bench start`, `paste`, `desk` and `transcript`: the release build in a real window. `SENDOFF_APP` names it.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -11,6 +11,8 @@ mod drag_on_desk;
 #[cfg(target_os = "linux")]
 mod figures;
 #[cfg(target_os = "linux")]
+mod long_transcript;
+#[cfg(target_os = "linux")]
 mod paste_to_thumbnail;
 #[cfg(target_os = "linux")]
 mod start_to_composer;
@@ -22,8 +24,9 @@ async fn main() {
         Some("start") => start_to_composer::measure().await,
         Some("paste") => paste_to_thumbnail::measure().await,
         Some("desk") => drag_on_desk::measure().await,
+        Some("transcript") => long_transcript::measure().await,
         _ => {
-            eprintln!("Say what is measured: start, paste or desk.");
+            eprintln!("Say what is measured: start, paste, desk or transcript.");
             std::process::exit(2);
         }
     }

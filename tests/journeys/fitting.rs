@@ -25,6 +25,25 @@ fn screen() -> Vec<u8> {
     sendoff_shots::take_in_pixels(WIDTH, HEIGHT, pixels).unwrap().bytes
 }
 
+fn redaction() -> Markup {
+    Markup {
+        crop: None,
+        marks: vec![Mark::Redact {
+            area: Rect {
+                x: 100.0,
+                y: 90.0,
+                width: 1000.0,
+                height: 600.0,
+            },
+            color: Color {
+                red: 0,
+                green: 0,
+                blue: 0,
+            },
+        }],
+    }
+}
+
 async fn choose(stand: &Stand, fit: Fit) {
     let mut settings = stand.engine.read(|world| world.settings().clone());
     settings.fit = fit;
@@ -130,22 +149,7 @@ async fn marks_are_drawn_at_full_size_and_then_scaled() {
     let file = screen();
     let draft = draft_with(&stand, &file).await;
     let id = shot(&stand, &draft, "it is there", |_| true).await.id;
-    let markup = Markup {
-        crop: None,
-        marks: vec![Mark::Redact {
-            area: Rect {
-                x: 100.0,
-                y: 90.0,
-                width: 1000.0,
-                height: 600.0,
-            },
-            color: Color {
-                red: 0,
-                green: 0,
-                blue: 0,
-            },
-        }],
-    };
+    let markup = redaction();
     let marked = vec![sendoff_core::model::Marked {
         shot: id,
         markup: markup.clone(),
@@ -153,6 +157,36 @@ async fn marks_are_drawn_at_full_size_and_then_scaled() {
     let (target, text) = (ShotTarget::Draft(draft.clone()), None);
     stand.change(Change::ShotMark { target, marked, text }).await;
     assert_eq!(arrived(&stand, &draft).await, [expected(&file, &markup, Fit::Small)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_original_leaves_a_drawing_of_full_size() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    choose(&stand, Fit::Small).await;
+    let file = screen();
+    let draft = draft_with(&stand, &file).await;
+    let id = shot(&stand, &draft, "it is there", |_| true).await.id;
+    let target = ShotTarget::Draft(draft.clone());
+    let marked = vec![sendoff_core::model::Marked {
+        shot: id.clone(),
+        markup: redaction(),
+    }];
+    let mark = Change::ShotMark {
+        target: target.clone(),
+        marked,
+        text: None,
+    };
+    stand.change(mark).await;
+    stand.change(Change::ShotForget { target, shot: id }).await;
+    shot(&stand, &draft, "it is small", |shot| shot.width == 1024).await;
+    choose(&stand, Fit::Sharp).await;
+    let whole = shot(&stand, &draft, "it is whole", |shot| shot.width == WIDTH).await;
+    assert_eq!(
+        (whole.hash, whole.original),
+        (expected(&file, &redaction(), Fit::Sharp).0, None),
+        "small was chosen for sending, not for what is left of the picture"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

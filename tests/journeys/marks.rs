@@ -228,6 +228,34 @@ async fn a_removed_picture_comes_back_to_its_place_with_its_marks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_removed_before_its_marks_were_drawn_gets_them_when_it_is_back() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let draft = stand.draft("Make it blue").await;
+    stand.picture(&draft).await;
+    let taken = shots(&stand, &draft).remove(0);
+    stand.change(mark(&draft, &taken.id, markup(vec![redaction()]))).await;
+    let remove = Change::DraftShotRemove {
+        draft: draft.clone(),
+        index: 0,
+    };
+    stand.change(remove).await;
+    // Marked later, so by then the rest of the first has passed too.
+    let other = stand.draft("Make it red").await;
+    stand.picture(&other).await;
+    let beside = shots(&stand, &other).remove(0);
+    stand.change(mark(&other, &beside.id, markup(vec![redaction()]))).await;
+    drawn(&stand, &other).await;
+    let restore = Change::ShotRestore {
+        target: ShotTarget::Draft(draft.clone()),
+        shot: taken.id,
+        index: 0,
+    };
+    stand.change(restore).await;
+    assert_ne!(drawn(&stand, &draft).await.hash, taken.hash, "its face is redacted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn marks_that_cannot_be_drawn_are_refused_and_change_nothing() {
     let stand = Stand::new().await;
     stand.connect().await;

@@ -143,6 +143,30 @@ impl App {
             .filter(|name| name.starts_with("WebKitWebProces"))
             .count()
     }
+
+    /// Megabytes of memory of the app and all its processes; what they share counts once (PSS).
+    pub fn memory(&self) -> f64 {
+        let mut all = vec![self.process.id()];
+        let mut at = 0;
+        while let Some(id) = all.get(at) {
+            let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+            all.extend(
+                children
+                    .split_whitespace()
+                    .filter_map(|child| child.parse::<u32>().ok()),
+            );
+            at += 1;
+        }
+        let kilobytes = |id: &u32| {
+            let all = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
+            let line = all
+                .lines()
+                .find_map(|line| line.strip_prefix("Pss:"))
+                .unwrap_or_default();
+            line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default()
+        };
+        all.iter().map(kilobytes).sum::<f64>() / 1024.0
+    }
 }
 
 impl Drop for App {

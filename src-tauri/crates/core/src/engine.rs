@@ -44,6 +44,7 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cursor_cloud_agents::Client;
@@ -153,6 +154,8 @@ pub(crate) struct Inner {
     thumbnails: Mutex<pictures::Thumbnails>,
     /// Held while marks are drawn in.
     drawing: tokio::sync::Mutex<()>,
+    /// How often marks were put on pictures since the start: nothing is packed while this goes up.
+    drawings: AtomicU64,
     /// Held while a picture is packed tighter.
     packing: tokio::sync::Mutex<()>,
     /// Read while a picture is stored and not yet named; written while unnamed ones are removed.

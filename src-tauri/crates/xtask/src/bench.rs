@@ -9,7 +9,7 @@ use crate::{ui, workspace};
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 7] = [
+const FIGURES: [(&str, Measure); 8] = [
     ("pictures", pictures),
     ("shots", shots),
     ("body", body),
@@ -17,6 +17,7 @@ const FIGURES: [(&str, Measure); 7] = [
     ("start", start),
     ("paste", paste),
     ("desk", desk),
+    ("transcript", transcript),
 ];
 
 /// Measures what is named, or everything.
@@ -85,6 +86,11 @@ fn paste() -> Result<(), String> {
 /// Frames while a mark is dragged over a large picture.
 fn desk() -> Result<(), String> {
     in_window("desk")
+}
+
+/// A reply of 100,000 pieces as it arrives, opens and scrolls.
+fn transcript() -> Result<(), String> {
+    in_window("transcript")
 }
 
 fn example(package: &str, name: &str) -> Result<(), String> {

@@ -98,6 +98,7 @@ export class Gestures {
     else if (tool === "pin") desk.add({ kind: "pin", at, number: 0, size: desk.sizes.pin, color: desk.color });
     else if (tool === "pen" || tool === "highlighter") {
       const most = mostPoints - countPoints(desk.marks);
+      if (most < 2) return;
       this.#gesture = { does: "stroke", kind: tool === "pen" ? "freehand" : tool, points: [at], most };
     }
     else if (isStretched(tool)) {

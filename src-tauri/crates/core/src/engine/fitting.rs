@@ -2,6 +2,7 @@
 //! is time. Sending waits for the first and never for the second.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sendoff_shots::{Fit, Markup, Refusal};
@@ -48,13 +49,16 @@ impl Engine {
         .await
     }
 
-    /// Packs the pictures of a target tighter, once nothing was done for a while. One at a time, on a thread that lets
-    /// all others go first.
+    /// Packs the pictures of a target tighter, each once nobody has drawn for a while. One at a time; on Linux, on a
+    /// thread that lets all others go first.
     pub(crate) async fn pack_when_idle(&self, target: &ShotTarget) {
-        tokio::time::sleep(IDLE).await;
         let _one_at_a_time = self.0.packing.lock().await;
         // Each look leaves one loose picture less, so this ends.
-        while let Some(loose) = self.loose(target) {
+        while self.loose(target).is_some() {
+            self.rest().await;
+            let Some(loose) = self.loose(target) else {
+                return;
+            };
             if let Err(failure) = self.pack(target, &loose).await {
                 tracing::warn!(?failure, "a picture stays as loose as it is");
                 return;
@@ -62,7 +66,19 @@ impl Engine {
         }
     }
 
-    /// A picture that can be packed. The older API is not told the type of a picture, so PNG stays PNG there.
+    /// Waits until nobody has drawn for a while.
+    async fn rest(&self) {
+        loop {
+            let drawings = self.0.drawings.load(Ordering::Relaxed);
+            tokio::time::sleep(IDLE).await;
+            if self.0.drawings.load(Ordering::Relaxed) == drawings {
+                return;
+            }
+        }
+    }
+
+    /// A picture that can be packed. The older API is not told the type of a picture: what need not change stays PNG
+    /// there.
     fn loose(&self, target: &ShotTarget) -> Option<Shot> {
         let (fit, older) = self.read(|world| {
             let account = match target {
@@ -91,6 +107,14 @@ impl Engine {
             .map_err(|_| Failure::DataTrouble)?;
         let packed = answered.await.map_err(|_| Failure::PictureDamaged)?;
         let _kept = self.0.taking.read().await;
+        // Another by now, forgotten or sent. What is not named any more is not written again: no clean-up is coming.
+        let is_loose = |shot: &Shot| shot.id == loose.id && shot.hash == loose.hash && shot.markup == loose.markup;
+        if !self
+            .shots(target, |shots| shots.iter().any(is_loose))
+            .unwrap_or_default()
+        {
+            return Ok(());
+        }
         // What cannot be packed is not tried again.
         let packed = match packed.ok().flatten() {
             Some(picture) => {
@@ -101,9 +125,8 @@ impl Engine {
             None => None,
         };
         self.shots_settle(target, |shots| {
-            // Another by now, or sent: what was sent stays as it was sent.
-            let same = |shot: &&mut Shot| shot.id == loose.id && shot.hash == loose.hash && shot.markup == loose.markup;
-            let Some(shot) = shots.iter_mut().find(same) else {
+            // Sent meanwhile: what was sent stays as it was sent.
+            let Some(shot) = shots.iter_mut().find(|shot| is_loose(shot)) else {
                 return;
             };
             shot.loose = false;
@@ -204,5 +227,42 @@ fn note(notes: &mut Vec<ShotNote>, mut found: ShotNote) {
     }
     if !notes.contains(&found) {
         notes.push(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::engine;
+    use crate::model::AgentId;
+
+    #[tokio::test]
+    async fn what_was_forgotten_while_it_was_packed_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        // Two colors in no order: a palette holds them in a fraction.
+        let pixel = |index: u32| [(index.wrapping_mul(2_654_435_761) >> 24) as u8 & 128, 9, 9, 255];
+        let pixels = (0..64 * 64).flat_map(pixel).collect();
+        let picture = sendoff_shots::take_in_pixels(64, 64, pixels).unwrap();
+        let packed = sendoff_shots::tighten(&picture.bytes).unwrap().unwrap();
+        let loose = Shot {
+            id: ShotId("shot-1".to_owned()),
+            ..shot_of(&picture)
+        };
+        let store = Arc::clone(&engine.0.store);
+        store.put_blob(&picture.bytes).unwrap();
+        let agent = AgentId("bc-1".to_owned());
+        let target = ShotTarget::Answer(agent.clone());
+        let has = |hash: &sendoff_shots::Hash| store.read_blob(&hash.to_string().parse().unwrap(), SERVED).is_ok();
+
+        engine.pack(&target, &loose).await.unwrap();
+        assert!(!has(&packed.hash), "nobody names it, and no clean-up would come");
+
+        engine
+            .answer_edit(&agent, |answer| answer.shots = vec![loose.clone()])
+            .await
+            .unwrap();
+        engine.pack(&target, &loose).await.unwrap();
+        assert!(has(&packed.hash), "as long as it is there it is packed");
     }
 }

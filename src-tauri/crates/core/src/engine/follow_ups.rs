@@ -402,13 +402,13 @@ fn blocks(state: &FollowUpState) -> bool {
     !matches!(state, FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. })
 }
 
-/// Takes what was sent out of an answer. Words that were changed stay whole.
+/// Takes what was sent out of an answer. Words that were changed stay whole; a picture that was packed meanwhile goes.
 fn take_sent(answer: &mut Answer, sent: &Answer) {
     if answer.text == sent.text {
         answer.text.clear();
     }
     for shot in &sent.shots {
-        if let Some(place) = answer.shots.iter().position(|held| held == shot) {
+        if let Some(place) = answer.shots.iter().position(|held| held.shows_the_same(shot)) {
             answer.shots.remove(place);
         }
     }
@@ -493,6 +493,21 @@ mod tests {
                 answer("Make it blue", &["b", "a", "a"]),
                 answer("", &["a"]),
                 "in another order, and one twice",
+            ),
+            (
+                Answer {
+                    shots: vec![
+                        Shot {
+                            hash: "packed".to_owned(),
+                            bytes: 0,
+                            ..shot("a")
+                        },
+                        shot("b"),
+                    ],
+                    ..sent.clone()
+                },
+                answer("", &[]),
+                "packed tighter while it was written to the disk",
             ),
             (
                 answer("Make it red", &["a", "b"]),

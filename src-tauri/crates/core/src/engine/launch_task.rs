@@ -12,7 +12,7 @@ use super::{
 };
 use crate::machines::launch::{Choice, LaunchEffect, LaunchInput, LaunchMachine, Moment, Wire};
 use crate::machines::notice::{Known, Need, Standing, Subject};
-use crate::model::{Draft, Failure, Launch, LaunchId, LaunchState};
+use crate::model::{Draft, Failure, Launch, LaunchId, LaunchState, ShotTarget};
 use crate::world::World;
 
 /// One launch under way.
@@ -205,7 +205,8 @@ impl LaunchTask {
 
     /// The first commit: the launch comes and its draft goes, in one transaction. The draft leaves the page before
     /// anything else is saved, so that no later save of it brings it back. A draft that is not what was frozen any
-    /// more is not sent: what joined it would be lost. One that changes while this is written stays beside the launch.
+    /// more is not sent: what joined it would be lost. One that the user changes while this is written stays beside the
+    /// launch.
     async fn insert(&mut self) -> Result<(), Failure> {
         let row = self.engine.launch_row(&self.id, &self.machine, &self.request);
         let frozen = self.request.draft.clone();
@@ -226,7 +227,8 @@ impl LaunchTask {
                     if let Some(launch) = launch {
                         world.put_launch(launch);
                     }
-                    if !changed(world) {
+                    let stays = |draft: &Draft| !draft.shows_the_same(&frozen);
+                    if !world.draft(&frozen.id).is_some_and(stays) {
                         world.remove_draft(&frozen.id);
                     }
                 });
@@ -286,7 +288,11 @@ impl LaunchTask {
         }
         self.engine.edit(|world| world.put_draft(draft));
         match self.engine.save_draft(&id).await {
-            Ok(()) => Some(LaunchInput::DraftGivenBack),
+            Ok(()) => {
+                // Something else may have been chosen for its pictures since it was sent.
+                self.engine.draw_later(ShotTarget::Draft(id));
+                Some(LaunchInput::DraftGivenBack)
+            }
             Err(failure) => {
                 // The launch stays on disk with the draft in it; it is given back again at the next start.
                 tracing::error!(?failure, "a draft given back could not be saved");

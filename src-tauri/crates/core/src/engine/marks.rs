@@ -1,9 +1,10 @@
 //! Marks: kept with their picture at once, drawn into it behind, and never sent before that. What is drawn and how
 //! light it becomes is in `fitting`.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sendoff_shots::Markup;
+use sendoff_shots::{Fit, Markup};
 
 use super::drafts::check_kept;
 use super::fitting::as_taken;
@@ -66,6 +67,7 @@ impl Engine {
             Ok(())
         })
         .await?;
+        self.0.drawings.fetch_add(1, Ordering::Relaxed);
         self.draw_later(target.clone());
         Ok(())
     }
@@ -83,9 +85,18 @@ impl Engine {
                 .chain(agents.map(|record| ShotTarget::Answer(record.agent.id.clone())))
                 .collect()
         });
-        for target in targets {
-            self.draw_later(target);
-        }
+        let engine = self.clone();
+        // One after the other: whoever sends meanwhile waits for one picture, not for all of them.
+        self.spawn(async move {
+            for target in &targets {
+                if let Err(failure) = engine.draw_marks(target).await {
+                    tracing::warn!(?failure, "marks could not be drawn");
+                }
+            }
+            for target in &targets {
+                engine.pack_when_idle(target).await;
+            }
+        });
     }
 
     /// Draws the marks in once the hand rests, and packs pictures tighter once nothing is done any more.
@@ -125,9 +136,9 @@ impl Engine {
     /// latest marks and the latest choice. A picture
     /// that cannot be drawn holds up no other; it is said at the end.
     pub(crate) async fn draw_marks(&self, target: &ShotTarget) -> Result<(), Failure> {
-        let _one_at_a_time = self.0.drawing.lock().await;
         let mut refused: Vec<(ShotId, Failure)> = Vec::new();
         loop {
+            let _one_at_a_time = self.0.drawing.lock().await;
             let fit = self.read(|world| world.settings().fit);
             let waiting = self.shots(target, |shots| {
                 let waits = |shot: &&Shot| shot.waits(fit) && refused.iter().all(|(id, _)| *id != shot.id);
@@ -142,9 +153,16 @@ impl Engine {
         }
     }
 
-    /// Drops what is below the marks of a picture, and every earlier drawing of it.
+    /// Drops what is below the marks of a picture, and every earlier drawing of it. The drawing is kept at full size,
+    /// whatever was chosen for sending: there is nothing else left to choose from.
     pub(crate) async fn shot_forget(&self, target: &ShotTarget, id: &ShotId) -> Result<(), Failure> {
         let drawn = self.draw_marks(target).await;
+        let one_at_a_time = self.0.drawing.lock().await;
+        let of_id = |shots: &[Shot]| shots.iter().find(|shot| shot.id == *id).cloned();
+        let held = self.shots(target, of_id)?.ok_or(Failure::NotFound)?;
+        if held.original.is_some() && !held.drawing && held.fit != Fit::Sharp {
+            self.prepare_shot(target, &held, Fit::Sharp).await?;
+        }
         let original = self
             .shots_edit(target, |shots, _| {
                 let shot = shots.iter_mut().find(|shot| shot.id == *id).ok_or(Failure::NotFound)?;
@@ -155,12 +173,14 @@ impl Engine {
                 Ok(shot.original.take())
             })
             .await?;
+        drop(one_at_a_time);
         if let Some(original) = original {
             lock(&self.0.removed).forget(&original.hash);
         }
         let removed = self.remove_unnamed_pictures().await;
         // Last: one that was being made from the original meanwhile goes too.
         lock(&self.0.thumbnails).clear();
+        self.draw_later(target.clone());
         removed
     }
 
@@ -188,7 +208,10 @@ impl Engine {
             shots.insert((index as usize).min(shots.len()), shot);
             Ok(())
         })
-        .await
+        .await?;
+        // Its marks may not be drawn in yet, and something else may have been chosen since.
+        self.draw_later(target.clone());
+        Ok(())
     }
 
     /// Takes a picture that an agent left into the answer to it.

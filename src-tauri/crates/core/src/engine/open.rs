@@ -1,6 +1,7 @@
 //! Opening: what is on disk becomes the world, and what was under way goes on.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use sendoff_store::Store;
@@ -51,6 +52,7 @@ impl Engine {
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),
             thumbnails: Mutex::new(pictures::Thumbnails::default()),
+            drawings: AtomicU64::default(),
             drawing: tokio::sync::Mutex::default(),
             packing: tokio::sync::Mutex::default(),
             taking: tokio::sync::RwLock::default(),

@@ -45,6 +45,18 @@ impl Draft {
             ..self.clone()
         } == *other
     }
+
+    /// Whether the user finds the same in both: words, choices, pictures and marks, however these are encoded by now.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        let same_shots = self.shots.len() == other.shots.len()
+            && self
+                .shots
+                .iter()
+                .zip(&other.shots)
+                .all(|(one, other)| one.shows_the_same(other));
+        let shots = other.shots.clone();
+        same_shots && Self { shots, ..self.clone() }.asks_the_same(other)
+    }
 }
 
 /// A picture of a draft, as it will be sent: with its marks drawn in, and as light as the settings say. Its bytes are fetched as `shot://localhost/<hash>`.
@@ -87,6 +99,11 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// Whether it is the same picture with the same marks; it may have been packed tighter.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        self.id == other.id && self.markup == other.markup
+    }
+
     /// The blobs that it needs.
     pub(crate) fn hashes(&self) -> impl Iterator<Item = &str> {
         let original = self.original.as_ref().map(|original| original.hash.as_str());

@@ -1,0 +1,154 @@
+//! A reply of 100,000 pieces: how it arrives in an open window, how it opens after a restart, and how it scrolls.
+
+use std::time::{Duration, Instant};
+
+use sendoff_tests::person;
+use sendoff_tests::stage::{App, Page, SOON, Setting, Stage, Start};
+use serde_json::Value;
+
+use crate::figures::Figures;
+
+const OPENINGS: usize = 5;
+/// Its last line: the practice cloud writes twenty pieces to a line.
+const LAST: &str = "line 5000 ends here.";
+/// The service writes for a hundred seconds; a busy machine takes longer.
+const WRITTEN: Duration = Duration::from_secs(900);
+/// A frame that took longer was dropped, at 60 a second.
+const DROPPED: f64 = 25.0;
+
+/// Counts what the page asks of the shell, second by second: every answer is a message.
+const COUNT: &str = "
+const { fetch } = window;
+window.asked = [];
+window.fetch = (...call) => {
+  if (String(call[0]).startsWith('ipc:')) window.asked.push(performance.now());
+  return fetch.apply(window, call);
+};
+return true;
+";
+
+/// The most messages in any one second.
+const MOST: &str = "
+const { asked } = window;
+let [most, from] = [0, 0];
+asked.forEach((time, at) => {
+  while (asked[from] < time - 1000) from += 1;
+  most = Math.max(most, at - from + 1);
+});
+return [most, asked.length];
+";
+
+/// Opens the agent of the first row, and tells how long it takes until its last line is drawn.
+const OPEN: &str = "
+window.opened = new Promise((resolve) => {
+  const row = [...document.querySelectorAll('aside [role=option], aside [role=row], aside li, aside a, aside button')]
+    .find((element) => element.textContent.includes('Write all of it'));
+  const begun = performance.now();
+  const look = () => {
+    if (document.querySelector('main')?.textContent.includes(LAST)) requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+    else requestAnimationFrame(look);
+  };
+  row.click();
+  look();
+});
+";
+
+/// Scrolls from the end to the beginning, and tells the times between the frames.
+const SCROLL: &str = "
+window.scrolled = new Promise((resolve) => {
+  const view = [...document.querySelectorAll('main *')].filter((element) => element.scrollHeight > element.clientHeight + 1000)
+    .sort((one, other) => other.scrollHeight - one.scrollHeight)[0];
+  const times = [];
+  let left = 300;
+  const frame = (now) => {
+    times.push(now);
+    left -= 1;
+    if (left === 0) resolve(times.slice(1).map((time, at) => time - times[at]));
+    else { view.scrollTop -= 240; requestAnimationFrame(frame); }
+  };
+  view.scrollTop = view.scrollHeight;
+  requestAnimationFrame(frame);
+});
+";
+
+/// Measures all three.
+pub(crate) async fn measure() {
+    let stage = Stage::raise("measure_following", Setting::default()).await;
+    let mut app = stage.start(Start::practicing(1.0)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    page.run(COUNT, Vec::new()).await;
+    person::send(&page, "[huge] Write all of it").await;
+    page.sees("line 1 ends here.", SOON).await;
+    page.until("counted messages", SOON, "return window.asked.length > 0")
+        .await;
+    let before = app.memory();
+    let begun = Instant::now();
+    until_said(&page, LAST).await;
+    let took = begun.elapsed().as_secs_f64();
+    let counted = page.run(MOST, Vec::new()).await;
+    let of = |at: usize| counted[at].as_f64().expect("a count");
+    println!(
+        "100,000 pieces in {took:.0} s: {} messages, at most {} in one second",
+        of(1),
+        of(0)
+    );
+    println!("limit 60: {}", held(of(0) <= 60.0));
+    let grown = app.memory() - before;
+    println!(
+        "all processes grew by {grown:.1} MB (PSS); limit 20: {}",
+        held(grown <= 20.0)
+    );
+    until_said(&page, "Done in").await;
+    drop(page);
+    app.quit(&stage).await;
+
+    let mut times = Vec::new();
+    for round in 0..OPENINGS {
+        let mut app = stage.start(Start::practicing(1.0)).await;
+        let page = app.page().await;
+        page.sees("Write all of it", SOON).await;
+        page.run(&OPEN.replace("LAST", &format!("'{LAST}'")), Vec::new()).await;
+        times.extend(page.answer("window.opened").await.as_f64());
+        if round + 1 == OPENINGS {
+            scroll(&page).await;
+        }
+        end(page, app, &stage).await;
+    }
+    let opened = Figures::of(times);
+    opened.print("100,000 events, row to last line");
+    println!("limit: p50 150 ms: {}", held(opened.at(0.5) <= 150.0));
+}
+
+async fn scroll(page: &Page) {
+    page.run(SCROLL, Vec::new()).await;
+    let frames = page.answer("window.scrolled").await;
+    let frames: Vec<f64> = frames
+        .as_array()
+        .expect("times")
+        .iter()
+        .filter_map(Value::as_f64)
+        .collect();
+    let dropped = 100.0 * frames.iter().filter(|time| **time > DROPPED).count() as f64 / frames.len() as f64;
+    Figures::of(frames).print("scrolling, between frames");
+    println!("frames longer than {DROPPED} ms: {dropped:.1} %");
+}
+
+async fn end(page: Page, mut app: App, stage: &Stage) {
+    drop(page);
+    app.quit(stage).await;
+}
+
+/// Looks once a second: more often would slow the page that is measured.
+async fn until_said(page: &Page, words: &str) {
+    let begun = Instant::now();
+    let script = format!("return document.querySelector('main').textContent.includes('{words}')");
+    while page.run(&script, Vec::new()).await != Value::Bool(true) {
+        assert!(begun.elapsed() < WRITTEN, "the page never says {words}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn held(holds: bool) -> &'static str {
+    if holds { "holds" } else { "does not hold" }
+}
