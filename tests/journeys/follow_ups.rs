@@ -103,6 +103,93 @@ async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
     stand.polite();
 }
 
+/// Asks for a follow-up to go one place earlier or later.
+async fn shift(stand: &Stand, agent: &AgentId, id: &FollowUpId, earlier: bool) -> Result<(), Failure> {
+    let (agent, follow_up) = (agent.clone(), id.clone());
+    let change = Change::FollowUpMove {
+        agent,
+        follow_up,
+        earlier,
+    };
+    stand.engine.change(change).await.map(|_| ())
+}
+
+/// The words of the prompts that were sent after the first, in their order.
+fn posted(stand: &Stand) -> Vec<String> {
+    let requests = stand.practice.requests().into_iter();
+    let runs = requests.filter(|request| request.method == "POST" && request.path.ends_with("/runs"));
+    runs.filter_map(|run| Some(run.body?["prompt"]["text"].as_str()?.to_owned()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_of_what_waits_is_the_users_and_what_is_sent_in_it_is_sent_once() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = working(&stand).await;
+    let first = say(&stand, &agent, "First").await;
+    say(&stand, &agent, "Second").await;
+    let third = say(&stand, &agent, "Third").await;
+    assert_eq!(shift(&stand, &agent, &third, true).await, Ok(()));
+    assert_eq!(shift(&stand, &agent, &third, true).await, Ok(()));
+    assert_eq!(
+        (
+            shift(&stand, &agent, &third, true).await,
+            shift(&stand, &agent, &FollowUpId("none".to_owned()), true).await
+        ),
+        (Err(Failure::TooLate), Err(Failure::TooLate)),
+        "before the first there is no place, and what is gone has none"
+    );
+    assert_eq!(shift(&stand, &agent, &first, false).await, Ok(()));
+    let words = |stand: &Stand| -> Vec<_> { queue(stand, &agent).into_iter().map(|(text, ..)| text).collect() };
+    let wanted = ["Third", "Second", "First"];
+    assert_eq!(words(&stand), wanted, "it is shown as it was put");
+
+    let stand = stand.restart().await;
+    assert_eq!(words(&stand), wanted, "and so it is after a restart");
+
+    // Shifting the first away while the agent becomes free: whoever goes, each goes once.
+    stand.insist(Change::AgentStop { agent: agent.clone() }).await;
+    for round in 0..40 {
+        drop(shift(&stand, &agent, &third, round % 2 == 1).await);
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    stand
+        .until("all went", |world| {
+            let held = &world.agent(&agent)?.agent;
+            (held.runs.len() == 4 && held.queue.is_empty() && held.state == AgentState::Done).then_some(())
+        })
+        .await;
+    let mut sent = posted(&stand);
+    sent.sort();
+    assert_eq!(sent, ["First", "Second", "Third"], "each went once");
+    stand.polite();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_arrived_keeps_its_place() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = done(&stand).await;
+    stand.practice.set_fault(Fault::FollowupResetBeforeCommit, 1);
+    let unclear = say(&stand, &agent, "Unclear").await;
+    stand
+        .until("it is not known whether it arrived", |world| {
+            let queue = &world.agent(&agent)?.agent.queue;
+            matches!(queue.first()?.state, FollowUpState::Uncertain).then_some(())
+        })
+        .await;
+    let next = say(&stand, &agent, "Next").await;
+    assert_eq!(
+        (
+            shift(&stand, &agent, &next, true).await,
+            shift(&stand, &agent, &unclear, false).await
+        ),
+        (Err(Failure::TooLate), Err(Failure::TooLate)),
+        "nothing goes before it, for a newer run is its proof"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_of_a_button_leave_the_answer_alone_and_the_answer_goes_whole() {
     let stand = Stand::new().await;

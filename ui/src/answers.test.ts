@@ -218,3 +218,42 @@ test("a file that could not be saved is saved again from its own agent, whicheve
   await fireEvent.click(within(said ?? document.body).getByRole("button", { name: words.label }));
   expect(saved).toEqual(["bc-sign-in", "bc-sign-in"]);
 });
+
+test("what waits is put in another order by keys and by buttons, and keeps the focus", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) {
+    for (const held of queue) held.state = { state: "queued" };
+    const [first] = queue;
+    if (first !== undefined) queue.push({ ...first, id: "f3", text: "And the footer." });
+  }
+  const { backend, session } = await shown(scene);
+  const order = (): string[] =>
+    [...document.querySelectorAll<HTMLElement>("li[data-follow-up]")].map(({ dataset }) => dataset["followUp"] ?? "");
+  const button = async (words: RegExp, name: string): Promise<HTMLElement> =>
+    within(await waiting(words)).getByRole("button", { name });
+
+  (await button(/footer/, names.edit)).focus();
+  await fireEvent.keyDown(await button(/footer/, names.edit), { key: "ArrowUp", altKey: true });
+  await vi.waitFor(() => { expect(order()).toEqual(["f1", "f3", "f2"]); }, patient);
+  const focused = await button(/footer/, names.edit);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(focused); }, patient);
+  expect(session.said, "and it is said").toBe(page.follow.answerMoved(2, 3));
+
+  await fireEvent.click(await button(/sign-up page/, names.sendLater));
+  await vi.waitFor(() => { expect(order()).toEqual(["f3", "f1", "f2"]); }, patient);
+  await fireEvent.click(await button(/footer/, names.sendEarlier));
+  expect(backend.asked, "before the first there is no place, and nothing is asked").toEqual([
+    { change: "follow_up_move", agent: "bc-sign-in", followUp: "f3", earlier: true },
+    { change: "follow_up_move", agent: "bc-sign-in", followUp: "f1", earlier: false },
+  ]);
+});
+
+test("in words that are being changed Alt and an arrow key move nothing", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
+  const { backend } = await shown(scene);
+  const line = await waiting(/password reset/);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  await fireEvent.keyDown(within(line).getByLabelText(names.edit, { selector: "textarea" }), { key: "ArrowUp", altKey: true });
+  expect(backend.asked).toEqual([]);
+});

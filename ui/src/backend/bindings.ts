@@ -1849,7 +1849,19 @@ agent: AgentId,
 /**
  * Which.
  */
-followUp: FollowUpId, } | { "change": "follow_up_decide", 
+followUp: FollowUpId, } | { "change": "follow_up_move", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which.
+ */
+followUp: FollowUpId, 
+/**
+ * Whether it goes earlier, or else later.
+ */
+earlier: boolean, } | { "change": "follow_up_decide", 
 /**
  * Of which agent.
  */

@@ -126,6 +126,8 @@ export const names = {
   changeIt: "Change it",
   jumpToLatest: "Jump to latest",
   waitingAnswers: "Waiting to be sent",
+  sendEarlier: "Send earlier",
+  sendLater: "Send later",
   edit: "Edit",
   save: "Save",
   cancel: "Cancel",

@@ -188,6 +188,7 @@ export const page = {
     finishedIn: (time: string) => `Done in ${time}`,
     cancelled: "Stopped by you",
     failed: "Stopped early",
+    answerMoved: (place: number, count: number) => `Answer moved to place ${place.toString()} of ${count.toString()}`,
     notHere: "What was said isn’t on this computer yet. It comes as soon as there’s a connection.",
     gap: "Part of this conversation can’t be shown anymore.",
     olderApi: "Steps and cost aren’t available with the older API.",

@@ -2,6 +2,7 @@
 
 import { Refusal } from "../backend";
 import type { Agent, Block, BlockKind, Change, FollowUpSource, Shot } from "../bindings";
+import { stepOf } from "../../state/queue";
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
@@ -78,6 +79,14 @@ export class Agents {
           queue: agent.queue.filter(({ id }) => id !== change.followUp),
         }));
         return null;
+      case "follow_up_move": {
+        const { queue } = this.#byId.get(change.agent) ?? { queue: [] };
+        const to = stepOf(queue, change.followUp, change.earlier);
+        if (to === null) throw new Refusal({ code: "tooLate" });
+        const from = queue.findIndex(({ id }) => id === change.followUp);
+        this.put(change.agent, (agent) => ({ ...agent, queue: moved(queue, from, to) }));
+        return null;
+      }
       case "follow_up_decide":
         this.put(change.agent, (agent) => ({
           ...agent,

@@ -12,7 +12,7 @@ use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
 use super::{Engine, accounts::encode, lock, notices::is_about_account};
-use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine};
+use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine, NoteAnswer};
 use crate::machines::launch::Moment;
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, FollowUpState, RunId};
@@ -104,6 +104,11 @@ impl FollowUpTask {
 
     async fn hand_in(&mut self, input: FollowUpInput) {
         let mut inputs = VecDeque::from([input]);
+        if matches!(inputs.front(), Some(FollowUpInput::Noted(NoteAnswer::Idle(_))))
+            && !self.engine.take_turn(self.machine.agent(), self.machine.id())
+        {
+            inputs.push_front(FollowUpInput::MustWait);
+        }
         while let Some(input) = inputs.pop_front() {
             let at = Moment {
                 now: self.engine.now(),

@@ -84,6 +84,11 @@ impl Engine {
             }
             Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
             Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,
+            Change::FollowUpMove {
+                agent,
+                follow_up,
+                earlier,
+            } => self.follow_up_move(&agent, &follow_up, earlier).await?,
             Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
             Change::AgentStop { agent } => self.agent_stop(&agent)?,
             Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,

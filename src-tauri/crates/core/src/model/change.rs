@@ -212,6 +212,15 @@ pub enum Change {
         /// Which.
         follow_up: FollowUpId,
     },
+    /// Lets a follow-up that waits change places with the one before or after it.
+    FollowUpMove {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which.
+        follow_up: FollowUpId,
+        /// Whether it goes earlier, or else later.
+        earlier: bool,
+    },
     /// Answers whether an uncertain follow-up is sent again.
     FollowUpDecide {
         /// Of which agent.
