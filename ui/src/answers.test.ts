@@ -257,3 +257,46 @@ test("in words that are being changed Alt and an arrow key move nothing", async 
   await fireEvent.keyDown(within(line).getByLabelText(names.edit, { selector: "textarea" }), { key: "ArrowUp", altKey: true });
   expect(backend.asked).toEqual([]);
 });
+
+test("the model of the next answers is chosen beside them, goes with them, and stays", async () => {
+  const { backend, session } = await shown("follow-working");
+  const choice = await screen.findByRole("button", { name: new RegExp(`^${names.model}: ${page.follow.sameModel}`) }, patient);
+  await fireEvent.click(choice);
+  const pick = async (label: string): Promise<void> => {
+    const lines = await screen.findByRole("listbox", { name: names.findModel }, patient);
+    await fireEvent.click(await within(lines).findByText(label, {}, patient));
+  };
+  await pick("Opus 5, High");
+  await vi.waitFor(() => { expect(choice.textContent.trim()).toBe("Opus 5, High"); }, patient);
+  const model = { id: "opus-5", parameters: [{ id: "effort", value: "high" }], name: "Opus 5, High" };
+  const agent = session.wanted?.id ?? "";
+  expect(backend.asked).toEqual([{ change: "answer_model", agent, model }]);
+  await fireEvent.input(screen.getByLabelText(names.answer), { target: { value: "Use the new color" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.queue }));
+  await vi.waitFor(() => { expect(session.item?.agent?.queue.map((held) => held.model)).toEqual([model]); }, patient);
+  expect((await waiting(/new color/)).textContent, "it is the model that is shown below").not.toContain("Opus");
+
+  await fireEvent.click(choice);
+  await pick(page.follow.sameModel);
+  await vi.waitFor(() => { expect(choice.textContent.trim()).toBe(page.follow.sameModel); }, patient);
+  expect((await waiting(/new color/)).textContent, "the one that waits keeps its own, and says so").toContain("Opus 5, High");
+});
+
+test("an answer refused for its model opens the list of models", async () => {
+  const scene = sceneOf("follow-refused");
+  for (const { queue } of scene.agents) {
+    for (const held of queue) held.state = { state: "rejected", failure: { code: "modelUnavailable", model: "gpt-2" } };
+  }
+  await shown(scene);
+  const refused = await waiting(/password reset/);
+  await fireEvent.click(within(refused).getByRole("button", { name: failureWords({ code: "modelUnavailable", model: "gpt-2" }).label }));
+  expect(await screen.findByRole("combobox", { name: names.findModel }, patient)).toBeTruthy();
+});
+
+test("the older API takes no model for answers", async () => {
+  const scene = sceneOf("follow-working");
+  scene.accounts = scene.accounts.map((account) => ({ ...account, olderApi: true }));
+  await shown(scene);
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(screen.queryByRole("button", { name: new RegExp(`^${names.model}:`) })).toBeNull();
+});

@@ -3,7 +3,7 @@ import type { FollowUp, FollowUpState } from "../backend/bindings";
 import { stepOf } from "./queue";
 
 const queueOf = (...states: FollowUpState["state"][]): FollowUp[] =>
-  states.map((state, place) => ({ id: place.toString(), text: "", shots: [], planFirst: false, state: { state } as FollowUpState }));
+  states.map((state, place) => ({ id: place.toString(), text: "", shots: [], planFirst: false, model: null, state: { state } as FollowUpState }));
 
 test.each([
   // What stands in the queue, and the places that the middle one takes: one earlier, one later.

@@ -55,6 +55,9 @@ export class Agents {
       case "answer_text":
         this.put(change.agent, (agent) => ({ ...agent, answer: { ...agent.answer, text: change.text } }));
         return null;
+      case "answer_model":
+        this.put(change.agent, (agent) => ({ ...agent, model: change.model }));
+        return null;
       case "answer_shot_move":
         this.put(change.agent, (agent) => ({
           ...agent,
@@ -242,7 +245,7 @@ export class Agents {
     const busy = agent.state.is === "working" || agent.state.is === "starting";
     this.put(id, (before) => ({
       ...before,
-      queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, state: { state: "queued" } }] : before.queue,
+      queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, model: before.model, state: { state: "queued" } }] : before.queue,
       state: busy ? before.state : { is: "working", since: Date.now(), step: null },
     }));
     if (!busy) {

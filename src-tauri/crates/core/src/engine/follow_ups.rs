@@ -122,6 +122,8 @@ impl Engine {
             text: words.text,
             shots: words.shots,
             plan_first,
+            // The older API takes none.
+            model: record.agent.model.filter(|_| !account.older_api),
             older_api: account.older_api,
         };
         let id = FollowUpId(mint("follow-up-"));
@@ -272,7 +274,7 @@ impl Engine {
     fn follow_up_swap(&self, agent: &AgentId, one: &FollowUpId, other: &FollowUpId) {
         self.edit(|world| {
             let mut record = world.agent(agent)?.clone();
-            let place = |id| record.agent.queue.iter().position(|held| held.id == *id);
+            let place = |id: &FollowUpId| record.agent.queue.iter().position(|held| held.id == *id);
             let (one, other) = (place(one)?, place(other)?);
             record.agent.queue.swap(one, other);
             world.put_agent(record);
@@ -345,6 +347,7 @@ impl Engine {
                     text: request.text.clone(),
                     shots: request.shots.clone(),
                     plan_first: request.plan_first,
+                    model: request.model.clone(),
                     state,
                 }),
             }
@@ -364,6 +367,7 @@ impl Engine {
             text: text.clone(),
             shots: held.shots,
             plan_first: held.plan_first,
+            model: held.model,
             older_api: wire == Wire::V0,
         };
         let content = self.follow_up_content(&request).await?;
@@ -578,6 +582,7 @@ mod tests {
             text: id.to_owned(),
             shots: Vec::new(),
             plan_first: false,
+            model: None,
             state,
         }
     }
