@@ -32,6 +32,8 @@ export const names = {
   hits: "In conversations",
   filter: "Filter and sort",
   clearFilter: "Clear",
+  selected: "Selected",
+  endSelection: "Select nothing",
   pin: "Pin to the top",
   unpin: "Unpin",
   settings: "Settings",

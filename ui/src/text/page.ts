@@ -42,6 +42,12 @@ function afterName(name: string): string {
   return rest === "" || rest.startsWith(".") ? "After" : `After · ${rest}`;
 }
 
+/** What is done to several rows at once, as it is said afterwards. */
+const deeds = { stop: "asked to stop", archive: "archived", delete: "deleted" } as const;
+
+/** What can be done to several rows at once. */
+export type Deed = keyof typeof deeds;
+
 export const page = {
   welcome: {
     title: "Show it. Say it. Send it off.",
@@ -91,6 +97,14 @@ export const page = {
     within: "Changed",
     sort: "Sort by",
     groupBy: "Group by",
+  },
+  many: {
+    selected: (count: number) => `${count.toString()} selected`,
+    under: (done: number, of: number) => `${done.toString()} of ${of.toString()} done`,
+    did: (deed: Deed, count: number) => `${count.toString()} ${deeds[deed]}`,
+    undone: (deed: Deed, title: string, why: string) => `“${title}” wasn’t ${deeds[deed]}: ${why}.`,
+    deleteTitle: (count: number) => (count === 1 ? "Delete it?" : `Delete ${count.toString()}?`),
+    deleteText: "Agents are deleted on Cursor too, and drafts with their words and pictures. All of it is gone for good.",
   },
   switcher: {
     hint: "Agent, draft, repository or command",
