@@ -218,3 +218,85 @@ test("a file that could not be saved is saved again from its own agent, whicheve
   await fireEvent.click(within(said ?? document.body).getByRole("button", { name: words.label }));
   expect(saved).toEqual(["bc-sign-in", "bc-sign-in"]);
 });
+
+test("what waits is put in another order by keys and by buttons, and keeps the focus", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) {
+    for (const held of queue) held.state = { state: "queued" };
+    const [first] = queue;
+    if (first !== undefined) queue.push({ ...first, id: "f3", text: "And the footer." });
+  }
+  const { backend, session } = await shown(scene);
+  const order = (): string[] =>
+    [...document.querySelectorAll<HTMLElement>("li[data-follow-up]")].map(({ dataset }) => dataset["followUp"] ?? "");
+  const button = async (words: RegExp, name: string): Promise<HTMLElement> =>
+    within(await waiting(words)).getByRole("button", { name });
+
+  (await button(/footer/, names.edit)).focus();
+  await fireEvent.keyDown(await button(/footer/, names.edit), { key: "ArrowUp", altKey: true });
+  await vi.waitFor(() => { expect(order()).toEqual(["f1", "f3", "f2"]); }, patient);
+  const focused = await button(/footer/, names.edit);
+  await vi.waitFor(() => { expect(document.activeElement).toBe(focused); }, patient);
+  expect(session.said, "and it is said").toBe(page.follow.answerMoved(2, 3));
+
+  await fireEvent.click(await button(/sign-up page/, names.sendLater));
+  await vi.waitFor(() => { expect(order()).toEqual(["f3", "f1", "f2"]); }, patient);
+  await fireEvent.click(await button(/footer/, names.sendEarlier));
+  expect(backend.asked, "before the first there is no place, and nothing is asked").toEqual([
+    { change: "follow_up_move", agent: "bc-sign-in", followUp: "f3", earlier: true },
+    { change: "follow_up_move", agent: "bc-sign-in", followUp: "f1", earlier: false },
+  ]);
+});
+
+test("in words that are being changed Alt and an arrow key move nothing", async () => {
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
+  const { backend } = await shown(scene);
+  const line = await waiting(/password reset/);
+  await fireEvent.click(within(line).getByRole("button", { name: names.edit }));
+  await fireEvent.keyDown(within(line).getByLabelText(names.edit, { selector: "textarea" }), { key: "ArrowUp", altKey: true });
+  expect(backend.asked).toEqual([]);
+});
+
+test("the model of the next answers is chosen beside them, goes with them, and stays", async () => {
+  const { backend, session } = await shown("follow-working");
+  const choice = await screen.findByRole("button", { name: new RegExp(`^${names.model}: ${page.follow.sameModel}`) }, patient);
+  await fireEvent.click(choice);
+  const pick = async (label: string): Promise<void> => {
+    const lines = await screen.findByRole("listbox", { name: names.findModel }, patient);
+    await fireEvent.click(await within(lines).findByText(label, {}, patient));
+  };
+  await pick("Opus 5, High");
+  await vi.waitFor(() => { expect(choice.textContent.trim()).toBe("Opus 5, High"); }, patient);
+  const model = { id: "opus-5", parameters: [{ id: "effort", value: "high" }], name: "Opus 5, High" };
+  const agent = session.wanted?.id ?? "";
+  expect(backend.asked).toEqual([{ change: "answer_model", agent, model }]);
+  await fireEvent.input(screen.getByLabelText(names.answer), { target: { value: "Use the new color" } });
+  await fireEvent.click(screen.getByRole("button", { name: names.queue }));
+  await vi.waitFor(() => { expect(session.item?.agent?.queue.map((held) => held.model)).toEqual([model]); }, patient);
+  expect((await waiting(/new color/)).textContent, "it is the model that is shown below").not.toContain("Opus");
+
+  await fireEvent.click(choice);
+  await pick(page.follow.sameModel);
+  await vi.waitFor(() => { expect(choice.textContent.trim()).toBe(page.follow.sameModel); }, patient);
+  expect((await waiting(/new color/)).textContent, "the one that waits keeps its own, and says so").toContain("Opus 5, High");
+});
+
+test("an answer refused for its model opens the list of models", async () => {
+  const scene = sceneOf("follow-refused");
+  for (const { queue } of scene.agents) {
+    for (const held of queue) held.state = { state: "rejected", failure: { code: "modelUnavailable", model: "gpt-2" } };
+  }
+  await shown(scene);
+  const refused = await waiting(/password reset/);
+  await fireEvent.click(within(refused).getByRole("button", { name: failureWords({ code: "modelUnavailable", model: "gpt-2" }).label }));
+  expect(await screen.findByRole("combobox", { name: names.findModel }, patient)).toBeTruthy();
+});
+
+test("the older API takes no model for answers", async () => {
+  const scene = sceneOf("follow-working");
+  scene.accounts = scene.accounts.map((account) => ({ ...account, olderApi: true }));
+  await shown(scene);
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(screen.queryByRole("button", { name: new RegExp(`^${names.model}:`) })).toBeNull();
+});

@@ -17,7 +17,7 @@ export async function onDesk(scene = "compose", picture = "Picture 1 of 2"): Pro
   const face = await screen.findByRole("button", { name: picture });
   face.focus();
   await fireEvent.keyDown(face, { key: "Enter" });
-  const dialog = await screen.findByRole("dialog", { name: names.desk });
+  const dialog = await screen.findByRole("dialog", { name: names.desk }, patient);
   const stage = dialog.querySelector<HTMLElement>(".stage");
   if (stage === null) throw new Error("no stage");
   stage.setPointerCapture = () => undefined;

@@ -1187,6 +1187,11 @@ queue: Array<FollowUp>,
  */
 answer: Answer, 
 /**
+ * The model that its next answer names: the one it was started with, or was chosen since. None names none, which
+ * leaves it the one it has; the service never tells which that is (API §6.2).
+ */
+model: ModelChoice | null, 
+/**
  * Whether it is archived.
  */
 archived: boolean, 
@@ -1318,6 +1323,10 @@ shots: Array<Shot>,
  * Whether the agent plans first.
  */
 planFirst: boolean, 
+/**
+ * The model it names.
+ */
+model: ModelChoice | null, 
 /**
  * Where it stands.
  */
@@ -1805,7 +1814,15 @@ agent: AgentId,
 /**
  * Its place, counted from 0.
  */
-index: number, } | { "change": "follow_up_send", 
+index: number, } | { "change": "answer_model", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * The model; none leaves it the one it has.
+ */
+model: ModelChoice | null, } | { "change": "follow_up_send", 
 /**
  * To which agent.
  */
@@ -1849,7 +1866,19 @@ agent: AgentId,
 /**
  * Which.
  */
-followUp: FollowUpId, } | { "change": "follow_up_decide", 
+followUp: FollowUpId, } | { "change": "follow_up_move", 
+/**
+ * Of which agent.
+ */
+agent: AgentId, 
+/**
+ * Which.
+ */
+followUp: FollowUpId, 
+/**
+ * Whether it goes earlier, or else later.
+ */
+earlier: boolean, } | { "change": "follow_up_decide", 
 /**
  * Of which agent.
  */

@@ -3,10 +3,8 @@
 import { failureOf } from "../backend/backend";
 import type { FollowUp } from "../backend/bindings";
 import type { Item } from "./item.svelte";
+import { waits } from "./queue";
 import type { Session } from "./session.svelte";
-
-/** Whether an answer is still to be sent by itself. */
-export const waits = ({ state }: FollowUp): boolean => state.state === "queued" || state.state === "waiting";
 
 /** Keeps the words; a refused answer goes again with them. Resolves to whether they were taken: they stay until then. */
 export async function keep(session: Session, item: Item, followUp: FollowUp, text: string): Promise<boolean> {

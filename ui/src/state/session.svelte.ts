@@ -8,6 +8,7 @@ import { Clock } from "./clock.svelte";
 import { Desk, Kit } from "./desk.svelte";
 import { Finding } from "./finding.svelte";
 import { Item, type ItemView } from "./item.svelte";
+import { Many } from "./many.svelte";
 import { placeOf, remedied } from "./remedied";
 import { targetOf } from "./sending";
 import { Shapes } from "./shapes.svelte";
@@ -58,6 +59,8 @@ export class Session {
   query = $state("");
   /** What is found in conversations by it. */
   readonly finding: Finding;
+  /** Several rows of the list at once. */
+  readonly many = new Many(this);
   dialog: Dialog | null = $state.raw(null);
   /** The desk, while something is marked. */
   desk: Desk | null = $state.raw(null);
@@ -170,6 +173,7 @@ export class Session {
     try {
       const answer = await this.backend.change(change);
       this.trouble = null;
+      this.many.after(change);
       return answer;
     } catch (thrown) {
       this.fail(failureOf(thrown), () => void this.act(change), placeOf(change));
@@ -345,6 +349,7 @@ export class Session {
     for (const [place, change] of changes.entries()) {
       try {
         await this.backend.change(change);
+        this.many.after(change);
       } catch (thrown) {
         this.fail(failureOf(thrown), () => void this.#each(changes.slice(place), then), placeOf(change));
         return;
@@ -444,6 +449,8 @@ export class Session {
       this.item = null;
       this.wanted = null;
       this.query = "";
+      this.many.clear();
+      this.many.read();
       if (this.#account !== null) void this.#begin();
       return;
     }

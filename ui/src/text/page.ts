@@ -42,6 +42,12 @@ function afterName(name: string): string {
   return rest === "" || rest.startsWith(".") ? "After" : `After · ${rest}`;
 }
 
+/** What is done to several rows at once, as it is said afterwards. */
+const deeds = { stop: "asked to stop", archive: "archived", delete: "deleted" } as const;
+
+/** What can be done to several rows at once. */
+export type Deed = keyof typeof deeds;
+
 export const page = {
   welcome: {
     title: "Show it. Say it. Send it off.",
@@ -91,6 +97,14 @@ export const page = {
     within: "Changed",
     sort: "Sort by",
     groupBy: "Group by",
+  },
+  many: {
+    selected: (count: number) => `${count.toString()} selected`,
+    under: (done: number, of: number) => `${done.toString()} of ${of.toString()} done`,
+    did: (deed: Deed, count: number) => `${count.toString()} ${deeds[deed]}`,
+    undone: (deed: Deed, title: string, why: string) => `“${title}” wasn’t ${deeds[deed]}: ${why}.`,
+    deleteTitle: (count: number) => (count === 1 ? "Delete it?" : `Delete ${count.toString()}?`),
+    deleteText: "Agents are deleted on Cursor too, and drafts with their words and pictures. All of it is gone for good.",
   },
   switcher: {
     hint: "Agent, draft, repository or command",
@@ -188,6 +202,10 @@ export const page = {
     finishedIn: (time: string) => `Done in ${time}`,
     cancelled: "Stopped by you",
     failed: "Stopped early",
+    sameModel: "Same model",
+    modelTip: "The model of the next answers. Cursor doesn’t tell which one an agent uses, so this is what was chosen here.",
+    modelsFailed: "The list of models can’t be had right now. The agent keeps its model.",
+    answerMoved: (place: number, count: number) => `Answer moved to place ${place.toString()} of ${count.toString()}`,
     notHere: "What was said isn’t on this computer yet. It comes as soon as there’s a connection.",
     gap: "Part of this conversation can’t be shown anymore.",
     olderApi: "Steps and cost aren’t available with the older API.",

@@ -210,6 +210,7 @@ mod tests {
                 text: "Go ahead".to_owned(),
                 shots: Vec::new(),
                 plan_first: false,
+                model: None,
                 state,
             }];
             assert_eq!(record.row().group, group, "{why}");

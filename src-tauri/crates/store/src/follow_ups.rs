@@ -112,6 +112,34 @@ impl Store {
         })
     }
 
+    /// Lets two follow-ups of one agent change places in its queue.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when one of them is not there, or they are not of one agent; nothing changed then.
+    pub fn swap_follow_ups(&self, one: &str, other: &str) -> Result<(), StoreError> {
+        self.write(Durability::Power, |transaction| {
+            let place = |id: &str| {
+                row(
+                    transaction,
+                    "SELECT agent, position FROM follow_ups WHERE id = ?1",
+                    [id],
+                    |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)),
+                )
+            };
+            let (Some((of, first)), Some((agent, second))) = (place(one)?, place(other)?) else {
+                return Err(StoreError::Missing);
+            };
+            if of != agent {
+                return Err(StoreError::Missing);
+            }
+            // No two share a place, not even for a moment: one stands aside.
+            let put = "UPDATE follow_ups SET position = ?2 WHERE id = ?1";
+            execute_one(transaction, put, params![one, -1])?;
+            execute_one(transaction, put, params![other, first])?;
+            execute_one(transaction, put, params![one, second])
+        })
+    }
+
     /// One follow-up, or none.
     pub fn follow_up(&self, id: &str) -> Result<Option<FollowUpRow>, StoreError> {
         self.read(|connection| row(connection, &format!("{COLUMNS} WHERE id = ?1"), [id], read))

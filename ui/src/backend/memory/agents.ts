@@ -2,6 +2,7 @@
 
 import { Refusal } from "../backend";
 import type { Agent, Block, BlockKind, Change, FollowUpSource, Shot } from "../bindings";
+import { stepOf } from "../../state/queue";
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
@@ -54,6 +55,9 @@ export class Agents {
       case "answer_text":
         this.put(change.agent, (agent) => ({ ...agent, answer: { ...agent.answer, text: change.text } }));
         return null;
+      case "answer_model":
+        this.put(change.agent, (agent) => ({ ...agent, model: change.model }));
+        return null;
       case "answer_shot_move":
         this.put(change.agent, (agent) => ({
           ...agent,
@@ -78,6 +82,14 @@ export class Agents {
           queue: agent.queue.filter(({ id }) => id !== change.followUp),
         }));
         return null;
+      case "follow_up_move": {
+        const { queue } = this.#byId.get(change.agent) ?? { queue: [] };
+        const to = stepOf(queue, change.followUp, change.earlier);
+        if (to === null) throw new Refusal({ code: "tooLate" });
+        const from = queue.findIndex(({ id }) => id === change.followUp);
+        this.put(change.agent, (agent) => ({ ...agent, queue: moved(queue, from, to) }));
+        return null;
+      }
       case "follow_up_decide":
         this.put(change.agent, (agent) => ({
           ...agent,
@@ -233,7 +245,7 @@ export class Agents {
     const busy = agent.state.is === "working" || agent.state.is === "starting";
     this.put(id, (before) => ({
       ...before,
-      queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, state: { state: "queued" } }] : before.queue,
+      queue: busy ? [...before.queue, { id: followUp, text, shots, planFirst, model: before.model, state: { state: "queued" } }] : before.queue,
       state: busy ? before.state : { is: "working", since: Date.now(), step: null },
     }));
     if (!busy) {

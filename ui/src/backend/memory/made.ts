@@ -223,6 +223,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     alarm: null,
     queue: [],
     answer: { text: "", shots: [] },
+    model: null,
     archived: false,
     olderApi: false,
     problem: null,

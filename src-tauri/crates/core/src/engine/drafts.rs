@@ -248,6 +248,17 @@ impl Engine {
         Ok(edited)
     }
 
+    /// Chooses the model of the answers to an agent. It stays chosen, as the switch does at the service.
+    pub(crate) async fn answer_model(&self, id: &AgentId, model: Option<ModelChoice>) -> Result<(), Failure> {
+        self.edit(|world| {
+            let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
+            record.agent.model = model;
+            world.put_agent(record);
+            Ok(())
+        })?;
+        self.save_agent(id).await
+    }
+
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
         check_kept(&text)?;
         self.answer_edit(id, |answer| answer.text = text).await

@@ -5,7 +5,7 @@ use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Error, Page
 
 use super::requests::FollowUpRequest;
 use super::sending::{look_answer, post_answer};
-use super::{Engine, list};
+use super::{Engine, list, lock};
 use crate::machines::follow_up::{FollowUpLook, FollowUpMachine, NoteAnswer, Noted, SeenRun};
 use crate::machines::launch::{Asked, LookAnswer, PostAnswer, Wire};
 use crate::model::{Failure, RunId};
@@ -79,7 +79,15 @@ impl Engine {
             Ok(run) => PostAnswer::Created { agent, run },
             Err(error) => {
                 self.note_failure(machine.account(), &error);
-                post_answer(&error, Asked::default(), machine.wire())
+                let asked = Asked {
+                    model: request.model.as_ref().map(|model| model.id.as_str()),
+                    ..Asked::default()
+                };
+                let answer = post_answer(&error, asked, machine.wire());
+                if matches!(answer, PostAnswer::Refused(Failure::ModelUnavailable { .. })) {
+                    lock(&self.0.models).remove(machine.account());
+                }
+                answer
             }
         }
     }

@@ -11,8 +11,9 @@ use super::follow_ups::Origin;
 use super::launch_task::{answered, woken};
 use super::mailbox::AgentMail;
 use super::requests::FollowUpRequest;
+use super::runs::Prompt;
 use super::{Engine, accounts::encode, lock, notices::is_about_account};
-use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine};
+use crate::machines::follow_up::{FollowUpEffect, FollowUpInput, FollowUpMachine, NoteAnswer};
 use crate::machines::launch::Moment;
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::model::{Failure, FollowUpState, RunId};
@@ -104,6 +105,11 @@ impl FollowUpTask {
 
     async fn hand_in(&mut self, input: FollowUpInput) {
         let mut inputs = VecDeque::from([input]);
+        if matches!(inputs.front(), Some(FollowUpInput::Noted(NoteAnswer::Idle(_))))
+            && !self.engine.take_turn(self.machine.agent(), self.machine.id())
+        {
+            inputs.push_front(FollowUpInput::MustWait);
+        }
         while let Some(input) = inputs.pop_front() {
             let at = Moment {
                 now: self.engine.now(),
@@ -189,11 +195,13 @@ impl FollowUpTask {
     async fn adopt(&self, run: Option<RunId>) {
         let agent = self.machine.agent();
         let (account, request) = (self.machine.account(), &self.request);
-        let now = self.engine.now();
-        let kept = self
-            .engine
-            .save_prompt(agent, account, run.as_ref(), &request.text, &request.shots, now)
-            .await;
+        let prompt = Prompt {
+            text: request.text.clone(),
+            shots: request.shots.clone(),
+            at: self.engine.now(),
+            model: request.model.as_ref().map(|model| model.id.clone()),
+        };
+        let kept = self.engine.save_prompt(agent, account, run.as_ref(), prompt).await;
         if let Err(failure) = kept {
             tracing::warn!(?failure, "a prompt could not be saved");
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sendoff_store::{AgentRow, FollowUpRow, StoreError};
+use sendoff_store::{AgentRow, FollowUpRow, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -122,6 +122,8 @@ impl Engine {
             text: words.text,
             shots: words.shots,
             plan_first,
+            // The older API takes none.
+            model: record.agent.model.filter(|_| !account.older_api),
             older_api: account.older_api,
         };
         let id = FollowUpId(mint("follow-up-"));
@@ -197,24 +199,87 @@ impl Engine {
             .is_some_and(|way| way.letters.send(input).is_ok())
     }
 
-    /// Tells the first follow-up of an agent's queue whether it may go.
+    /// Tells those of an agent's queue whether they may go: one at most.
     pub(crate) fn queue_turn(&self, agent: &AgentId) {
-        let found = self.read(|world| {
+        let told = self.read(|world| {
             let record = world.agent(agent)?;
-            let first = record.agent.queue.iter().find(|held| blocks(&held.state))?;
+            let queue = &record.agent.queue;
             let free = !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
-            Some((first.id.clone(), free))
+            let goes = turn(queue).filter(|_| free).map(|held| held.id.clone());
+            let held = queue.iter().filter(|held| blocks(&held.state));
+            Some((held.map(|held| held.id.clone()).collect::<Vec<_>>(), goes))
         });
-        if let Some((first, free)) = found {
-            self.tell_follow_up(
-                &first,
-                if free {
-                    FollowUpInput::MayGo
-                } else {
-                    FollowUpInput::MustWait
-                },
-            );
+        let Some((held, goes)) = told else { return };
+        for id in held {
+            let input = if goes.as_ref() == Some(&id) {
+                FollowUpInput::MayGo
+            } else {
+                FollowUpInput::MustWait
+            };
+            self.tell_follow_up(&id, input);
         }
+    }
+
+    /// Takes the turn for a follow-up that is about to be sent, so that from here on nothing goes before it; false
+    /// when it is another's.
+    pub(crate) fn take_turn(&self, agent: &AgentId, id: &FollowUpId) -> bool {
+        self.edit(|world| {
+            let Some(mut record) = world.agent(agent).cloned() else {
+                return false;
+            };
+            if turn(&record.agent.queue).is_none_or(|held| held.id != *id) {
+                return false;
+            }
+            if let Some(held) = record.agent.queue.iter_mut().find(|held| held.id == *id) {
+                held.state = FollowUpState::Sending;
+            }
+            world.put_agent(record);
+            true
+        })
+    }
+
+    /// Moves a follow-up that waits one place. The page sees it before it is on disk, and it is on disk before anything
+    /// is sent by it: what is written next of the queue comes after it.
+    pub(crate) async fn follow_up_move(&self, agent: &AgentId, id: &FollowUpId, earlier: bool) -> Result<(), Failure> {
+        let (engine, of, moved) = (self.clone(), agent.clone(), id.clone());
+        let done = self
+            .disk(move |store| {
+                let Some(other) = engine.follow_up_step(&of, &moved, earlier) else {
+                    return Ok(false);
+                };
+                let swapped = swap(store, &moved, &other);
+                if swapped != Ok(true) {
+                    engine.follow_up_swap(&of, &moved, &other);
+                }
+                swapped
+            })
+            .await;
+        self.queue_turn(agent);
+        if done? { Ok(()) } else { Err(Failure::TooLate) }
+    }
+
+    /// Lets a follow-up and the one beside it change places, if they may; gives the other.
+    fn follow_up_step(&self, agent: &AgentId, id: &FollowUpId, earlier: bool) -> Option<FollowUpId> {
+        self.edit(|world| {
+            let mut record = world.agent(agent)?.clone();
+            let (from, to) = places(&record.agent.queue, id, earlier)?;
+            let other = record.agent.queue[to].id.clone();
+            record.agent.queue.swap(from, to);
+            world.put_agent(record);
+            Some(other)
+        })
+    }
+
+    /// Lets two follow-ups change places again, where both are still there.
+    fn follow_up_swap(&self, agent: &AgentId, one: &FollowUpId, other: &FollowUpId) {
+        self.edit(|world| {
+            let mut record = world.agent(agent)?.clone();
+            let place = |id: &FollowUpId| record.agent.queue.iter().position(|held| held.id == *id);
+            let (one, other) = (place(one)?, place(other)?);
+            record.agent.queue.swap(one, other);
+            world.put_agent(record);
+            Some(())
+        });
     }
 
     /// Passes something on to all follow-ups of an account.
@@ -282,6 +347,7 @@ impl Engine {
                     text: request.text.clone(),
                     shots: request.shots.clone(),
                     plan_first: request.plan_first,
+                    model: request.model.clone(),
                     state,
                 }),
             }
@@ -301,6 +367,7 @@ impl Engine {
             text: text.clone(),
             shots: held.shots,
             plan_first: held.plan_first,
+            model: held.model,
             older_api: wire == Wire::V0,
         };
         let content = self.follow_up_content(&request).await?;
@@ -402,6 +469,36 @@ fn blocks(state: &FollowUpState) -> bool {
     !matches!(state, FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. })
 }
 
+/// Whose turn it is: one that is under way, wherever it stands, or the first that waits. That there is never more than
+/// one under way is what makes a newer run its proof.
+fn turn(queue: &[FollowUp]) -> Option<&FollowUp> {
+    queue
+        .iter()
+        .find(|held| blocks(&held.state) && !waits(&held.state))
+        .or_else(|| queue.iter().find(|held| waits(&held.state)))
+}
+
+/// From which place a follow-up goes to which, one earlier or later; none where it or the other is being sent, or there
+/// is no other.
+fn places(queue: &[FollowUp], id: &FollowUpId, earlier: bool) -> Option<(usize, usize)> {
+    let from = queue.iter().position(|held| held.id == *id)?;
+    let to = if earlier { from.checked_sub(1)? } else { from + 1 };
+    let free = |held: &FollowUp| waits(&held.state) || !blocks(&held.state);
+    (waits(&queue[from].state) && free(queue.get(to)?)).then_some((from, to))
+}
+
+/// Writes down that two follow-ups change places; false where one was last written down as being sent. A start would
+/// look for it among newer runs, and take that of the other for its own.
+fn swap(store: &Store, one: &FollowUpId, other: &FollowUpId) -> Result<bool, StoreError> {
+    for id in [one, other] {
+        let row = store.follow_up(&id.0)?.ok_or(StoreError::Missing)?;
+        if !matches!(row.state.as_str(), "queued" | "rejected") {
+            return Ok(false);
+        }
+    }
+    store.swap_follow_ups(&one.0, &other.0).map(|()| true)
+}
+
 /// Takes what was sent out of an answer. Words that were changed stay whole; a picture that was packed meanwhile goes.
 fn take_sent(answer: &mut Answer, sent: &Answer) {
     if answer.text == sent.text {
@@ -476,6 +573,63 @@ mod tests {
             engine.0.store.follow_ups().unwrap(),
             Vec::new(),
             "and nothing is on disk"
+        );
+    }
+
+    fn held(id: &str, state: FollowUpState) -> FollowUp {
+        FollowUp {
+            id: FollowUpId(id.to_owned()),
+            text: id.to_owned(),
+            shots: Vec::new(),
+            plan_first: false,
+            model: None,
+            state,
+        }
+    }
+
+    #[test]
+    fn one_that_is_under_way_has_the_turn_and_keeps_its_place() {
+        let refused = FollowUpState::Rejected {
+            failure: Failure::Offline,
+        };
+        let waits = FollowUpState::Waiting {
+            waiting: crate::model::Waiting::Network,
+        };
+        let queue = |states: &[&FollowUpState]| -> Vec<FollowUp> {
+            let names = ["a", "b", "c"];
+            let held = names.iter().zip(states).map(|(id, state)| held(id, (*state).clone()));
+            held.collect()
+        };
+        let (queued, sending) = (&FollowUpState::Queued, &FollowUpState::Sending);
+        let (unclear, asks) = (&FollowUpState::Uncertain, &FollowUpState::NeedsDecision);
+        // What stands in the queue, whose turn it is, and what "b" may do: go earlier, go later.
+        let table = [
+            ([queued, &waits, queued], Some("a"), (Some((1, 0)), Some((1, 2)))),
+            ([&refused, queued, &refused], Some("b"), (Some((1, 0)), Some((1, 2)))),
+            ([sending, queued, queued], Some("a"), (None, Some((1, 2)))),
+            ([unclear, queued, queued], Some("a"), (None, Some((1, 2)))),
+            // As after a start between two commits: nothing goes before what may have arrived.
+            ([queued, queued, asks], Some("c"), (Some((1, 0)), None)),
+            ([queued, sending, queued], Some("b"), (None, None)),
+            ([queued, &refused, queued], Some("a"), (None, None)),
+            ([&refused, &refused, &refused], None, (None, None)),
+        ];
+        let b = FollowUpId("b".to_owned());
+        for (states, goes, moves) in table {
+            let queue = queue(&states);
+            assert_eq!(turn(&queue).map(|held| held.text.as_str()), goes, "{states:?}");
+            assert_eq!(
+                (places(&queue, &b, true), places(&queue, &b, false)),
+                moves,
+                "{states:?}"
+            );
+        }
+        let queue = queue(&[queued, queued, queued]);
+        let [a, c] = ["a", "c"].map(|id| FollowUpId(id.to_owned()));
+        assert_eq!(
+            (places(&queue, &a, true), places(&queue, &c, false)),
+            (None, None),
+            "the ends are ends"
         );
     }
 

@@ -413,6 +413,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         alarm: None,
         queue: Vec::new(),
         answer: Answer::default(),
+        model: None,
         archived: false,
         older_api: false,
         problem: None,

@@ -96,6 +96,9 @@ pub(crate) struct FollowUpRequest {
     pub(crate) shots: Vec<Shot>,
     /// Whether the agent plans first. Always stated: leaving it out keeps the mode before.
     pub(crate) plan_first: bool,
+    /// The model it names. Left out, the agent keeps the one it has.
+    #[serde(default)]
+    pub(crate) model: Option<ModelChoice>,
     /// Whether the older API is used.
     pub(crate) older_api: bool,
 }
@@ -110,6 +113,7 @@ impl FollowUpRequest {
             CreateRun {
                 prompt,
                 mode: Some(mode(self.plan_first)),
+                model: self.model.as_ref().map(model),
                 ..CreateRun::default()
             }
             .body()

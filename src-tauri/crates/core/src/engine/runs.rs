@@ -1,5 +1,7 @@
 //! Runs and transcripts on disk: what was asked, every event followed, and how it ended.
 
+use std::collections::HashMap;
+
 use sendoff_store::{EventRow, RunRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,9 @@ pub(crate) struct Prompt {
     pub(crate) shots: Vec<Shot>,
     /// When it was sent.
     pub(crate) at: Time,
+    /// The model it named, empty for the default of the account; none where it named none.
+    #[serde(default)]
+    pub(crate) model: Option<String>,
 }
 
 /// A run as kept on disk.
@@ -110,14 +115,12 @@ impl Engine {
         agent: &AgentId,
         account: &AccountId,
         run: Option<&RunId>,
-        text: &str,
-        shots: &[Shot],
-        at: Time,
+        prompt: Prompt,
     ) -> Result<(), Failure> {
+        let at = prompt.at;
         let prompt = Prompt {
-            text: text.to_owned(),
-            shots: shots.iter().map(Shot::as_sent).collect(),
-            at,
+            shots: prompt.shots.iter().map(Shot::as_sent).collect(),
+            ..prompt
         };
         let (account, agent) = (account.0.clone(), agent.0.clone());
         let run = run.map(|run| run.0.clone());
@@ -189,6 +192,21 @@ impl Engine {
             .find(|row| row.id == run)
             .and_then(|row| serde_json::from_str::<KeptRun>(&row.body).ok());
         Ok(kept.and_then(|kept| kept.prompt))
+    }
+
+    /// The models that the prompts of an agent's runs named, where they named one.
+    pub(crate) async fn models_named(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+    ) -> Result<HashMap<String, String>, Failure> {
+        let (account, agent) = (account.0.clone(), agent.0.clone());
+        let rows = self.disk(move |store| store.runs(&account, &agent)).await?;
+        let named = rows.into_iter().filter_map(|row| {
+            let model = serde_json::from_str::<KeptRun>(&row.body).ok()?.prompt?.model?;
+            Some((row.id, model))
+        });
+        Ok(named.collect())
     }
 
     /// Saves a run's record. A prompt that is on disk stays: it was kept when it was sent, with its pictures, and

@@ -158,6 +158,7 @@ mod tests {
                 text: "Move the zebrafish\u{202e} left".to_owned(),
                 shots: Vec::new(),
                 at: 7,
+                model: None,
             }),
             ..KeptRun::default()
         };

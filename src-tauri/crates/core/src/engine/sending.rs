@@ -7,6 +7,7 @@ use super::{
     mailbox::AgentMail,
     notices::{is_about_account, is_about_money},
     requests::LaunchRequest,
+    runs::Prompt,
 };
 use crate::machines::launch::{
     Asked, Candidate, LaunchMachine, LookAnswer, PostAnswer, Wire, look_refused, post_refused, post_without_answer,
@@ -182,6 +183,10 @@ impl Engine {
             touched_at: now,
             settled_run: None,
         });
+        // Adopted again after a start, it keeps what was chosen since.
+        if record.agent.launch.is_none() {
+            record.agent.model.clone_from(&draft.model);
+        }
         record.agent.launch = Some(id.clone());
         record.agent.older_api = request.older_api;
         if record.agent.title.is_empty() {
@@ -199,9 +204,13 @@ impl Engine {
             // It is found again at the next start: by the list, and by the launch that names it.
             tracing::warn!(?failure, "an agent could not be saved");
         }
-        let saved = self
-            .save_prompt(agent, machine.account(), run.as_ref(), &draft.text, &draft.shots, now)
-            .await;
+        let prompt = Prompt {
+            text: draft.text.clone(),
+            shots: draft.shots.clone(),
+            at: now,
+            model: Some(draft.model.as_ref().map_or_else(String::new, |model| model.id.clone())),
+        };
+        let saved = self.save_prompt(agent, machine.account(), run.as_ref(), prompt).await;
         if let Err(failure) = saved {
             tracing::warn!(?failure, "a prompt could not be saved");
         }

@@ -1,5 +1,6 @@
 //! What agents use: asked for, kept, summed, and held against the user's own limits.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use cursor_cloud_agents::{Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
@@ -8,7 +9,7 @@ use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
 use super::requests::LaunchRequest;
 use super::{Engine, decode, failures};
 use crate::machines::notice::{Known, Need, Standing, Subject};
-use crate::machines::spending::{estimate, made_at, micros, reached, tokens};
+use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
     AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, Spending, SpendingRange,
     SpendingRules, Spent, Usage,
@@ -211,6 +212,10 @@ impl Engine {
                 .map(|request| request.draft.model.map_or_else(String::new, |model| model.id)),
             None => None,
         };
+        let named = self.models_named(id, account).await?;
+        let known: Vec<_> = agent.runs.iter().map(|run| named.get(&run.id.0).cloned()).collect();
+        let used = models(model.as_ref(), &known);
+        let used: HashMap<&str, _> = agent.runs.iter().map(|run| run.id.as_str()).zip(used).collect();
         let now = self.service_time(account);
         let rows: Vec<SpendingRow> = runs
             .iter()
@@ -223,7 +228,10 @@ impl Engine {
                     run: run.id.as_str().to_owned(),
                     at_ms: made_at(made.map(|made| made.created_at), agent.created_at, now) as i64,
                     repository: agent.repository.clone(),
-                    model: model.clone(),
+                    model: match used.get(run.id.as_str()) {
+                        Some(used) => used.clone(),
+                        None => named.get(run.id.as_str()).or(model.as_ref()).cloned(),
+                    },
                     input: tokens(run.usage.input_tokens) as i64,
                     output: tokens(run.usage.output_tokens) as i64,
                     cache_read: tokens(run.usage.cache_read_tokens) as i64,

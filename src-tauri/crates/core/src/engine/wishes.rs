@@ -59,6 +59,7 @@ impl Engine {
                 return Ok(back.map(|id| id.0));
             }
             Change::AnswerText { agent, text } => self.answer_text(&agent, text).await?,
+            Change::AnswerModel { agent, model } => self.answer_model(&agent, model).await?,
             Change::AnswerShotMove { agent, from, to } => {
                 self.answer_edit(&agent, |answer| super::drafts::move_shot(&mut answer.shots, from, to))
                     .await?;
@@ -84,6 +85,11 @@ impl Engine {
             }
             Change::FollowUpEdit { agent, follow_up, text } => self.follow_up_edit(&agent, &follow_up, text).await?,
             Change::FollowUpRemove { agent, follow_up } => self.follow_up_remove(&agent, &follow_up).await?,
+            Change::FollowUpMove {
+                agent,
+                follow_up,
+                earlier,
+            } => self.follow_up_move(&agent, &follow_up, earlier).await?,
             Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
             Change::AgentStop { agent } => self.agent_stop(&agent)?,
             Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,

@@ -31,6 +31,21 @@ pub fn made_at(run: Option<Time>, agent: Time, now: Time) -> Time {
     run.unwrap_or(if agent == 0 { now } else { agent }).min(now)
 }
 
+/// The model of each run of an agent, oldest first, from those that their prompts named: one that named none has the one
+/// before it, for a switch stays (API §6.2). `first` is the one it was started with, where that is known.
+pub fn models(first: Option<&String>, named: &[Option<String>]) -> Vec<Option<String>> {
+    let mut used = first.cloned();
+    named
+        .iter()
+        .map(|named| {
+            if named.is_some() {
+                used.clone_from(named);
+            }
+            used.clone()
+        })
+        .collect()
+}
+
 /// What a run usually costs: the middle of those of the same repository and model, or else of the repository.
 pub fn estimate(same: &[u64], repository: &[u64]) -> Option<Estimate> {
     let of = |costs: &[u64], same_model| {
@@ -123,6 +138,20 @@ mod tests {
 
     /// Costs with the same model, costs in the repository, what is expected, and why.
     type Case<'a> = (&'a [u64], &'a [u64], Option<Estimate>, &'a str);
+
+    #[test]
+    fn a_run_has_the_model_it_named_or_else_the_one_before_it() {
+        let some = |model: &str| Some(model.to_owned());
+        let named = [None, some("fast"), None, some("deep"), None];
+        let used = |first: Option<String>| {
+            let after = [some("fast"), some("fast"), some("deep"), some("deep")];
+            [vec![first], after.to_vec()].concat()
+        };
+        for first in [None, some(""), some("slow")] {
+            assert_eq!(models(first.as_ref(), &named), used(first), "a switch stays");
+        }
+        assert_eq!(models(None, &[]), Vec::<Option<String>>::new());
+    }
 
     #[test]
     fn cents_become_whole_millionths_and_what_is_no_money_is_none() {

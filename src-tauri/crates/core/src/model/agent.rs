@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, AgentId, Failure, FollowUpId, LaunchId, RunAlarm, RunId, Shot, Step, Time};
+use super::{AccountId, AgentId, Failure, FollowUpId, LaunchId, ModelChoice, RunAlarm, RunId, Shot, Step, Time};
 
 /// An agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,10 @@ pub struct Agent {
     pub queue: Vec<FollowUp>,
     /// The answer being written: kept like a draft.
     pub answer: Answer,
+    /// The model that its next answer names: the one it was started with, or was chosen since. None names none, which
+    /// leaves it the one it has; the service never tells which that is (API §6.2).
+    #[serde(default)]
+    pub model: Option<ModelChoice>,
     /// Whether it is archived.
     pub archived: bool,
     /// Whether steps and cost can be had at all (not with the older API).
@@ -198,6 +202,9 @@ pub struct FollowUp {
     pub shots: Vec<Shot>,
     /// Whether the agent plans first.
     pub plan_first: bool,
+    /// The model it names.
+    #[serde(default)]
+    pub model: Option<ModelChoice>,
     /// Where it stands.
     pub state: FollowUpState,
 }

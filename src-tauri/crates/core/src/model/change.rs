@@ -178,6 +178,13 @@ pub enum Change {
         /// Its place, counted from 0.
         index: u32,
     },
+    /// Chooses the model that the next answers to an agent name.
+    AnswerModel {
+        /// To which agent.
+        agent: AgentId,
+        /// The model; none leaves it the one it has.
+        model: Option<ModelChoice>,
+    },
     /// Queues a follow-up; it is sent as soon as the agent is free. Answers with its identifier.
     FollowUpSend {
         /// To which agent.
@@ -211,6 +218,15 @@ pub enum Change {
         agent: AgentId,
         /// Which.
         follow_up: FollowUpId,
+    },
+    /// Lets a follow-up that waits change places with the one before or after it.
+    FollowUpMove {
+        /// Of which agent.
+        agent: AgentId,
+        /// Which.
+        follow_up: FollowUpId,
+        /// Whether it goes earlier, or else later.
+        earlier: bool,
     },
     /// Answers whether an uncertain follow-up is sent again.
     FollowUpDecide {

@@ -66,6 +66,11 @@ impl Disk {
                 .is_some_and(|last| last.sending && last.revision == revision)
     }
 
+    /// Whether the stored row says *Sending*.
+    pub(crate) fn sending(&self) -> bool {
+        self.row && self.versions.last().is_some_and(|last| last.sending)
+    }
+
     /// Whether the draft is where drafts are: before the first commit, and after it was given back.
     pub(crate) fn draft_here(&self) -> bool {
         if self.row {

@@ -85,6 +85,7 @@ faults! {
     SendNow: "sent now",
     DoubleClick: "Send clicked twice",
     DecidedUnasked: "a decision that was not asked for",
+    Moved: "another is put before it",
     OtherRun: "somebody else sends to the same agent",
 }
 

@@ -66,6 +66,10 @@ enum Event {
     Act(Fault),
     Edit,
     Remove,
+    /// Its user puts another before it.
+    Moved,
+    /// That one is sent.
+    OtherGoes,
     NetworkOn,
     KeyBack,
     Decide,
@@ -104,6 +108,8 @@ pub(crate) struct FollowUpWorld {
     life: u32,
     timer: u32,
     deciding: bool,
+    /// Until when another of the queue has the turn.
+    elsewhere: u64,
     percents: [u64; 3],
     faults_left: u32,
     faulty: bool,
@@ -167,6 +173,7 @@ impl FollowUpWorld {
             life: 0,
             timer: 0,
             deciding: false,
+            elsewhere: 0,
             percents,
             faults_left,
             faulty: true,
@@ -253,6 +260,10 @@ impl FollowUpWorld {
         if self.random.percent(20) {
             let at = self.random.spread(100, last);
             self.after(at, Event::Remove);
+        }
+        for _ in 0..self.random.below(3) {
+            let at = self.random.spread(100, last);
+            self.after(at, Event::Moved);
         }
         self.after(last.max(20_000), Event::FaultsEnd);
         self.after(50, Event::Poll);
@@ -350,7 +361,7 @@ impl FollowUpWorld {
             Event::Poll => {
                 if !self.over() {
                     self.after(5_000, Event::Poll);
-                    let input = if self.busy() {
+                    let input = if self.busy() || self.now < self.elsewhere {
                         FollowUpInput::MustWait
                     } else {
                         FollowUpInput::MayGo
@@ -363,6 +374,10 @@ impl FollowUpWorld {
                 if self.faulty {
                     self.act(fault);
                 }
+            }
+            Event::Moved => self.moved(),
+            Event::OtherGoes => {
+                self.create_run(false);
             }
             Event::Edit => self.edit(),
             Event::Remove => {

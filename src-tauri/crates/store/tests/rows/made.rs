@@ -265,6 +265,32 @@ fn follow_ups_keep_their_place_in_the_queue_of_an_agent() {
 }
 
 #[test]
+fn two_follow_ups_of_an_agent_change_places_or_nothing_changes() {
+    let (folder, store) = store();
+    for (id, agent, position) in [("a", "bc-1", 0), ("b", "bc-1", 1), ("c", "bc-1", 2), ("d", "bc-2", 0)] {
+        store
+            .queue_follow_up(&follow_up(id, agent, position), Replaced::Nothing)
+            .unwrap();
+    }
+    assert_eq!(store.swap_follow_ups("c", "b"), Ok(()));
+    for (one, other) in [("a", "none"), ("none", "a"), ("a", "d")] {
+        assert_eq!(
+            store.swap_follow_ups(one, other),
+            Err(StoreError::Missing),
+            "{one} and {other} share no queue"
+        );
+    }
+    let store = reopened(&folder, store);
+    let order = vec![
+        follow_up("a", "bc-1", 0),
+        follow_up("c", "bc-1", 1),
+        follow_up("b", "bc-1", 2),
+        follow_up("d", "bc-2", 0),
+    ];
+    assert_eq!(store.follow_ups(), Ok(order));
+}
+
+#[test]
 fn a_follow_up_takes_what_it_replaces_in_the_same_transaction_or_neither() {
     let (folder, store) = store();
     store.put_account(&account("work", 0)).unwrap();

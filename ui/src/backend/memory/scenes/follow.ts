@@ -41,6 +41,7 @@ const queued = (id: string, text: string, state: FollowUp["state"]): FollowUp =>
   text,
   shots: [],
   planFirst: false,
+  model: null,
   state,
 });
 

@@ -266,6 +266,7 @@ impl AgentTask {
                     text,
                     shots: Vec::new(),
                     at,
+                    model: None,
                 });
             }
         }

@@ -183,6 +183,8 @@ impl FollowUpMachine {
             return;
         }
         match answer {
+            // Another was put before it meanwhile.
+            NoteAnswer::Idle(_) if !self.volatile.may_go => self.phase = Phase::Queued { waiting: None },
             NoteAnswer::Idle(now) => self.send(at, now, effects),
             NoteAnswer::Busy => self.wait_for_agent(at, effects),
             NoteAnswer::Gone(failure) => self.end(Phase::Rejected { failure }, effects),

@@ -189,6 +189,31 @@ fn a_second_word_while_it_is_looked_for_sends_nothing_more() {
 }
 
 #[test]
+fn one_that_was_moved_back_while_it_looked_is_not_sent_until_it_is_its_turn() {
+    let mut machine = again();
+    at(61_000, &mut machine, runs(&[("run-1", 1_000)]));
+    let looked = at(61_000, &mut machine, FollowUpInput::Committed);
+    assert_eq!(looked, [FollowUpEffect::Note], "it may go");
+    let idle = || {
+        FollowUpInput::Noted(NoteAnswer::Idle(Noted {
+            latest: Some("run-1".into()),
+            user_messages: 0,
+        }))
+    };
+    at(61_100, &mut machine, FollowUpInput::MustWait);
+    assert_eq!(at(61_200, &mut machine, idle()), [], "another goes first");
+    assert_eq!(machine.view(), Some(FollowUpState::Queued), "and it waits");
+    let turn = at(90_000, &mut machine, FollowUpInput::MayGo);
+    assert_eq!(turn, [FollowUpEffect::Note], "what the agent looks like is read anew");
+    at(90_100, &mut machine, idle());
+    assert_eq!(
+        at(90_200, &mut machine, FollowUpInput::Committed),
+        [FollowUpEffect::Post { attempt: 2 }],
+        "then it goes"
+    );
+}
+
+#[test]
 fn an_archived_agent_hides_what_arrived_and_a_deleted_one_took_it_along() {
     let gone = |failure| FollowUpInput::Looked(FollowUpLook::Gone(failure));
     let mut machine = again();

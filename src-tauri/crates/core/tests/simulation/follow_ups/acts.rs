@@ -48,6 +48,20 @@ impl FollowUpWorld {
         }
     }
 
+    /// Its user puts another before it, which is sent soon: only while it waits, in memory and on disk.
+    pub(super) fn moved(&mut self) {
+        let waits = matches!(self.view(), Some(FollowUpState::Queued | FollowUpState::Waiting { .. }));
+        if !waits || !self.faulty || self.disk.sending() {
+            return;
+        }
+        self.tally.met(Fault::Moved);
+        let takes = self.random.spread(500, 120_000);
+        self.elsewhere = self.now + takes;
+        let goes = self.random.below(takes);
+        self.after(goes, Event::OtherGoes);
+        self.input(FollowUpInput::MustWait);
+    }
+
     pub(super) fn edit(&mut self) {
         if self.machine.is_some() {
             let edit = self.rewritten();

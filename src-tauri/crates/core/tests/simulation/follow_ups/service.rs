@@ -87,6 +87,9 @@ impl FollowUpWorld {
         if !stored {
             self.breaks("posts before it is on disk");
         }
+        if self.now < self.elsewhere {
+            self.breaks("posts while it is the turn of another");
+        }
         if words != Some(self.wanted) {
             self.breaks("posts other words than its owner last wrote");
         }
