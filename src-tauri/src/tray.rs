@@ -115,7 +115,7 @@ fn redraw(app: &AppHandle, working: &[Working], faces: &Faces) {
         return;
     };
     let drawn = menu(app, working, faces).and_then(|menu| tray.set_menu(Some(menu)));
-    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(working.len()))));
+    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(working))));
     // The count beside the icon, where the platform shows text there.
     let count = (!working.is_empty()).then(|| working.len().to_string());
     if let Err(error) = drawn.and_then(|()| tray.set_title(count)) {
@@ -123,21 +123,29 @@ fn redraw(app: &AppHandle, working: &[Working], faces: &Faces) {
     }
 }
 
-fn headline(working: usize) -> String {
-    match working {
+/// How many work, and how many of them are not heard of: the worse of the two kinds.
+fn headline(working: &[Working]) -> String {
+    let title = match working.len() {
         0 => word("tray.working_none").to_owned(),
         1 => word("tray.working_one").to_owned(),
         count => word_with("tray.working_many", "count", &count.to_string()),
-    }
+    };
+    let unheard = |stuck| working.iter().filter(|agent| agent.silence == Some(stuck)).count();
+    let (words, count) = match (unheard(true), unheard(false)) {
+        (0, 0) => return title,
+        (0, quiet) => ("tray.with_quiet", quiet),
+        (stuck, _) => ("tray.with_stuck", stuck),
+    };
+    word_with(words, "count", &count.to_string()).replace("{title}", &title)
 }
 
 fn menu(app: &AppHandle, working: &[Working], faces: &Faces) -> tauri::Result<Menu<Wry>> {
-    let headline = MenuItemBuilder::with_id("headline", headline(working.len()))
+    let headline = MenuItemBuilder::with_id("headline", headline(working))
         .enabled(false)
         .build(app)?;
     let mut builder = MenuBuilder::new(app).item(&headline);
     for agent in working.iter().take(NAMED) {
-        let (id, title) = (format!("agent:{}", agent.agent), short(&agent.title));
+        let (id, title) = (format!("agent:{}", agent.agent), entry(agent));
         builder = match agent.face.as_ref().and_then(|hash| faces.get(hash)) {
             Some(face) => builder.item(&IconMenuItemBuilder::with_id(id, title).icon(face.clone()).build(app)?),
             None => builder.text(id, title),
@@ -150,6 +158,16 @@ fn menu(app: &AppHandle, working: &[Working], faces: &Faces) -> tauri::Result<Me
         .text("open", word("tray.open"))
         .text("quit", word("tray.quit"))
         .build()
+}
+
+/// An agent as the menu names it.
+fn entry(agent: &Working) -> String {
+    let title = short(&agent.title);
+    match agent.silence {
+        None => title,
+        Some(false) => word_with("tray.quiet", "title", &title),
+        Some(true) => word_with("tray.stuck", "title", &title),
+    }
 }
 
 /// A title fit for a menu; an ampersand would mark a key there.

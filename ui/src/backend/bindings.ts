@@ -1051,6 +1051,10 @@ repository: string | null,
  */
 state: RowState, 
 /**
+ * That what works is not heard of; none while it is.
+ */
+silence: Silence | null, 
+/**
  * The time its age is counted from, and by which it is sorted.
  */
 at: number, 
@@ -1143,6 +1147,10 @@ state: AgentState,
  */
 lastSign: number | null, 
 /**
+ * That its run goes on without being heard of; none while it is.
+ */
+silence: Silence | null, 
+/**
  * Whether its stream is broken and being mended (shown after two seconds).
  */
 reconnecting: boolean, 
@@ -1229,6 +1237,20 @@ options: Array<string>, } | { "is": "plan" } | { "is": "done" } | { "is": "stopp
  * Why.
  */
 failure: Failure, } | { "is": "unknown" };
+
+export type Silence = { 
+/**
+ * Since when: the last sign of life, or with `beats` the last news.
+ */
+since: number, 
+/**
+ * Whether heartbeats come: it is connected, and nothing new happens.
+ */
+beats: boolean, 
+/**
+ * Whether it has lasted for so long that somebody should look.
+ */
+stuck: boolean, };
 
 export type Answer = { 
 /**

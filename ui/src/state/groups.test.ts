@@ -21,6 +21,7 @@ const row = (key: string, over: Partial<Row>): RowEntity =>
     startedHere: true,
     pinned: false,
     unread: false,
+    silence: null,
     archived: false,
     ...over,
   });

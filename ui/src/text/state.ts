@@ -1,6 +1,6 @@
 // Where things stand, in words: rows, agents, launches, follow-ups.
 
-import type { Agent, Decision, FollowUpState, LaunchState, Row, ShotNote, Waiting } from "../backend/bindings";
+import type { Agent, Decision, FollowUpState, LaunchState, Row, ShotNote, Silence, Waiting } from "../backend/bindings";
 import { failureShort } from "./failure";
 import { stepLine } from "./step";
 import { ago, duration, several, size } from "./time";
@@ -54,9 +54,32 @@ function launchShort(launch: LaunchState): Status {
   }
 }
 
+/** A run that is not heard of, in a few words. */
+function silenceShort({ since, beats, stuck }: Silence, now: number): Status {
+  const time = duration(now - since);
+  if (stuck) return status(`May be stuck: ${beats ? "nothing new" : "no sign of life"} for ${time}`, "amber");
+  return status(beats ? `Nothing new for ${time}` : `Quiet for ${time}`);
+}
+
+/** The same with what is known of it: its record was asked for. */
+function silenceWhole({ since, beats, stuck }: Silence, now: number): Status {
+  const time = duration(now - since);
+  if (stuck) return status(`may be stuck: ${beats ? "nothing new" : "no sign of life"} for ${time}, still running on Cursor`, "amber");
+  return status(beats ? `nothing new for ${time}, but connected and running on Cursor` : `quiet for ${time}: no sign of life, still running on Cursor`);
+}
+
+/** What to do about a run that may be stuck. For how long stands in the status: what is read aloud when it changes has no time in it. */
+export function stuckWords({ beats }: Silence, inCursor: boolean): string {
+  const what = beats
+    ? "The agent is connected, but it has done nothing new for a long time."
+    : "The agent has given no sign of life for a long time, though Cursor says it is still running.";
+  return inCursor ? `${what} Have a look at it in Cursor.` : `${what} You can stop it and send your words again.`;
+}
+
 /** The status line of a row. */
-export function rowStatus(row: Row): Status {
+export function rowStatus(row: Row, now: number): Status {
   const { state } = row;
+  if (row.silence !== null) return silenceShort(row.silence, now);
   switch (state.is) {
     case "draft": {
       if (state.problem !== null) return status(`Not sent: ${failureShort(state.problem)}`, "red");
@@ -90,7 +113,11 @@ export const untitled = "Untitled";
 
 /** The words under the title of an agent. */
 export function agentStatus(agent: Agent, now: number): Status {
-  const { state } = agent;
+  const { state, silence } = agent;
+  if (silence !== null && (state.is === "starting" || state.is === "working")) {
+    const { text, tone } = silenceWhole(silence, now);
+    return status(agent.reconnecting ? `${text}, reconnecting` : text, tone);
+  }
   switch (state.is) {
     case "starting":
       return status("getting its computer ready, usually under a minute");
@@ -115,6 +142,11 @@ export function agentStatus(agent: Agent, now: number): Status {
     case "unknown":
       return status("not looked at yet");
   }
+}
+
+/** What an agent does now, where that is known: beside its status. */
+export function nowLine({ state }: Agent): string {
+  return state.is === "working" && state.step !== null ? stepLine(state.step) : "";
 }
 
 /** What a launch does, in a heading and a sentence. */

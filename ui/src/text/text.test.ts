@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { Decision, Failure, Row, StepDetail } from "../backend/bindings";
+import type { Agent, AgentState, Decision, Failure, Row, Silence, Step, StepDetail } from "../backend/bindings";
 import { connectWords, failureShort, failureWords } from "./failure";
 import { branchLink } from "./links";
 import { names } from "./names";
 import native from "./native.json";
 import { page } from "./page";
-import { rowStatus } from "./state";
+import { agentStatus, nowLine, rowStatus, stuckWords } from "./state";
 import { stepLine, stepWords } from "./step";
 import { age, ago, dayOf, duration, money, several, size, stopwatch, tokensShort } from "./time";
 
@@ -170,7 +170,7 @@ test("the words of the shell know no place holders but title and count", () => {
 
 test("a row says what its decision is about", () => {
   const row = (decision: Decision): string =>
-    rowStatus({ state: { is: "launch", launch: { state: "needsDecision", decision } } } as Row).text;
+    rowStatus({ state: { is: "launch", launch: { state: "needsDecision", decision } }, silence: null } as Row, 0).text;
   expect([row({ about: "waitedLong", since: 0 }), row({ about: "differentUser" }), row({ about: "cannotTell", candidates: [] })]).toEqual([
     "Still want to send this?",
     "Send it with the new key?",
@@ -184,4 +184,35 @@ test("a branch has a page where its host is known", () => {
   expect(branchLink("https://git.acme.example/web", "main")).toBe(null);
   expect(branchLink("http://github.com/acme/web", "main")).toBe(null);
   expect(branchLink(null, "main")).toBe(null);
+});
+
+test("a run that is not heard of is said to be so, with how long and what is known", () => {
+  const now = 20 * 60_000;
+  const agent = (silence: Silence | null, over: Partial<Agent> = {}): Agent =>
+    ({ state: { is: "working", since: 0, step: null }, lastSign: now - 4_000, reconnecting: false, polled: false, silence, ...over }) as Agent;
+  const row = (silence: Silence | null): Row => ({ state: { is: "working", step: null }, silence }) as Row;
+  const quiet = { since: now - 180_000, beats: false, stuck: false };
+  const stuck = { since: now - 720_000, beats: false, stuck: true };
+  const still = { since: now - 960_000, beats: true, stuck: false };
+  expect([null, quiet, stuck, still].map((silence) => [rowStatus(row(silence), now), agentStatus(agent(silence), now)])).toEqual([
+    [{ text: "Working", tone: "live" }, { text: "working for 20 min, last sign of life 4 s ago", tone: "plain" }],
+    [{ text: "Quiet for 3 min", tone: "plain" }, { text: "quiet for 3 min: no sign of life, still running on Cursor", tone: "plain" }],
+    [
+      { text: "May be stuck: no sign of life for 12 min", tone: "amber" },
+      { text: "may be stuck: no sign of life for 12 min, still running on Cursor", tone: "amber" },
+    ],
+    [{ text: "Nothing new for 16 min", tone: "plain" }, { text: "nothing new for 16 min, but connected and running on Cursor", tone: "plain" }],
+  ]);
+  expect(agentStatus(agent(quiet, { reconnecting: true }), now).text).toBe("quiet for 3 min: no sign of life, still running on Cursor, reconnecting");
+  expect(agentStatus(agent(quiet, { state: { is: "stopping" } }), now).text).toBe("stopping");
+  expect([stuckWords(stuck, true), stuckWords({ ...still, stuck: true }, false)]).toEqual([
+    "The agent has given no sign of life for a long time, though Cursor says it is still running. Have a look at it in Cursor.",
+    "The agent is connected, but it has done nothing new for a long time. You can stop it and send your words again.",
+  ]);
+});
+
+test("what an agent does now is said while it works, and only then", () => {
+  const step: Step = { detail: { does: "runs", command: "npm run build" }, state: "running" };
+  const states: AgentState[] = [{ is: "working", since: 0, step }, { is: "working", since: 0, step: null }, { is: "done" }];
+  expect(states.map((state) => nowLine({ state } as Agent))).toEqual(["Running npm run build", "", ""]);
 });

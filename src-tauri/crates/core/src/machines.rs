@@ -4,4 +4,5 @@ pub mod follow_up;
 pub mod launch;
 pub mod notice;
 pub mod spending;
+pub mod verdict;
 pub mod watch;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Agent, AgentState, Draft, FollowUpState, Group, Launch, LaunchState, Row, RowState, RowTarget, RunId, Time,
+    Agent, AgentState, Draft, FollowUpState, Group, Launch, LaunchState, Row, RowState, RowTarget, RunId, Silence, Time,
 };
 
 /// An agent as kept on disk: the page's view of it plus what the core alone needs.
@@ -36,6 +36,11 @@ impl AgentRecord {
             self.agent.state,
             AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping
         )
+    }
+
+    /// That its run is not heard of, while it is under way.
+    pub fn silence(&self) -> Option<Silence> {
+        self.agent.silence.filter(|_| self.is_live())
     }
 
     /// The row of this agent; the world knows whether it is pinned.
@@ -91,6 +96,7 @@ impl AgentRecord {
             title: agent.title.clone(),
             face: self.face.clone(),
             repository: agent.repository.clone(),
+            silence: self.silence(),
             state,
             at: self.touched_at,
             created_at: agent.created_at,
@@ -115,6 +121,7 @@ pub(crate) fn draft_row(draft: &Draft) -> Row {
             pictures: draft.shots.len() as u32,
             problem: draft.problem.clone(),
         },
+        silence: None,
         at: draft.updated_at,
         created_at: draft.created_at,
         started_here: true,
@@ -142,6 +149,7 @@ pub(crate) fn launch_row(launch: &Launch) -> Option<Row> {
         state: RowState::Launch {
             launch: launch.state.clone(),
         },
+        silence: None,
         at: launch.created_at,
         created_at: launch.created_at,
         started_here: true,

@@ -328,6 +328,23 @@ impl World {
         self.put_row(&account, row);
     }
 
+    /// Adds or replaces an agent as its run was just heard of. While nobody looks at it, a newer sign of life alone is no
+    /// change: it comes with the next, or once somebody looks.
+    pub fn put_heard_agent(&mut self, mut record: AgentRecord, looked_at: bool) {
+        let newest = record.agent.last_sign;
+        if let Some(held) = self.agent(&record.agent.id)
+            && held.agent.last_sign.is_some()
+            && !looked_at
+        {
+            record.agent.last_sign = held.agent.last_sign;
+            if *held == record {
+                return;
+            }
+            record.agent.last_sign = newest;
+        }
+        self.put_agent(record);
+    }
+
     /// Takes an agent and its transcript out.
     pub fn remove_agent(&mut self, id: &AgentId) {
         if let Some(stamped) = self.agents.remove(id) {

@@ -127,6 +127,7 @@ export function draftRow(draft: Draft): Row {
     startedHere: true,
     pinned: false,
     unread: false,
+    silence: null,
     archived: false,
   };
 }
@@ -166,6 +167,7 @@ export function row(id: string, title: string, face: Drawing | null, url: string
     startedHere: !id.endsWith("elsewhere"),
     pinned: false,
     unread,
+    silence: null,
     archived: false,
   };
 }
@@ -176,6 +178,7 @@ export function agentRow(agent: Agent, key: string, face: string | null, at: num
     ...row(agent.id, agent.title, null, agent.repository ?? shop, rowStateOf(agent), at),
     key,
     face,
+    silence: agent.state.is === "starting" || agent.state.is === "working" || agent.state.is === "stopping" ? agent.silence : null,
     archived: agent.archived,
   };
 }
@@ -212,6 +215,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     branch: "main",
     state,
     lastSign: now - 4 * second,
+    silence: null,
     reconnecting: false,
     polled: false,
     runs: [{ id: `${id}-run-1`, state: "running", createdAt: now - 3 * minute, duration: null }],
@@ -246,6 +250,7 @@ export function launchRow(launch: Launch): Row {
     startedHere: true,
     pinned: false,
     unread: false,
+    silence: null,
     archived: false,
   };
 }

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod follow;
+mod life;
 pub(super) mod refresh;
 mod settle;
 
@@ -15,8 +16,9 @@ use super::launch_task::woken;
 use super::runs::HeldRun;
 use super::{Engine, lock, mailbox::AgentMail};
 use crate::machines::notice::{Known, Standing, Subject};
+use crate::machines::verdict::{Life, Sound};
 use crate::machines::watch::{Input, Watch};
-use crate::model::{AccountId, AgentId, Block, Failure, RunId, Time};
+use crate::model::{AccountId, AgentId, Block, Failure, RunId, Silence, Time};
 use crate::transcript::RunRecord;
 
 /// A task that follows nothing ends when its page was not looked at for so long; the disk has everything.
@@ -76,6 +78,12 @@ pub(crate) struct AgentTask {
     older_blocks: Vec<Block>,
     /// The last sign of life.
     last_sign: Option<Time>,
+    /// What is known of the life of the followed run; none where nothing can be heard of it.
+    life: Option<Life>,
+    /// That it is not heard of, as it is shown.
+    silence: Option<Silence>,
+    /// When its life is judged again.
+    judged_next: Option<Instant>,
     reconnecting: bool,
     polled: bool,
     /// The terminal record of the followed run, for when its stream does not tell the end.
@@ -158,6 +166,9 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         refreshed: None,
         older_blocks: Vec::new(),
         last_sign: None,
+        life: None,
+        silence: None,
+        judged_next: None,
         reconnecting: false,
         polled: false,
         ended_record: None,
@@ -189,7 +200,7 @@ impl AgentTask {
         loop {
             let unseen = Instant::now() + UNSEEN;
             let shown_next = self.shown + Duration::from_millis(16);
-            let (flush, retry, alarm) = (self.flush, self.retry, self.alarm);
+            let (flush, retry, alarm, judged) = (self.flush, self.retry, self.alarm, self.judged_next);
             tokio::select! {
                 letter = inbox.recv() => match letter {
                     Some(AgentMail::End) | None => break,
@@ -200,6 +211,7 @@ impl AgentTask {
                 () = woken(flush) => self.save_events().await,
                 () = woken(retry) => self.try_again().await,
                 () = woken(alarm) => self.look_at_usage().await,
+                () = woken(judged) => self.judge(),
                 () = sleep_until(unseen), if self.following.is_none() && retry.is_none() && flush.is_none() => {
                     if !self.engine.looked_at(&self.id) {
                         break;
@@ -251,6 +263,7 @@ impl AgentTask {
                 if self.following.is_none() && self.retry.is_some() {
                     self.try_again().await;
                 }
+                self.hear(Sound::Woke);
                 self.hand_in(Input::Resumed).await;
             }
             AgentMail::Rewired => self.rewired().await,

@@ -155,6 +155,7 @@ impl Engine {
                     agent: record.agent.id.clone(),
                     title: record.agent.title.clone(),
                     face: record.face.clone(),
+                    silence: record.silence().map(|silence| silence.stuck),
                 })
                 .collect()
         })
@@ -183,4 +184,6 @@ pub struct Working {
     pub title: String,
     /// The hash of its first picture.
     pub face: Option<String>,
+    /// That it is not heard of, and whether for so long that somebody should look; none while it is.
+    pub silence: Option<bool>,
 }

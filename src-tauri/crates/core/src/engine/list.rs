@@ -402,6 +402,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         branch: None,
         state: AgentState::Unknown,
         last_sign: None,
+        silence: None,
         reconnecting: false,
         polled: false,
         runs: Vec::new(),

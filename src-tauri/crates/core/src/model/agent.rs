@@ -25,6 +25,9 @@ pub struct Agent {
     pub state: AgentState,
     /// The last event or heartbeat seen; none before the first.
     pub last_sign: Option<Time>,
+    /// That its run goes on without being heard of; none while it is.
+    #[serde(default)]
+    pub silence: Option<Silence>,
     /// Whether its stream is broken and being mended (shown after two seconds).
     pub reconnecting: bool,
     /// Whether it is followed by asking now and then instead of a stream (older API, or streams refused).
@@ -98,6 +101,19 @@ pub enum AgentState {
     },
     /// Not looked at yet.
     Unknown,
+}
+
+/// A run that goes on by its record, without a sign of life or without anything new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Silence {
+    /// Since when: the last sign of life, or with `beats` the last news.
+    pub since: Time,
+    /// Whether heartbeats come: it is connected, and nothing new happens.
+    pub beats: bool,
+    /// Whether it has lasted for so long that somebody should look.
+    pub stuck: bool,
 }
 
 /// One prompt and what came of it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, DraftId, Failure, LaunchId, LaunchState, Step, Time};
+use super::{AgentId, DraftId, Failure, LaunchId, LaunchState, Silence, Step, Time};
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Row {
     pub repository: Option<String>,
     /// Where it stands.
     pub state: RowState,
+    /// That what works is not heard of; none while it is.
+    pub silence: Option<Silence>,
     /// The time its age is counted from, and by which it is sorted.
     pub at: Time,
     /// When it was made.

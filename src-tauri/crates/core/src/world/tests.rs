@@ -132,3 +132,39 @@ fn the_page_sees_whether_the_active_account_is_reached() {
     assert!(world.set_online(&"two".into(), true), "it is back");
     assert_eq!(told(&world), Some(true), "and the page sees it");
 }
+
+#[test]
+fn a_heartbeat_is_a_change_only_while_somebody_looks() {
+    let mut world = World::new(Settings::default());
+    let heard = |at| {
+        let mut agent = crate::engine::blank_agent(&"one".into(), "bc-1".into(), 0);
+        agent.last_sign = Some(at);
+        AgentRecord {
+            agent,
+            face: None,
+            unread: false,
+            latest_run: None,
+            touched_at: 0,
+            settled_run: None,
+        }
+    };
+    world.put_heard_agent(heard(1), false);
+    let first = world.revision();
+    for at in 2..=101 {
+        world.put_heard_agent(heard(at), false);
+    }
+    assert_eq!(world.revision() - first, 0, "a hundred heartbeats wake nobody");
+    let view = View::Agent { id: "bc-1".into() };
+    assert_eq!(world.changes(first, &view), None, "and bring no page anything");
+    let mut moved = heard(102);
+    moved.agent.polled = true;
+    world.put_heard_agent(moved.clone(), false);
+    assert_eq!(
+        (world.revision() - first, world.agent(&"bc-1".into())),
+        (1, Some(&moved)),
+        "what is a change takes the newest sign along"
+    );
+    world.put_heard_agent(heard(103), true);
+    world.put_heard_agent(heard(104), true);
+    assert_eq!(world.revision() - first, 3, "whoever looks sees each");
+}

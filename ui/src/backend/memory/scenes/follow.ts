@@ -1,6 +1,6 @@
 // Agents, at work and after it, and the answers to them.
 
-import type { Agent, FollowUp } from "../../bindings";
+import type { Agent, FollowUp, Silence } from "../../bindings";
 import { agentOf, agentRow, minute, type Scene, second, shop } from "../made";
 import { type Drawing, shot } from "../pictures";
 import { edits, paragraph, Script, signInReply, signInScript } from "../script";
@@ -36,6 +36,15 @@ function done(over: Partial<Agent> = {}): Scene {
   );
 }
 
+/** The one that is at work, and not heard of. */
+function unheard(silence: Silence): Scene {
+  const scene = usual();
+  scene.agents = scene.agents.map((agent) => (agent.id === "bc-sign-in" ? { ...agent, silence, lastSign: silence.since } : agent));
+  scene.rows = scene.rows.map((row) => (row.target.open === "agent" && row.target.id === "bc-sign-in" ? { ...row, silence } : row));
+  scene.open = { view: "agent", id: "bc-sign-in" };
+  return scene;
+}
+
 const queued = (id: string, text: string, state: FollowUp["state"]): FollowUp => ({
   id,
   text,
@@ -55,6 +64,8 @@ export const agents: Record<string, () => Scene> = {
     }
     return scene;
   },
+  "follow-quiet": () => unheard({ since: Date.now() - 3 * minute, beats: false, stuck: false }),
+  "follow-stuck": () => unheard({ since: Date.now() - 14 * minute, beats: false, stuck: true }),
   "follow-done": () => done(),
   answering: () =>
     done({

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::{AgentTask, Arrived, FLUSH, Following, REFUSED};
 use crate::engine::launch_task::{answered, woken};
 use crate::engine::{Engine, answers, standing};
+use crate::machines::verdict::Sound;
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::{AgentState, Ending, Failure, RunId, RunState};
 use crate::transcript::SeenEvent;
@@ -78,6 +79,7 @@ impl AgentTask {
             opening: None,
             asking: None,
         });
+        self.listen_anew();
         self.hand_in(Input::Started).await;
     }
 
@@ -96,6 +98,7 @@ impl AgentTask {
                 if let Some(following) = &mut self.following {
                     following.stream = Some(stream);
                 }
+                self.hear(Sound::Listening);
                 self.hand_in(Input::Opened).await;
             }
             Happened::Arrived(Arrived::Stream(Err(error))) => {
@@ -137,7 +140,7 @@ impl AgentTask {
         }
         // Those that could not be written are not tried again with each that comes.
         let full = held.unsaved.len() == UNSAVED;
-        self.last_sign = Some(now);
+        self.hear_event(kind, now);
         self.stale = true;
         if full {
             self.save_events().await;
@@ -152,6 +155,7 @@ impl AgentTask {
                 self.engine.reached(&self.account);
                 let state = standing::run_state(&run.status);
                 self.note_record(run).await;
+                self.hear_record(state);
                 self.hand_in(Input::Record(state)).await;
             }
             Err(error) => {
@@ -203,14 +207,17 @@ impl AgentTask {
                 }
                 Effect::ShowReconnecting(reconnecting) => {
                     self.reconnecting = reconnecting;
+                    self.hear(if reconnecting { Sound::Deaf } else { Sound::Listening });
                     self.stale = true;
                 }
                 Effect::ShowPolled(polled) => {
                     self.polled = polled;
+                    self.listen_anew();
                     self.stale = true;
                 }
                 // The account's own trouble is shown; following goes on once it works again, or after a while.
                 Effect::Halted => {
+                    self.hear(Sound::Deaf);
                     self.stale = true;
                     self.retry_later(REFUSED);
                 }
@@ -258,7 +265,7 @@ impl AgentTask {
     }
 
     /// False without a key, or for a run that only the older API has.
-    fn get_run(&mut self) -> bool {
+    pub(super) fn get_run(&mut self) -> bool {
         let older = self.older_api();
         let Some((client, wire)) = self.wire() else {
             return false;
@@ -300,6 +307,7 @@ impl AgentTask {
         };
         self.reconnecting = false;
         self.polled = false;
+        self.listen_anew();
         if state.is_none() {
             return self.vanish().await;
         }

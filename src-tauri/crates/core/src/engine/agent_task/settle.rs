@@ -143,6 +143,7 @@ impl AgentTask {
         let runs = self.runs.iter().filter_map(|held| held.kept.run.clone()).collect();
         let latest = self.runs.last().map(|held| held.id.clone());
         let on_screen = self.engine.on_screen(&self.id);
+        let looked_at = self.engine.looked_at(&self.id);
         let now = self.engine.now();
         let edited = self.engine.edit(|world| {
             let Some(mut record) = world.agent(&self.id).cloned() else {
@@ -159,13 +160,14 @@ impl AgentTask {
                 agent.state = state;
             }
             agent.last_sign = self.last_sign.or(agent.last_sign);
+            agent.silence = self.silence;
             agent.reconnecting = self.reconnecting;
             agent.polled = self.polled;
             agent.older_api = older_api;
             agent.runs = runs;
             agent.problem.clone_from(&self.problem);
             record.latest_run = latest.or(record.latest_run);
-            world.put_agent(record);
+            world.put_heard_agent(record, looked_at);
             if !changed.is_empty() || !gone.is_empty() {
                 world.put_blocks(&self.id, changed, gone);
             }
