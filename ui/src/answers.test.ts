@@ -218,3 +218,33 @@ test("a file that could not be saved is saved again from its own agent, whicheve
   await fireEvent.click(within(said ?? document.body).getByRole("button", { name: words.label }));
   expect(saved).toEqual(["bc-sign-in", "bc-sign-in"]);
 });
+
+test("a picture is looked at closely by keys alone, and the next one fits again", async () => {
+  const sized = vi.spyOn(HTMLImageElement.prototype, "naturalWidth", "get").mockReturnValue(800);
+  const tall = vi.spyOn(HTMLImageElement.prototype, "naturalHeight", "get").mockReturnValue(600);
+  await shown("follow-done");
+  await fireEvent.click(await screen.findByRole("button", { name: new RegExp(page.follow.before) }, patient));
+  const dialog = await screen.findByRole("dialog", { name: names.gallery }, patient);
+  const width = (): string => dialog.querySelector("img")?.style.width ?? "";
+  const pressed = async (key: string): Promise<string> => {
+    await fireEvent.keyDown(dialog, { key });
+    await Promise.resolve();
+    return width();
+  };
+  const pixels = `${(800 / window.devicePixelRatio).toString()}px`;
+  expect([width(), await pressed("1"), await pressed("0"), await pressed("1"), await pressed("ArrowRight")]).toEqual(["", pixels, "", pixels, ""]);
+  await pressed("ArrowRight");
+  const next = within(dialog).getByRole("button", { name: names.next });
+  expect(next.getAttribute("aria-disabled"), "it stays under the pointer").toBe("true");
+  sized.mockRestore();
+  tall.mockRestore();
+});
+
+test("the link of a pull request is copied beside it", async () => {
+  const copied = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, clipboard: { writeText: copied } });
+  await shown("follow-done");
+  await fireEvent.click(await screen.findByRole("button", { name: `${names.copyPullRequest} Pull request 121` }, patient));
+  vi.unstubAllGlobals();
+  expect(copied.mock.calls).toEqual([["https://github.com/maria/shop-website/pull/121"]]);
+});

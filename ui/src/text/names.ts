@@ -93,6 +93,7 @@ export const names = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomFit: "Fit in the window",
+  zoomActual: "Actual pixels",
   textOnPicture: "Text on the picture",
   done: "Done",
   forgetOriginal: "Forget original",
@@ -135,6 +136,7 @@ export const names = {
   files: "Files from the agent",
   results: "Branches and pull requests",
   copyBranch: "Copy the name of branch",
+  copyPullRequest: "Copy the link of",
 
   // Everywhere
   close: "Close",
