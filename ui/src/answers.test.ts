@@ -3,6 +3,7 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
+import { testResults } from "./backend/memory/made";
 import { sceneOf } from "./backend/memory/scenes";
 import { patient, shown } from "./shown";
 import { failureWords } from "./text/failure";
@@ -247,4 +248,36 @@ test("the link of a pull request is copied beside it", async () => {
   await fireEvent.click(await screen.findByRole("button", { name: `${names.copyPullRequest} Pull request 121` }, patient));
   vi.unstubAllGlobals();
   expect(copied.mock.calls).toEqual([["https://github.com/maria/shop-website/pull/121"]]);
+});
+
+test("a reply is copied as markdown", async () => {
+  const copied = vi.fn((words: string) => Promise.resolve(words));
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, clipboard: { writeText: copied } });
+  await shown("follow-done");
+  const [reply] = await screen.findAllByRole("button", { name: names.copyReply }, patient);
+  await fireEvent.click(reply ?? document.body);
+  vi.unstubAllGlobals();
+  expect(copied.mock.calls).toEqual([
+    ["The button had a fixed left margin from an older layout. I removed it, made the form a single column below **480 px**, and raised the link’s contrast to **4.9 : 1**."],
+  ]);
+});
+
+test("a file is read in place as text, and its end is said", async () => {
+  const { backend } = await shown("follow-done");
+  const open = async (): Promise<HTMLElement> => {
+    await fireEvent.click(await screen.findByRole("button", { name: `${names.viewFile} test-results.txt` }, patient));
+    return await screen.findByRole("dialog", { name: "test-results.txt" }, patient);
+  };
+  const dialog = await open();
+  const text = await within(dialog).findByRole("region", { name: names.fileText }, patient);
+  expect([text.textContent, text.children.length], "a tag is letters like any other").toEqual([testResults.text, 0]);
+  within(dialog).getByText(page.follow.fileCut(262_144, 1_240_000));
+  backend.saveArtifact = () => Promise.reject(new Refusal({ code: "saveFailed" }));
+  await fireEvent.click(within(dialog).getByRole("button", { name: names.save }));
+  await within(dialog).findByText(failureWords({ code: "saveFailed" }).text, {}, patient);
+  cleanup();
+
+  const other = await shown("follow-done");
+  other.backend.artifactText = () => Promise.resolve(null);
+  await within(await open()).findByText(page.follow.notText, {}, patient);
 });

@@ -1291,6 +1291,20 @@ coming: boolean,
  */
 run: RunId | null, };
 
+export type FileText = { 
+/**
+ * The text: hostile, but without what hides, reorders or drives a terminal.
+ */
+text: string, 
+/**
+ * How many bytes of the file it is.
+ */
+shown: number, 
+/**
+ * How many the file has.
+ */
+bytes: number, };
+
 export type Usage = { 
 /**
  * All tokens.

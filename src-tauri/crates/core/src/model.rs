@@ -20,7 +20,9 @@ pub mod spending;
 pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
-pub use agent::{Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage};
+pub use agent::{
+    Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage,
+};
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};
 pub use failure::{Failure, PictureKind};

@@ -162,6 +162,19 @@ pub struct Artifact {
     pub run: Option<RunId>,
 }
 
+/// The beginning of a file an agent left, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FileText {
+    /// The text: hostile, but without what hides, reorders or drives a terminal.
+    pub text: String,
+    /// How many bytes of the file it is.
+    pub shown: u64,
+    /// How many the file has.
+    pub bytes: u64,
+}
+
 /// Tokens and money.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
