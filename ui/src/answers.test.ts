@@ -172,6 +172,19 @@ test("what a run cost is shown once it is known, and not the sum before it", asy
   await screen.findByText(/\$0\.11/, {}, patient);
 });
 
+test("where an agent has several runs, each says what it used, and the last one the sum", async () => {
+  const { backend, session } = await shown("follow-done");
+  await screen.findByText(/\$0\.08/, {}, patient);
+  const runs = session.item?.agent?.runs ?? [];
+  const usage = { tokens: 41_000, micros: 30_000 };
+  backend.put("bc-sign-in", { runUsage: [{ run: "bc-sign-in-run-1", usage }] });
+  await Promise.resolve();
+  expect(screen.queryByText(/\$0\.03/), "of the only run the sum says it all").toBeNull();
+  backend.put("bc-sign-in", { runs: [...runs, { id: "bc-sign-in-run-2", state: "finished", createdAt: 0, duration: null }] });
+  const line = await screen.findByText(/41,000 tokens · \$0\.03/, {}, patient);
+  expect(line.textContent.replaceAll(/\s+/g, " ").trim()).toMatch(/ · 41,000 tokens · \$0\.03 · 76,390 tokens · \$0\.08 in all$/);
+});
+
 test.each(["plan", "ask"])("in the scene %s an archived agent offers nothing that it cannot take", async (name) => {
   const scene = sceneOf(name);
   for (const agent of scene.agents) agent.archived = true;

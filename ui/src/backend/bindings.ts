@@ -1175,6 +1175,10 @@ artifacts: Array<Artifact>,
  */
 usage: Usage | null, 
 /**
+ * The same of each run that is told of, oldest first.
+ */
+runUsage: Array<RunUsed>, 
+/**
  * That a run went past an alarm of the user's; the last one that did.
  */
 alarm: RunAlarm | null, 
@@ -1314,6 +1318,16 @@ tokens: number,
  * What was charged, in millionths of a dollar, when the service says.
  */
 micros: number | null, };
+
+export type RunUsed = { 
+/**
+ * The run.
+ */
+run: RunId, 
+/**
+ * Its tokens and money.
+ */
+usage: Usage, };
 
 export type FollowUp = { 
 /**

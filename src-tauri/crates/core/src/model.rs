@@ -21,7 +21,7 @@ pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
 pub use agent::{
-    Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, Usage,
+    Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, RunUsed, Usage,
 };
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};

@@ -221,6 +221,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     webUrl: `https://cursor.com/agents/${id}`,
     artifacts: [],
     usage: null,
+    runUsage: [],
     alarm: null,
     queue: [],
     answer: { text: "", shots: [] },

@@ -41,6 +41,9 @@ pub struct Agent {
     pub artifacts: Vec<Artifact>,
     /// Tokens and money, when the account gives them.
     pub usage: Option<Usage>,
+    /// The same of each run that is told of, oldest first.
+    #[serde(default)]
+    pub run_usage: Vec<RunUsed>,
     /// That a run went past an alarm of the user's; the last one that did.
     #[serde(default)]
     pub alarm: Option<RunAlarm>,
@@ -185,6 +188,17 @@ pub struct Usage {
     /// What was charged, in millionths of a dollar, when the service says.
     #[serde(default)]
     pub micros: Option<u64>,
+}
+
+/// What one run used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RunUsed {
+    /// The run.
+    pub run: RunId,
+    /// Its tokens and money.
+    pub usage: Usage,
 }
 
 /// The answer being written to an agent.
