@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, Found, KeyShape, Model, Outlook, RunId, ShotTarget,
-    Spending, SpendingRange, Taken, TextShape, View,
+    AccountId, AgentId, Change, Changes, DraftId, Failure, FileText, Found, KeyShape, Model, Outlook, RunId,
+    ShotTarget, Spending, SpendingRange, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -43,6 +43,7 @@ commands! {
     key_shapes,
     search,
     artifact_save,
+    artifact_text,
     link_open,
     window_opening,
     window_ready,
@@ -203,6 +204,17 @@ async fn artifact_save(
     let to = picked.into_path().map_err(|_| Failure::SaveFailed)?;
     copy_whole(&artifact.file, &to).await.map_err(|_| Failure::SaveFailed)?;
     Ok(true)
+}
+
+/// The beginning of a file the agent left; none where it is not text.
+#[tauri::command]
+async fn artifact_text(
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    path: String,
+) -> Result<Option<FileText>, Failure> {
+    shell.engine()?.artifact_text(&agent, run.as_ref(), &path).await
 }
 
 /// Copies beside the target and takes its place then: a full disk costs nothing that was there.

@@ -3,6 +3,7 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
+import { testResults } from "./backend/memory/made";
 import { sceneOf } from "./backend/memory/scenes";
 import { patient, shown } from "./shown";
 import { failureWords } from "./text/failure";
@@ -171,6 +172,19 @@ test("what a run cost is shown once it is known, and not the sum before it", asy
   await screen.findByText(/\$0\.11/, {}, patient);
 });
 
+test("where an agent has several runs, each says what it used, and the last one the sum", async () => {
+  const { backend, session } = await shown("follow-done");
+  await screen.findByText(/\$0\.08/, {}, patient);
+  const runs = session.item?.agent?.runs ?? [];
+  const usage = { tokens: 41_000, micros: 30_000 };
+  backend.put("bc-sign-in", { runUsage: [{ run: "bc-sign-in-run-1", usage }] });
+  await Promise.resolve();
+  expect(screen.queryByText(/\$0\.03/), "of the only run the sum says it all").toBeNull();
+  backend.put("bc-sign-in", { runs: [...runs, { id: "bc-sign-in-run-2", state: "finished", createdAt: 0, duration: null }] });
+  const line = await screen.findByText(/41,000 tokens · \$0\.03/, {}, patient);
+  expect(line.textContent.replaceAll(/\s+/g, " ").trim()).toMatch(/ · 41,000 tokens · \$0\.03 · 76,390 tokens · \$0\.08 in all$/);
+});
+
 test.each(["plan", "ask"])("in the scene %s an archived agent offers nothing that it cannot take", async (name) => {
   const scene = sceneOf(name);
   for (const agent of scene.agents) agent.archived = true;
@@ -299,4 +313,66 @@ test("the older API takes no model for answers", async () => {
   await shown(scene);
   await screen.findByLabelText(names.answer, {}, patient);
   expect(screen.queryByRole("button", { name: new RegExp(`^${names.model}:`) })).toBeNull();
+});
+
+test("a picture is looked at closely by keys alone, and the next one fits again", async () => {
+  const sized = vi.spyOn(HTMLImageElement.prototype, "naturalWidth", "get").mockReturnValue(800);
+  const tall = vi.spyOn(HTMLImageElement.prototype, "naturalHeight", "get").mockReturnValue(600);
+  await shown("follow-done");
+  await fireEvent.click(await screen.findByRole("button", { name: new RegExp(page.follow.before) }, patient));
+  const dialog = await screen.findByRole("dialog", { name: names.gallery }, patient);
+  const width = (): string => dialog.querySelector("img")?.style.width ?? "";
+  const pressed = async (key: string): Promise<string> => {
+    await fireEvent.keyDown(dialog, { key });
+    await Promise.resolve();
+    return width();
+  };
+  const pixels = `${(800 / window.devicePixelRatio).toString()}px`;
+  expect([width(), await pressed("1"), await pressed("0"), await pressed("1"), await pressed("ArrowRight")]).toEqual(["", pixels, "", pixels, ""]);
+  await pressed("ArrowRight");
+  const next = within(dialog).getByRole("button", { name: names.next });
+  expect(next.getAttribute("aria-disabled"), "it stays under the pointer").toBe("true");
+  sized.mockRestore();
+  tall.mockRestore();
+});
+
+test("the link of a pull request is copied beside it", async () => {
+  const copied = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, clipboard: { writeText: copied } });
+  await shown("follow-done");
+  await fireEvent.click(await screen.findByRole("button", { name: `${names.copyPullRequest} Pull request 121` }, patient));
+  vi.unstubAllGlobals();
+  expect(copied.mock.calls).toEqual([["https://github.com/maria/shop-website/pull/121"]]);
+});
+
+test("a reply is copied as markdown", async () => {
+  const copied = vi.fn((words: string) => Promise.resolve(words));
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, clipboard: { writeText: copied } });
+  await shown("follow-done");
+  const [reply] = await screen.findAllByRole("button", { name: names.copyReply }, patient);
+  await fireEvent.click(reply ?? document.body);
+  vi.unstubAllGlobals();
+  expect(copied.mock.calls).toEqual([
+    ["The button had a fixed left margin from an older layout. I removed it, made the form a single column below **480 px**, and raised the link’s contrast to **4.9 : 1**."],
+  ]);
+});
+
+test("a file is read in place as text, and its end is said", async () => {
+  const { backend } = await shown("follow-done");
+  const open = async (): Promise<HTMLElement> => {
+    await fireEvent.click(await screen.findByRole("button", { name: `${names.viewFile} test-results.txt` }, patient));
+    return await screen.findByRole("dialog", { name: "test-results.txt" }, patient);
+  };
+  const dialog = await open();
+  const text = await within(dialog).findByRole("region", { name: names.fileText }, patient);
+  expect([text.textContent, text.children.length], "a tag is letters like any other").toEqual([testResults.text, 0]);
+  within(dialog).getByText(page.follow.fileCut(262_144, 1_240_000));
+  backend.saveArtifact = () => Promise.reject(new Refusal({ code: "saveFailed" }));
+  await fireEvent.click(within(dialog).getByRole("button", { name: names.save }));
+  await within(dialog).findByText(failureWords({ code: "saveFailed" }).text, {}, patient);
+  cleanup();
+
+  const other = await shown("follow-done");
+  other.backend.artifactText = () => Promise.resolve(null);
+  await within(await open()).findByText(page.follow.notText, {}, patient);
 });

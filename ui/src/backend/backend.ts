@@ -7,6 +7,7 @@ import type {
   Changes,
   DraftId,
   Failure,
+  FileText,
   Found,
   KeyShape,
   Model,
@@ -75,6 +76,8 @@ export interface Backend {
   search(words: string): Promise<Found>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
+  /** The beginning of a file an agent left, at most 256 KiB; null where it is not text. */
+  artifactText(agent: AgentId, run: RunId | null, path: string): Promise<FileText | null>;
   /** Opens an address in the browser, if it is on the allow-list. */
   openLink(url: string): Promise<void>;
   /** What is to be opened first; null is where the page was left. Later wishes come by {@link Backend.onOpen}. */

@@ -1183,6 +1183,10 @@ artifacts: Array<Artifact>,
  */
 usage: Usage | null, 
 /**
+ * The same of each run that is told of, oldest first.
+ */
+runUsage: Array<RunUsed>, 
+/**
  * That a run went past an alarm of the user's; the last one that did.
  */
 alarm: RunAlarm | null, 
@@ -1318,6 +1322,20 @@ coming: boolean,
  */
 run: RunId | null, };
 
+export type FileText = { 
+/**
+ * The text: hostile, but without what hides, reorders or drives a terminal.
+ */
+text: string, 
+/**
+ * How many bytes of the file it is.
+ */
+shown: number, 
+/**
+ * How many the file has.
+ */
+bytes: number, };
+
 export type Usage = { 
 /**
  * All tokens.
@@ -1327,6 +1345,16 @@ tokens: number,
  * What was charged, in millionths of a dollar, when the service says.
  */
 micros: number | null, };
+
+export type RunUsed = { 
+/**
+ * The run.
+ */
+run: RunId, 
+/**
+ * Its tokens and money.
+ */
+usage: Usage, };
 
 export type FollowUp = { 
 /**

@@ -9,6 +9,7 @@ import type {
   Changes,
   Draft,
   Failure,
+  FileText,
   Found,
   KeyShape,
   Model,
@@ -27,7 +28,7 @@ import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
 import { found } from "./memory/finding";
 import { Launches } from "./memory/launches";
-import { draftOf, draftRow, practice, type Scene, studio } from "./memory/made";
+import { draftOf, draftRow, practice, type Scene, studio, testResults } from "./memory/made";
 import { keyShapesOf } from "./memory/keys";
 import { models } from "./memory/models";
 import { moved } from "./memory/moved";
@@ -295,6 +296,10 @@ export class MemoryBackend implements Backend {
 
   saveArtifact(): Promise<boolean> {
     return Promise.resolve(true);
+  }
+
+  artifactText(_agent: string, _run: string | null, path: string): Promise<FileText | null> {
+    return Promise.resolve(path.endsWith(".txt") ? testResults : null);
   }
 
   openLink(url: string): Promise<void> {

@@ -12,6 +12,7 @@ mod changes;
 mod disk;
 mod drafts;
 mod failures;
+mod file_text;
 mod fitting;
 mod follow_up_sending;
 mod follow_up_task;

@@ -21,7 +21,8 @@ pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
 pub use agent::{
-    Agent, AgentState, Answer, Artifact, FollowUp, FollowUpState, PullRequest, Run, RunState, Silence, Usage,
+    Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, RunUsed,
+    Silence, Usage,
 };
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};

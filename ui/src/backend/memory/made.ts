@@ -8,6 +8,7 @@ import type {
   Draft,
   Estimate,
   Failure,
+  FileText,
   Launch,
   Repository,
   Row,
@@ -224,6 +225,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     webUrl: `https://cursor.com/agents/${id}`,
     artifacts: [],
     usage: null,
+    runUsage: [],
     alarm: null,
     queue: [],
     answer: { text: "", shots: [] },
@@ -275,3 +277,10 @@ export function base(): Scene {
     blocked: null,
   };
 }
+
+/** A file that an agent left. */
+export const testResults: FileText = {
+  text: "$ npm test\n\n PASS  sign-in.test.ts\n PASS  <script>alert(1)</script>.test.ts\n␛[32m42 tests passed\n",
+  shown: 262_144,
+  bytes: 1_240_000,
+};

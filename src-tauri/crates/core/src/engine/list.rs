@@ -411,6 +411,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         web_url: None,
         artifacts: Vec::new(),
         usage: None,
+        run_usage: Vec::new(),
         alarm: None,
         queue: Vec::new(),
         answer: Answer::default(),

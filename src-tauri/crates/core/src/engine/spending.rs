@@ -11,8 +11,8 @@ use super::{Engine, decode, failures};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
-    AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, Spending, SpendingRange,
-    SpendingRules, Spent, Usage,
+    AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, Spending,
+    SpendingRange, SpendingRules, Spent, Usage,
 };
 
 /// After so long it is asked again what a run cost that had no cost when it ended.
@@ -136,9 +136,11 @@ impl Engine {
             Err(error) => return self.usage_refused(&account, &error).await.map(|()| Vec::new()),
         };
         let usage = usage_of(&told.total_usage, told.cost.as_ref());
+        let runs = used_by_run(&told.runs);
         self.edit(|world| {
             if let Some(mut record) = world.agent(id).cloned() {
                 record.agent.usage = Some(usage);
+                record.agent.run_usage = runs;
                 world.put_agent(record);
             }
         });
@@ -219,7 +221,7 @@ impl Engine {
         let now = self.service_time(account);
         let rows: Vec<SpendingRow> = runs
             .iter()
-            .filter(|run| run.usage.total_tokens > 0 || run.cost.is_some())
+            .filter(|run| is_told(run))
             .map(|run| {
                 let made = agent.runs.iter().find(|known| known.id.as_str() == run.id.as_str());
                 SpendingRow {
@@ -292,6 +294,21 @@ fn spent(sum: &SpendingSum) -> Spent {
 fn money(cost: Option<&Cost>) -> Option<u64> {
     let cost = cost?;
     cost.charged_cents.or(cost.raw_cost_cents).and_then(micros)
+}
+
+/// A run that ended just now may stand there before what it used is known.
+fn is_told(run: &RunUsage) -> bool {
+    run.usage.total_tokens > 0 || run.cost.is_some()
+}
+
+/// What each run used that is told of, in their order.
+fn used_by_run(runs: &[RunUsage]) -> Vec<RunUsed> {
+    let told = runs.iter().filter(|run| is_told(run));
+    told.map(|run| RunUsed {
+        run: run.id.as_str().into(),
+        usage: usage_of(&run.usage, run.cost.as_ref()),
+    })
+    .collect()
 }
 
 fn usage_of(count: &TokenCount, cost: Option<&Cost>) -> Usage {

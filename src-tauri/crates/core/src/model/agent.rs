@@ -44,6 +44,9 @@ pub struct Agent {
     pub artifacts: Vec<Artifact>,
     /// Tokens and money, when the account gives them.
     pub usage: Option<Usage>,
+    /// The same of each run that is told of, oldest first.
+    #[serde(default)]
+    pub run_usage: Vec<RunUsed>,
     /// That a run went past an alarm of the user's; the last one that did.
     #[serde(default)]
     pub alarm: Option<RunAlarm>,
@@ -182,6 +185,19 @@ pub struct Artifact {
     pub run: Option<RunId>,
 }
 
+/// The beginning of a file an agent left, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FileText {
+    /// The text: hostile, but without what hides, reorders or drives a terminal.
+    pub text: String,
+    /// How many bytes of the file it is.
+    pub shown: u64,
+    /// How many the file has.
+    pub bytes: u64,
+}
+
 /// Tokens and money.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -192,6 +208,17 @@ pub struct Usage {
     /// What was charged, in millionths of a dollar, when the service says.
     #[serde(default)]
     pub micros: Option<u64>,
+}
+
+/// What one run used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RunUsed {
+    /// The run.
+    pub run: RunId,
+    /// Its tokens and money.
+    pub usage: Usage,
 }
 
 /// The answer being written to an agent.

@@ -33,7 +33,7 @@ fn declarations() -> String {
         ListSettings ListFilter ListSort ListGrouping Standing Origin Within
         SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
         Row RowTarget Group RowState
-        Agent AgentState Silence Answer Run RunState PullRequest Artifact Usage FollowUp FollowUpState
+        Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
         Node Item Inline
         Block BlockKind Ending Step StepState StepDetail
         View Changes Update Change FollowUpSource
