@@ -12,7 +12,7 @@ const OPENINGS: usize = 5;
 /// Its last line: the practice cloud writes twenty pieces to a line.
 const LAST: &str = "line 5000 ends here.";
 /// The service writes for a hundred seconds; a busy machine takes longer.
-const WRITTEN: Duration = Duration::from_secs(900);
+const WRITTEN: Duration = Duration::from_mins(15);
 /// A frame that took longer was dropped, at 60 a second.
 const DROPPED: f64 = 25.0;
 
