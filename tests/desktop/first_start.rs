@@ -61,7 +61,7 @@ async fn first_start() {
     page.until_gone("Stop").await;
     // Its picture comes a moment after its end, as its cost does.
     page.sees_pictures("After", 2, LONG).await;
-    person::sees_costs(&page, 1).await;
+    person::sees_costs(&page, 2).await;
     let told = page.words().await;
     drop(page);
     app.quit(&stage).await;

@@ -182,7 +182,7 @@ test("where an agent has several runs, each says what it used, and the last one 
   expect(screen.queryByText(/\$0\.03/), "of the only run the sum says it all").toBeNull();
   backend.put("bc-sign-in", { runs: [...runs, { id: "bc-sign-in-run-2", state: "finished", createdAt: 0, duration: null }] });
   const line = await screen.findByText(/41,000 tokens · \$0\.03/, {}, patient);
-  expect(line.textContent.replaceAll(/\s+/g, " ").trim()).toMatch(/ · 41,000 tokens · \$0\.03 · 76,390 tokens · \$0\.08 in all$/);
+  expect(line.textContent.replaceAll(/\s+/g, " ").trim()).toMatch(/ · 41,000 tokens · \$0\.03 · in all 76,390 tokens · \$0\.08$/);
 });
 
 test.each(["plan", "ask"])("in the scene %s an archived agent offers nothing that it cannot take", async (name) => {

@@ -152,3 +152,18 @@ test("Enter on a button of the bar draws nothing", async () => {
   await press("Enter");
   expect(session.desk?.marks).toEqual([]);
 });
+
+test("pins placed by key lie beside each other, and a redaction below them", async () => {
+  const { session } = await onDesk();
+  for (let pin = 0; pin < 3; pin += 1) {
+    await press("n");
+    document.querySelector<HTMLElement>(".stage")?.focus();
+    if (session.desk) session.desk.selected = null;
+    await press("Enter");
+    await press("Escape");
+  }
+  const pins = session.desk?.marks.flatMap((mark) => (mark.kind === "pin" ? [`${Math.round(mark.at.x).toString()} ${Math.round(mark.at.y).toString()}`] : []));
+  expect(new Set(pins).size, "each can be seen").toBe(3);
+  session.desk?.add({ kind: "redact", area: { x: 0, y: 0, width: 5000, height: 5000 }, color: { red: 0, green: 0, blue: 0 } });
+  expect(session.desk?.marks.map(({ kind }) => kind), "it hides the picture, not its numbers").toEqual(["redact", "pin", "pin", "pin"]);
+});

@@ -197,8 +197,11 @@ export class Desk {
     if (this.forgetting) return;
     const pinned = mark.kind === "pin" ? { ...mark, number: this.pins + 1 } : mark;
     const text = pinned.kind === "pin" ? spokenOf(this.text, pinned.number) : this.text;
-    this.#step({ ...this.markup, marks: [...this.marks, pinned] }, text);
-    if (select) this.selected = this.marks.length - 1;
+    // A redaction hides the picture, not the numbers that the words speak of.
+    const pins = pinned.kind === "redact" ? this.marks.findIndex(({ kind }) => kind === "pin") : -1;
+    const place = pins < 0 ? this.marks.length : pins;
+    this.#step({ ...this.markup, marks: [...this.marks.slice(0, place), pinned, ...this.marks.slice(place)] }, text);
+    if (select) this.selected = place;
     if (pinned.kind === "pin") this.speaking = pinned.number;
   }
 

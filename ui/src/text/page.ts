@@ -212,7 +212,7 @@ export const page = {
     openBranch: "Open the branch in the browser",
     pullRequest: (number: string | null) => (number === null ? "Pull request" : `Pull request ${number}`),
     tokens: (count: string) => `${count} tokens`,
-    inAll: (sum: string) => `${sum} in all`,
+    inAll: (sum: string) => `in all ${sum}`,
     starting: "Getting its computer ready",
     working: "Working",
     now: "now",

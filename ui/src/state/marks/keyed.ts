@@ -1,7 +1,7 @@
 // What the desk draws and resizes by key, where no pointer says where and how large. Pure.
 
 import type { Color, Mark, Point } from "../../backend/bindings";
-import { handlesOf, resized } from "./edit";
+import { handlesOf, moved, resized } from "./edit";
 import { frameOf, type Measure } from "./geometry";
 import { type Sizes, stretched, type Tool } from "./tools";
 
@@ -15,6 +15,19 @@ export function standard(tool: Exclude<Tool, "select" | "crop" | "text">, at: Po
   if (tool === "pen") return { kind: "freehand", points, color, width: sizes.stroke };
   if (tool === "highlighter") return { kind: "highlighter", points, color, width: sizes.highlight };
   return stretched(tool, from, to, false, { color, width: sizes.stroke });
+}
+
+/** The mark, moved aside as often as one of its kind lies right there: one over another, nobody would see. */
+export function beside(mark: Mark, others: readonly Mark[], by: number, measure: Measure): Mark {
+  const kind = others.filter((other) => other.kind === mark.kind).map((other) => frameOf(other, measure));
+  let free = mark;
+  const lies = (): boolean => {
+    const { x, y } = frameOf(free, measure);
+    return kind.some((other) => Math.hypot(other.x - x, other.y - y) < by / 2);
+  };
+  // Each step leads past at least one of them for good.
+  for (let step = 0; step < kind.length && lies(); step += 1) free = moved(free, { x: by, y: by });
+  return free;
 }
 
 /** A mark made larger or smaller by key: the end of a line, else its lower right corner. Words and pins keep their proportion. */
