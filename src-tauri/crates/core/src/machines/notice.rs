@@ -317,7 +317,7 @@ mod tests {
     fn a_limit_is_told_once_for_its_day_or_week_and_an_alarm_once_for_its_run() {
         let limit = |from: &str, need| Known {
             subject: Subject::Limit {
-                account: "work".into(),
+                account: "team".into(),
                 from: from.to_owned(),
             },
             standing: Standing::NeedsYou(need),
@@ -341,9 +341,9 @@ mod tests {
         assert_eq!(
             told(&standings),
             [
-                "limit/work/2026-11-23/day",
-                "limit/work/2026-11-23/week",
-                "limit/work/2026-11-24/day",
+                "limit/team/2026-11-23/day",
+                "limit/team/2026-11-23/week",
+                "limit/team/2026-11-24/day",
                 "agent/bc-1/run-1/alarm",
                 "agent/bc-1/run-2/alarm",
             ],
