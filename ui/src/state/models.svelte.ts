@@ -1,6 +1,7 @@
 // The models to choose from, as they are listed. The words about them are the page's.
 
 import type { Model, ModelChoice } from "../backend/bindings";
+import { found } from "./fuzzy";
 
 /** The live list, asked for when it is opened. */
 export class Models {
@@ -54,4 +55,18 @@ export function modelsOf(list: readonly Model[], older: boolean): ListedModel[] 
       return { choice: { id, parameters: variant.parameters, name: label }, label, detail };
     });
   });
+}
+
+/** The lines that are found for a query; without one, the first names none. `chosen` is a key, or empty for none. */
+export function modelItems(
+  choices: readonly ListedModel[],
+  query: string,
+  chosen: string,
+  none: string,
+): { key: string; label: string; detail?: string | undefined; chosen: boolean }[] {
+  const lines = found(choices, query, ({ label }) => label).map(({ choice, label, detail }) => {
+    const key = modelKey(choice);
+    return { key, label, detail: detail ?? undefined, chosen: chosen === key };
+  });
+  return query.trim() === "" ? [{ key: "", label: none, chosen: chosen === "" }, ...lines] : lines;
 }
