@@ -49,17 +49,21 @@ async fn seen(
     page: &Page,
     stage: &Stage,
     (draft, shot): (&Value, &Value),
-    document: &Document,
+    (number, document): (usize, &Document),
     last: &mut String,
 ) -> Pixels {
     let markup = json!({ "crop": null, "marks": document });
+    let text = format!("{}document {number}", spoken(document));
     let change = json!({
         "change": "shot_mark",
         "target": { "into": "draft", "id": draft },
         "marked": [{ "shot": shot, "markup": markup }],
-        "text": spoken(document),
+        "text": text,
     });
     invoke(page, "change", json!({ "change": change })).await;
+    // The desk draws what the page knew when it was opened.
+    let told = format!("return document.querySelector('main textarea').value === {}", json!(text));
+    page.until("the words of the document", SOON, &told).await;
     page.click("Picture 1 of 1").await;
     let drawn = format!(
         "return document.querySelectorAll('dialog[open] [data-marks] [data-index]').length === {} \
@@ -180,7 +184,7 @@ async fn what_is_seen_is_what_is_sent() {
     let (mut unlike, mut last) = (Vec::new(), String::new());
     let (mut all, mut count) = (0.0, 0.0);
     for (number, document) in looked_at() {
-        let seen = seen(&page, &stage, (&draft, &shot), &document, &mut last).await;
+        let seen = seen(&page, &stage, (&draft, &shot), (number, &document), &mut last).await;
         let sent = sent(&base, &document);
         let alike = seen.alike(&sent);
         let displaced = seen.displaced(&sent);
