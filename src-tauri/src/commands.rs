@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
 use sendoff_core::model::{
-    AccountId, AgentId, Change, Changes, DraftId, Failure, FileText, Found, KeyShape, Model, Outlook, RunId,
-    ShotTarget, Spending, SpendingRange, Taken, TextShape, View,
+    AccountId, AgentId, BlockId, Change, Changes, DraftId, Earlier, Failure, FileText, Found, KeyShape, Model, Outlook,
+    RunId, ShotTarget, Spending, SpendingRange, Taken, TextShape, View,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State};
@@ -44,6 +44,7 @@ commands! {
     search,
     artifact_save,
     artifact_text,
+    transcript_earlier,
     link_open,
     window_opening,
     window_ready,
@@ -215,6 +216,17 @@ async fn artifact_text(
     path: String,
 ) -> Result<Option<FileText>, Failure> {
     shell.engine()?.artifact_text(&agent, run.as_ref(), &path).await
+}
+
+/// The part of a transcript before an order, or all parts back to a block.
+#[tauri::command]
+async fn transcript_earlier(
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    before: u64,
+    to: Option<BlockId>,
+) -> Result<Earlier, Failure> {
+    Ok(shell.engine()?.earlier(&agent, before, to.as_ref()))
 }
 
 /// Copies beside the target and takes its place then: a full disk costs nothing that was there.

@@ -62,7 +62,10 @@ async fn seen(
     });
     invoke(page, "change", json!({ "change": change })).await;
     // The desk draws what the page knew when it was opened.
-    let told = format!("return document.querySelector('main textarea').value === {}", json!(text));
+    let told = format!(
+        "return document.querySelector('main textarea').value === {}",
+        json!(text)
+    );
     page.until("the words of the document", SOON, &told).await;
     page.click("Picture 1 of 1").await;
     let drawn = format!(

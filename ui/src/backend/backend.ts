@@ -3,9 +3,11 @@
 import type {
   AccountId,
   AgentId,
+  BlockId,
   Change,
   Changes,
   DraftId,
+  Earlier,
   Failure,
   FileText,
   Found,
@@ -76,6 +78,8 @@ export interface Backend {
   search(words: string): Promise<Found>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
+  /** The part of a transcript before an order, or all parts back to a block. */
+  earlier(agent: AgentId, before: number, to: BlockId | null): Promise<Earlier>;
   /** The beginning of a file an agent left, at most 256 KiB; null where it is not text. */
   artifactText(agent: AgentId, run: RunId | null, path: string): Promise<FileText | null>;
   /** Opens an address in the browser, if it is on the allow-list. */

@@ -1674,7 +1674,11 @@ agent: Agent, } | { "update": "block",
 /**
  * The block.
  */
-block: Block, } | { "update": "blockGone", 
+block: Block, } | { "update": "from", 
+/**
+ * The order of its first block.
+ */
+order: number, } | { "update": "blockGone", 
 /**
  * Its identifier.
  */
@@ -2011,6 +2015,16 @@ to: number,
 kind: KeyKind, };
 
 export type KeyKind = "cursor" | "gitHub" | "gitLab" | "amazon" | "google" | "azure" | "openAi" | "anthropic" | "modelService" | "huggingFace" | "slack" | "discord" | "telegram" | "stripe" | "square" | "shopify" | "npm" | "pyPi" | "rubyGems" | "docker" | "digitalOcean" | "databricks" | "supabase" | "planetScale" | "sendGrid" | "linear" | "notion" | "figma" | "airtable" | "atlassian" | "postman" | "sentry" | "grafana" | "newRelic" | "hashiCorp" | "doppler" | "privateKey" | "signedToken" | "authorization" | "databasePassword" | "addressPassword";
+
+export type Earlier = { 
+/**
+ * The blocks, in order.
+ */
+blocks: Array<Block>, 
+/**
+ * The order that the transcript is given from now; 0 once there is nothing before.
+ */
+from: number, };
 
 export type Found = { 
 /**

@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Failure, FileText, Found, KeyShape, Model, Outlook, Spending, Taken, TextShape } from "./bindings";
+import type { AccountId, Changes, Earlier, Failure, FileText, Found, KeyShape, Model, Outlook, Spending, Taken, TextShape } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -57,6 +57,7 @@ export const backend: Backend = {
   keyShapes: (text) => ask<KeyShape[]>("key_shapes", { text }),
   search: (words) => ask<Found>("search", { words }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
+  earlier: (agent, before, to) => ask<Earlier>("transcript_earlier", { agent, before, to }),
   artifactText: (agent, run, path) => ask<FileText | null>("artifact_text", { agent, run, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),
   opening: async () => {

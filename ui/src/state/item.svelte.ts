@@ -1,6 +1,6 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, Change, Changes, Draft, Failure, FollowUpId, KeyShape, Launch, View } from "../backend/bindings";
+import type { Agent, BlockId, Change, Changes, Draft, Earlier, Failure, FollowUpId, KeyShape, Launch, Update, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
 import { Marking } from "./marking.svelte";
 import type { Removed } from "./removing";
@@ -27,8 +27,12 @@ export class Item {
   draft: Draft | null = $state.raw(null);
   launch: Launch | null = $state.raw(null);
   agent: Agent | null = $state.raw(null);
-  /** The transcript, in order. */
+  /** The transcript from its first order that is here, in order. */
   blocks: BlockEntity[] = $state.raw([]);
+  /** Everything that was asked, in order, also of what is not here. */
+  prompts: BlockEntity[] = $state.raw([]);
+  /** The order that the transcript is here from; 0 where nothing comes before. */
+  from = $state(0);
   /** The words being written: of the draft, or the answer to the agent. */
   readonly words: Words;
   /** What looks like a key in them. */
@@ -48,11 +52,15 @@ export class Item {
   /** What is drawn on its pictures and not told of by the core yet. */
   readonly marking = new Marking();
   readonly #byId = new Map<string, BlockEntity>();
+  #asked: Promise<void> = Promise.resolve();
+  /** What changed of blocks that are being asked for. */
+  #missed: Update[] | null = null;
 
   constructor(
     readonly view: ItemView,
     save: Save,
     look: (text: string) => Promise<readonly KeyShape[]> = () => Promise.resolve([]),
+    private readonly ask: (before: number, to: BlockId | null) => Promise<Earlier> = (from) => Promise.resolve({ blocks: [], from }),
   ) {
     this.secrets = new Secrets(look);
     this.editedSecrets = new Secrets(look);
@@ -71,55 +79,104 @@ export class Item {
     this.words.write([this.words.text, edited.text].filter((part) => part !== "").join("\n"));
   }
 
+  /**
+   * Brings what comes before the transcript that is here: the next part, all parts back to a block, or all there is.
+   * Whoever asks meanwhile waits.
+   */
+  earlier(to: BlockId | "all" | null): Promise<void> {
+    const next = this.#asked.then(async () => {
+      for (let from = -1; this.from > 0 && this.from !== from && (from < 0 || to === "all"); ) {
+        from = this.from;
+        await this.#earlier(to === "all" ? (this.prompts[0]?.id ?? null) : to);
+      }
+    });
+    this.#asked = next.catch(() => undefined);
+    return next;
+  }
+
+  async #earlier(to: BlockId | null): Promise<void> {
+    const missed: Update[] = [];
+    this.#missed = missed;
+    try {
+      const { blocks, from } = await this.ask(this.from, to);
+      // The view began anew: what was asked for is not what comes before it.
+      if (this.#missed !== missed) return;
+      this.#missed = null;
+      this.from = from;
+      // What is here already is told of by the feed, and may be newer.
+      for (const block of blocks) if (!this.#byId.has(block.id)) this.#byId.set(block.id, new BlockEntity(block));
+      for (const update of missed) this.#update(update);
+      this.#order();
+    } finally {
+      if (this.#missed === missed) this.#missed = null;
+    }
+  }
+
+  #order(): void {
+    const all = [...this.#byId.values()].sort((one, other) => one.block.order - other.block.order);
+    this.blocks = all.filter(({ block }) => block.order >= this.from);
+    this.prompts = all.filter(({ block }) => block.kind.kind === "prompt");
+  }
+
   /** Takes in a whole batch; the transcript is put in order at most once. */
   apply(changes: Changes): void {
     let moved = changes.whole;
     if (changes.whole) {
       this.#byId.clear();
+      this.#missed = null;
       this.gone = false;
+      this.from = changes.updates.find((update) => update.update === "from")?.order ?? 0;
     }
-    for (const update of changes.updates) {
-      switch (update.update) {
-        case "draft":
-          this.draft = update.draft;
-          this.marking.told();
-          this.words.adopt(update.draft.text);
-          break;
-        case "launch":
-          this.launch = update.launch;
-          break;
-        case "agent":
-          this.agent = update.agent;
-          this.marking.told();
-          this.words.adopt(update.agent.answer.text);
-          break;
-        case "block": {
-          const known = this.#byId.get(update.block.id);
-          if (known === undefined) {
-            this.#byId.set(update.block.id, new BlockEntity(update.block));
-            moved = true;
-          } else {
-            moved ||= known.block.order !== update.block.order || known.block.kind.kind !== update.block.kind.kind;
-            known.block = update.block;
-          }
-          break;
-        }
-        case "blockGone":
-          moved = this.#byId.delete(update.id) || moved;
-          break;
-        case "gone":
-          this.gone = true;
-          break;
-        case "accounts":
-        case "settings":
-        case "repositories":
-        case "online":
-        case "row":
-        case "rowGone":
-          break;
-      }
-    }
-    if (moved) this.blocks = [...this.#byId.values()].sort((one, other) => one.block.order - other.block.order);
+    for (const update of changes.updates) moved = this.#update(update) || moved;
+    if (moved) this.#order();
     this.loaded = true;
+  }
+
+  /** Takes in one change; tells whether the transcript is to be put in order. */
+  #update(update: Update): boolean {
+    switch (update.update) {
+      case "draft":
+        this.draft = update.draft;
+        this.marking.told();
+        this.words.adopt(update.draft.text);
+        return false;
+      case "launch":
+        this.launch = update.launch;
+        return false;
+      case "agent":
+        this.agent = update.agent;
+        this.marking.told();
+        this.words.adopt(update.agent.answer.text);
+        return false;
+      case "block": {
+        const { id, order, kind } = update.block;
+        const known = this.#byId.get(id);
+        if (known !== undefined) {
+          const moved = known.block.order !== order || known.block.kind.kind !== kind.kind;
+          known.block = update.block;
+          return moved;
+        }
+        if (order < this.from && kind.kind !== "prompt") {
+          this.#missed?.push(update);
+          return false;
+        }
+        this.#byId.set(id, new BlockEntity(update.block));
+        return true;
+      }
+      case "blockGone":
+        this.#missed?.push(update);
+        return this.#byId.delete(update.id);
+      case "gone":
+        this.gone = true;
+        return false;
+      case "accounts":
+      case "settings":
+      case "repositories":
+      case "online":
+      case "row":
+      case "rowGone":
+      case "from":
+        return false;
+    }
   }
 }

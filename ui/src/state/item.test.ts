@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import type { Block, Update } from "../backend/bindings";
+import { expect, test, vi } from "vitest";
+import type { Block, Earlier, Update } from "../backend/bindings";
 import { agentOf, draftOf } from "../backend/memory/made";
 import { Item } from "./item.svelte";
 
@@ -56,4 +56,91 @@ test("the answer of an agent is saved to that agent", async () => {
   item.words.write("so far so good");
   await item.words.flush();
   expect(saves).toEqual([{ change: "answer_text", agent: "a", text: "so far so good" }]);
+});
+
+/** An item of which only the end is here, and what answers when it asks for more. */
+function tailOnly(): { item: Item; asked: unknown[]; answer: (earlier: Earlier) => Promise<void> } {
+  const asked: unknown[] = [];
+  const waiting: ((earlier: Earlier) => void)[] = [];
+  const item = new Item({ view: "agent", id: "a" }, () => Promise.resolve(), undefined, (before, to) => {
+    asked.push([before, to]);
+    return new Promise((resolve) => waiting.push(resolve));
+  });
+  const answer = async (earlier: Earlier): Promise<void> => {
+    await vi.waitFor(() => { expect(waiting.length).toBeGreaterThan(0); });
+    waiting.shift()?.(earlier);
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  item.apply({
+    revision: 1,
+    whole: true,
+    updates: [{ update: "from", order: 8 }, block("ask", 1, "asked"), words("w8", 8, "end"), words("w9", 9, "last")],
+  });
+  return { item, asked, answer };
+}
+
+const words = (id: string, order: number, text: string): Update & { update: "block" } => ({
+  update: "block",
+  block: { id, order, run: null, at: 1, kind: { kind: "words", nodes: [{ node: "code", language: "", text }] } } satisfies Block,
+});
+
+const ids = (item: Item): [number, string[], string[]] => [
+  item.from,
+  item.blocks.map(({ id }) => id),
+  item.prompts.map(({ id }) => id),
+];
+
+test("only the end is here, with all prompts, until more is asked for", async () => {
+  const { item, asked, answer } = tailOnly();
+  expect(ids(item)).toEqual([8, ["w8", "w9"], ["ask"]]);
+  const first = item.earlier(null);
+  const second = item.earlier("all");
+  await answer({ blocks: [words("w5", 5, "middle").block, words("w6", 6, "more").block], from: 5 });
+  await first;
+  expect(ids(item)).toEqual([5, ["w5", "w6", "w8", "w9"], ["ask"]]);
+  await answer({ blocks: [words("w2", 2, "begin").block, prompt.block], from: 0 });
+  await second;
+  expect([ids(item), asked]).toEqual([
+    [0, ["ask", "w2", "w5", "w6", "w8", "w9"], ["ask"]],
+    [[8, null], [5, "ask"]],
+  ]);
+  await item.earlier("all");
+  expect(asked.length).toBe(2);
+});
+
+const prompt = block("ask", 1, "asked") as Update & { update: "block" };
+
+test("what changes of a part that is on its way is not lost, and what went does not come back", async () => {
+  const { item, asked, answer } = tailOnly();
+  const done = item.earlier(null);
+  await vi.waitFor(() => { expect(asked).toEqual([[8, null]]); });
+  item.apply({
+    revision: 2,
+    whole: false,
+    updates: [words("w5", 5, "newer"), { update: "blockGone", id: "w6" }, words("w10", 10, "said meanwhile")],
+  });
+  expect(ids(item)).toEqual([8, ["w8", "w9", "w10"], ["ask"]]);
+  await answer({ blocks: [words("w5", 5, "older").block, words("w6", 6, "gone").block], from: 5 });
+  await done;
+  const { kind } = item.blocks[0]?.block ?? {};
+  expect([ids(item), kind]).toEqual([[5, ["w5", "w8", "w9", "w10"], ["ask"]], words("w5", 5, "newer").block.kind]);
+});
+
+test("a part that was asked for before the view began anew is dropped", async () => {
+  const { item, asked, answer } = tailOnly();
+  const done = item.earlier(null);
+  await vi.waitFor(() => { expect(asked).toEqual([[8, null]]); });
+  item.apply({ revision: 3, whole: true, updates: [{ update: "from", order: 20 }, words("w20", 20, "anew")] });
+  await answer({ blocks: [words("w5", 5, "of old").block], from: 5 });
+  await done;
+  expect(ids(item)).toEqual([20, ["w20"], []]);
+});
+
+test("a part that could not be brought is asked for again", async () => {
+  const answers = [() => Promise.reject(new Error("no answer")), () => Promise.resolve({ blocks: [words("w2", 2, "begin").block], from: 0 })];
+  const item = new Item({ view: "agent", id: "a" }, () => Promise.resolve(), undefined, () => answers.shift()?.() ?? Promise.reject(new Error("asked too often")));
+  item.apply({ revision: 1, whole: true, updates: [{ update: "from", order: 8 }, words("w8", 8, "end")] });
+  await expect(item.earlier("all")).rejects.toThrow("no answer");
+  await item.earlier("all");
+  expect(ids(item)).toEqual([0, ["w2", "w8"], []]);
 });

@@ -40,3 +40,21 @@ export function placesOf(text: string, question: string): Place[] {
   places.sort((one, other) => one.from - other.from || other.to - one.to);
   return places.filter((place, at) => at === 0 || place.from >= (places[at - 1]?.to ?? 0));
 }
+
+/** Without case, unit for unit: where a letter is longer in the other case, it stays. */
+function withoutCase(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower.length === text.length) return lower;
+  return Array.from(text, (letter) => (letter.toLowerCase().length === letter.length ? letter.toLowerCase() : letter)).join("");
+}
+
+/** The places where exactly these words stand in a text, whatever their case, in order and not over each other. */
+export function occurrencesOf(text: string, words: string): Place[] {
+  const places: Place[] = [];
+  if (words === "") return places;
+  const [inside, sought] = [withoutCase(text), withoutCase(words)];
+  for (let at = inside.indexOf(sought); at >= 0; at = inside.indexOf(sought, at + sought.length)) {
+    places.push({ from: at, to: at + sought.length });
+  }
+  return places;
+}

@@ -410,7 +410,12 @@ export class Session {
     let opened = this.#items.get(key);
     // A draft that was sent is gone, and comes back under the same name when it is taken back: it begins anew.
     if (opened === undefined || opened.item.gone) {
-      const item = new Item(view, (change) => this.backend.change(change), (text) => this.backend.keyShapes(text));
+      const item = new Item(
+        view,
+        (change) => this.backend.change(change),
+        (text) => this.backend.keyShapes(text),
+        (before, to) => this.backend.earlier(view.id, before, to),
+      );
       const feed = this.#feed(view, (changes) => {
         item.apply(changes);
         if (this.wanted !== null && keyOf(this.wanted) === key) {

@@ -89,6 +89,7 @@ export class World {
         case "launch":
         case "agent":
         case "block":
+        case "from":
         case "blockGone":
         case "gone":
           break;

@@ -42,6 +42,12 @@ export const names = {
   switcher: "Go to",
   switcherList: "What was found",
 
+  // Finding in a conversation
+  find: "Find in this conversation",
+  findWords: "Words to find",
+  findBefore: "The place before",
+  findNext: "The next place",
+
   // Usage
   usage: "Usage",
   usageDays: "Days shown",

@@ -193,6 +193,11 @@ export const page = {
     forgetTitle: "Forget the original?",
     forgetText: "Only the picture with its marks stays. What the marks cover is gone from this computer for good, and they can’t be moved anymore.",
   },
+  find: {
+    place: (at: number, of: number) => (at === 0 ? several(of, "place", "places") : `${count(at)} of ${count(of)}`),
+    looking: "Looking…",
+    nothing: "Not found",
+  },
   follow: {
     you: "You",
     before: "Yours, before",
@@ -310,6 +315,7 @@ export const page = {
     shortcuts: "Keys",
     searchKeys: "Search the list",
     switcherKeys: "Go to an agent, draft, repository or command",
+    findKeys: "Find in the conversation",
     pinKeys: "Pin what is open, or let it go",
     onCloseNote: "Where there is no tray.",
     closeAsk: "Ask me",

@@ -27,7 +27,7 @@ pub use agent::{
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};
 pub use failure::{Failure, PictureKind};
-pub use feed::{Changes, Update, View};
+pub use feed::{Changes, Earlier, Update, View};
 pub use found::{Found, Hit, HitPlace, SnippetPiece};
 pub use ids::{AccountId, AgentId, BlockId, DraftId, FollowUpId, LaunchId, RunId, ShotId};
 pub use key_shape::{KeyKind, KeyShape};

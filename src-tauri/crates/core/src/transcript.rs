@@ -8,6 +8,7 @@ mod command;
 mod conversation;
 mod delivery;
 mod documents;
+mod kept;
 mod narration;
 mod reply;
 mod sections;
@@ -22,6 +23,7 @@ pub use conversation::{ConversationMessage, Speaker, from_conversation};
 use delivery::Delivery;
 pub use documents::Document;
 use documents::Touched;
+pub use kept::{KeptEvent, kept};
 use reply::Reply;
 pub use wire::run_state;
 

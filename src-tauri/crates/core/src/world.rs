@@ -1,6 +1,7 @@
 //! The only truth the page sees: every entity stamped with the revision of its last change.
 //! No clock, no disk, no network. Nothing is pushed: a view asks what changed since a revision.
 
+mod earlier;
 mod pins;
 #[cfg(test)]
 mod tests;

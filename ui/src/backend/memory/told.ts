@@ -24,6 +24,7 @@ function markOf(update: Update): string {
     case "settings":
     case "repositories":
     case "online":
+    case "from":
       return update.update;
   }
 }

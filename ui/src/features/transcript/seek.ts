@@ -1,12 +1,33 @@
 // The place of a hit in the drawn conversation, and the words marked in it. Marks are the browser's own highlights:
 // nothing is put between the words, which belong to the components that drew them.
 
+import type { Artifact } from "../../backend/bindings";
 import type { Sought } from "../../state/finding.svelte";
 import { placesOf } from "../../state/matching";
+import { segmentWords } from "./plain";
+import type { Segment } from "./segments";
 
 const name = "found";
 
-/** What was found is drawn here, or null while it is not. A block that has another number since is told by its words. */
+/**
+ * The part of the conversation that holds what was found, and whether it surely does. A block that has another number
+ * since is told by its words.
+ */
+export function placeIn(
+  segments: readonly Segment[],
+  { place, words }: Sought,
+  left: ReadonlyMap<string, readonly Artifact[]>,
+): { at: number; exact: boolean } {
+  const at = segments.findIndex((segment) =>
+    place.place === "file"
+      ? left.get(segment.key)?.some(({ path }) => path === place.path) === true
+      : (segment.segment === "steps" ? segment.blocks : [segment.entity]).some(({ id }) => id === place.id),
+  );
+  if (at >= 0) return { at, exact: true };
+  return { at: segments.findIndex((segment) => placesOf(segmentWords(segment), words).length > 0), exact: false };
+}
+
+/** What was found is drawn here, or null while it is not. */
 export function placeOf(content: ParentNode, { place, words }: Sought): HTMLElement | null {
   const drawn = [...content.querySelectorAll<HTMLElement>("[data-block], [data-file]")];
   const exact = drawn.find(({ dataset }) => (place.place === "file" ? dataset["file"] === place.path : dataset["block"] === place.id));

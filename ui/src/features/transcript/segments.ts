@@ -8,10 +8,12 @@ export type Segment =
   | { segment: "steps"; key: string; blocks: BlockEntity[]; began: number }
   | { segment: "one"; key: string; entity: BlockEntity };
 
-/** Groups blocks; `began` is when the run of a group was asked for. */
-export function segmentsOf(blocks: readonly BlockEntity[]): Segment[] {
+/** Groups blocks; `began` is when the run of a group was asked for, by a prompt that may stand before all of them. */
+export function segmentsOf(blocks: readonly BlockEntity[], prompts: readonly BlockEntity[] = []): Segment[] {
   const segments: Segment[] = [];
-  let began = blocks[0]?.block.at ?? 0;
+  const first = blocks[0]?.block;
+  const asked = first === undefined ? undefined : prompts.findLast(({ block }) => block.order < first.order);
+  let began = asked?.block.at ?? first?.at ?? 0;
   for (const entity of blocks) {
     const { kind, at } = entity.block;
     if (kind.kind === "prompt") began = at;
@@ -36,13 +38,17 @@ const runOf = (segment: Segment): RunId | null =>
 
 const isEnd = (segment: Segment): boolean => segment.segment === "one" && segment.entity.block.kind.kind === "ended";
 
-/** Puts what each run left under its reply: before the line that says how it ended, or else before the next run. */
-export function leftBy(segments: readonly Segment[], artifacts: readonly Artifact[]): Left {
+/**
+ * Puts what each run left under its reply: before the line that says how it ended, or else before the next run. What
+ * runs left of which nothing is here yet comes with them.
+ */
+export function leftBy(segments: readonly Segment[], artifacts: readonly Artifact[], away: ReadonlySet<RunId> = new Set()): Left {
   const before = new Map<string, Artifact[]>();
   const rest: Artifact[] = [];
   const lastEnd = segments.findLast(isEnd);
   for (const artifact of artifacts) {
     const last = artifact.run === null ? -1 : segments.findLastIndex((segment) => runOf(segment) === artifact.run);
+    if (last < 0 && artifact.run !== null && away.has(artifact.run)) continue;
     const end = segments[last];
     // Of no known run: with the last run that ended, while that stands at the end.
     const unknown = lastEnd === segments.at(-1) ? lastEnd : undefined;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
-use crate::model::{AgentId, Changes, ShotTarget, View};
+use crate::model::{AgentId, BlockId, Changes, Earlier, ShotTarget, View};
 
 /// How long a call waits before it answers that nothing changed.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -25,6 +25,11 @@ pub(crate) struct Looks {
 }
 
 impl Engine {
+    /// The part of an agent's transcript before an order, or all parts back to a block.
+    pub fn earlier(&self, agent: &AgentId, before: u64, to: Option<&BlockId>) -> Earlier {
+        self.read(|world| world.earlier(agent, before, to))
+    }
+
     /// What changed in `view` since revision `since`. Waits until something did, or about 25 seconds.
     pub async fn changes(&self, since: u64, view: View) -> Changes {
         let begun = Instant::now();

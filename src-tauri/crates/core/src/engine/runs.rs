@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode, search};
 use crate::model::{AccountId, AgentId, Block, BlockId, BlockKind, Failure, Run, RunId, Shot, Time};
-use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent};
+use crate::transcript::{ConversationMessage, KeptEvent, ORDERS_PER_RUN, RunRecord, RunTranscript, SeenEvent, kept};
 
 /// Events read from disk at a time.
 const BATCH: u32 = 2000;
@@ -51,7 +51,7 @@ pub(crate) struct HeldRun {
     pub(crate) id: RunId,
     pub(crate) kept: KeptRun,
     pub(crate) transcript: RunTranscript,
-    /// How many of its events are on disk.
+    /// How many rows of its events are on disk.
     pub(crate) stored: u32,
     /// Events seen and not yet on disk.
     pub(crate) unsaved: Vec<SeenEvent>,
@@ -91,6 +91,32 @@ impl HeldRun {
                 shots: prompt.shots.clone(),
             },
         })
+    }
+}
+
+/// What a row says of an event beside its identifier and name: its data, when it arrived, and the identifiers of those
+/// that lie with it.
+#[derive(Serialize, Deserialize)]
+struct EventBody(String, Time, #[serde(default)] Vec<Option<String>>);
+
+/// An event that was kept; none where the row cannot be read.
+fn kept_event(row: EventRow) -> Option<KeptEvent> {
+    let EventBody(data, at, others) = decode(&row.body, "an event")?;
+    let first = SeenEvent {
+        id: row.event_id,
+        kind: row.kind,
+        data,
+        at,
+    };
+    Some(KeptEvent { first, others })
+}
+
+fn event_row(position: u32, KeptEvent { first, others }: KeptEvent) -> EventRow {
+    EventRow {
+        position,
+        event_id: first.id,
+        kind: first.kind,
+        body: encode(&EventBody(first.data, first.at, others)),
     }
 }
 
@@ -282,15 +308,9 @@ impl Engine {
             let batch = self.disk(move |store| store.events(&run, from, BATCH)).await?;
             let read = batch.len() as u32;
             for row in batch {
-                let Ok((data, at)) = serde_json::from_str::<(String, Time)>(&row.body) else {
-                    continue;
-                };
-                held.transcript.apply(&SeenEvent {
-                    id: row.event_id,
-                    kind: row.kind,
-                    data,
-                    at,
-                });
+                if let Some(event) = kept_event(row) {
+                    held.transcript.restore(&event);
+                }
             }
             held.stored += read;
             if read < BATCH {
@@ -308,17 +328,11 @@ impl Engine {
         }
         let (agent, run, renumbered) = (agent.0.clone(), held.id.0.clone(), held.renumbered);
         let from = if renumbered { 0 } else { held.stored };
-        let rows: Vec<EventRow> = held
-            .unsaved
-            .iter()
-            .enumerate()
-            .map(|(index, event)| EventRow {
-                position: from + index as u32,
-                event_id: event.id.clone(),
-                kind: event.kind.clone(),
-                body: encode(&(&event.data, event.at)),
-            })
+        let rows: Vec<EventRow> = (from..)
+            .zip(kept(&held.unsaved))
+            .map(|(position, event)| event_row(position, event))
             .collect();
+        let stored = from + rows.len() as u32;
         let saved = self
             .disk(move |store| store.put_events(&agent, &run, renumbered, &rows, &documents))
             .await;
@@ -326,7 +340,7 @@ impl Engine {
             held.transcript.documents_lost();
             return Err(failure);
         }
-        held.stored = from + held.unsaved.len() as u32;
+        held.stored = stored;
         held.renumbered = false;
         held.unsaved.clear();
         Ok(())

@@ -38,7 +38,7 @@ fn declarations() -> String {
         Block BlockKind Ending Step StepState StepDetail
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
-        Found Hit HitPlace SnippetPiece
+        Earlier Found Hit HitPlace SnippetPiece
     }
     text
 }

@@ -100,6 +100,11 @@ pub enum Update {
         /// The block.
         block: Block,
     },
+    /// The transcript is given from this order on, and of what is before only the prompts; 0 where it is given whole.
+    From {
+        /// The order of its first block.
+        order: u64,
+    },
     /// A block is gone.
     BlockGone {
         /// Its identifier.
@@ -107,4 +112,15 @@ pub enum Update {
     },
     /// What this view shows is not there (any more).
     Gone,
+}
+
+/// Blocks that come before those a page has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Earlier {
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+    /// The order that the transcript is given from now; 0 once there is nothing before.
+    pub from: u64,
 }

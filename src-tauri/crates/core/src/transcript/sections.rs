@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 /// From this size on a section is split at the next line that allows it.
 const SIZE_LIMIT: usize = 16 * 1024;
+/// The same for words without a list, a table or code: they are split between two lines, which hardly shows, and what
+/// grows is sent anew each time.
+const PARAGRAPH_LIMIT: usize = 4 * 1024;
 
 /// What the open section is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,7 +120,11 @@ impl Sections {
         let Some(section) = self.sections.last() else {
             return Some(true);
         };
-        let full = self.line_start - section.start > SIZE_LIMIT;
+        let limit = match self.state {
+            State::Paragraph => PARAGRAPH_LIMIT,
+            _ => SIZE_LIMIT,
+        };
+        let full = self.line_start - section.start > limit;
         let first = bare.as_bytes()[0];
         let may_interrupt = matches!(first, b'#' | b'`' | b'~');
         match &self.state {
@@ -291,6 +298,17 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(split(&[text]), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn lines_without_an_end_are_split_between_two_of_them() {
+        let line = "0123456789abcde\n";
+        let sizes: Vec<_> = split(&[&line.repeat(600)]).iter().map(String::len).collect();
+        assert_eq!(
+            sizes,
+            [4_111, 4_111, 1_375],
+            "9.4 KB of words at a little over 4 KB each, without the last break"
+        );
     }
 
     #[test]

@@ -77,11 +77,9 @@ impl World {
         let Some(transcript) = self.transcripts.get(id) else {
             return (whole, updates);
         };
-        let mut from = since;
         if !whole && since < transcript.gone.floor {
             // Too far behind to be told what went: everything again.
             whole = true;
-            from = 0;
             updates = self
                 .agents
                 .get(id)
@@ -91,14 +89,18 @@ impl World {
                 .into_iter()
                 .collect();
         }
-        if !whole {
-            let gone = transcript
-                .gone
-                .since(from)
-                .filter(|id| !transcript.blocks.contains_key(*id));
-            updates.extend(gone.map(|id| Update::BlockGone { id: id.clone() }));
+        if whole {
+            let (order, blocks) = transcript.end();
+            updates.push(Update::From { order });
+            updates.extend(blocks.map(|block| Update::Block { block: block.clone() }));
+            return (whole, updates);
         }
-        let blocks = transcript.blocks.values().filter(|block| block.revision > from);
+        let gone = transcript
+            .gone
+            .since(since)
+            .filter(|id| !transcript.blocks.contains_key(*id));
+        updates.extend(gone.map(|id| Update::BlockGone { id: id.clone() }));
+        let blocks = transcript.blocks.values().filter(|block| block.revision > since);
         updates.extend(blocks.map(|block| Update::Block {
             block: block.value.clone(),
         }));
