@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sendoff_shots::steps::decode;
+use sendoff_shots::take_in;
 use sendoff_tests::person;
 use sendoff_tests::stage::{Page, SOON, ScreenAnswer, Setting, Stage, Start, plain_png, until};
 use serde_json::{Value, json};
@@ -63,15 +65,14 @@ struct Decoded {
 }
 
 impl Decoded {
-    fn of(png: &[u8]) -> Self {
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
-        decoder.set_transformations(png::Transformations::EXPAND);
-        let mut reader = decoder.read_info().expect("a PNG");
-        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
-        let frame = reader.next_frame(&mut pixels).expect("its pixels");
+    /// Of any format: what was taken is packed anew once nobody works on it.
+    fn of(bytes: &[u8]) -> Self {
+        let picture = take_in(bytes).expect("a picture");
+        let pixels = decode(&picture.bytes).expect("its pixels");
+        let (width, height) = (picture.width, picture.height);
         Self {
-            size: (frame.width, frame.height),
-            channels: frame.line_size / frame.width as usize,
+            size: (width, height),
+            channels: pixels.len() / (width as usize * height as usize),
             pixels,
         }
     }

@@ -104,16 +104,19 @@ fn lasting(words: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Waits until the page shows every lasting line that it showed before.
+/// Waits until the page shows every lasting line that it showed before, somewhere between the beginning of the
+/// conversation and its end: only what is near is drawn.
 pub async fn sees_again(page: &Page, before: &str) {
     let start = std::time::Instant::now();
-    loop {
+    let mut missing = lasting(before);
+    let mut parts = (0..=4).cycle();
+    while let Some(part) = parts.next() {
+        let script = "const talk = document.querySelector('[aria-label=\"Conversation\"]');
+                      talk.scrollTop = (talk.scrollHeight - talk.clientHeight) * arguments[0] / 4;";
+        page.run(script, vec![part.into()]).await;
         let now = page.words().await;
         let shown = lasting(&now);
-        let missing: Vec<&str> = lasting(before)
-            .into_iter()
-            .filter(|line| !shown.contains(line))
-            .collect();
+        missing.retain(|line| !shown.contains(line));
         if missing.is_empty() {
             return;
         }
@@ -121,6 +124,5 @@ pub async fn sees_again(page: &Page, before: &str) {
             start.elapsed() < SOON,
             "these lines are not there again: {missing:#?}\nthe page says:\n{now}"
         );
-        tokio::task::yield_now().await;
     }
 }

@@ -1,11 +1,12 @@
 //! Ends that happened while nobody looked, refusals that pass, results under the run that left them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cursor_cloud_agents::{CreateAgent, Prompt};
 use practice_cloud::{Fault, Options as PracticeOptions, Status};
 use sendoff_core::engine::{Need, NoticeKind};
-use sendoff_core::model::{AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
+use sendoff_core::markdown;
+use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
 use sendoff_core::record::AgentRecord;
 use sendoff_core::world::World;
 
@@ -410,4 +411,57 @@ async fn what_ended_behind_the_window_is_read_when_the_window_comes_to_front() {
     stand
         .until("it is read", |world| (!world.agent(&agent)?.unread).then_some(()))
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_elsewhere_and_is_not_replayed_any_more_is_told_by_the_conversation() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let closed = stand.close().await;
+    let elsewhere = closed.elsewhere();
+    let prompt = Prompt {
+        text: "Make it blue".to_owned(),
+        images: Vec::new(),
+    };
+    let create = CreateAgent {
+        prompt,
+        ..CreateAgent::default()
+    };
+    let wire = elsewhere.create_agent(&create).await.unwrap().agent.id;
+    closed.ended().await;
+    let told = elsewhere.v0().conversation(&wire).await.unwrap().messages.pop();
+    closed.practice.set_fault(Fault::Stream410, u32::MAX);
+    let stand = closed.open().await;
+    let agent = AgentId(wire.to_string());
+    stand
+        .until("it is in the list", |world| world.agent(&agent).map(|_| ()))
+        .await;
+    let view = View::Agent { id: agent.clone() };
+    let seen = |update: &Update| match update {
+        Update::Block { block } => matches!(block.kind, BlockKind::Ended { .. }).then_some(()),
+        _ => None,
+    };
+    stand.seen("its end", view.clone(), seen).await;
+    let changes = stand.engine.changes(0, view).await;
+    let blocks = changes.updates.into_iter().filter_map(|update| match update {
+        Update::Block { block } => Some((block.order, block.kind)),
+        _ => None,
+    });
+    let blocks: BTreeMap<_, _> = blocks.collect();
+    let said: Vec<_> = blocks
+        .into_values()
+        .map(|kind| match kind {
+            BlockKind::Prompt { text, .. } => format!("asked: {text}"),
+            BlockKind::Words { nodes } => markdown::words(&nodes),
+            BlockKind::Steps { .. } => "a step".to_owned(),
+            BlockKind::Gap => "a gap".to_owned(),
+            BlockKind::Ended { ending, .. } => format!("{ending:?}"),
+        })
+        .collect();
+    let told = markdown::words(&markdown::parse(&told.unwrap().text));
+    assert_eq!(
+        said.join("\n"),
+        format!("asked: Make it blue\na gap\n{told}\nFinished"),
+        "steps are missing, and it is said"
+    );
 }

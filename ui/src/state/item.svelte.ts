@@ -94,6 +94,14 @@ export class Item {
     return next;
   }
 
+  /** Gives back what comes before an order, but for the prompts: it can be asked for again. */
+  forget(before: number): void {
+    if (before <= this.from || this.#missed !== null) return;
+    this.from = before;
+    for (const [id, { block }] of this.#byId) if (block.order < before && block.kind.kind !== "prompt") this.#byId.delete(id);
+    this.#order();
+  }
+
   async #earlier(to: BlockId | null): Promise<void> {
     const missed: Update[] = [];
     this.#missed = missed;

@@ -144,3 +144,20 @@ test("a part that could not be brought is asked for again", async () => {
   await item.earlier("all");
   expect(ids(item)).toEqual([0, ["w2", "w8"], []]);
 });
+
+test("what is far from the end is given back, but for the prompts, and asked for again", async () => {
+  const { item, asked, answer } = tailOnly();
+  item.apply({ revision: 2, whole: false, updates: [words("w10", 10, "new")] });
+  item.forget(9);
+  expect(ids(item)).toEqual([9, ["w9", "w10"], ["ask"]]);
+  item.forget(8);
+  expect(item.from).toBe(9);
+  item.apply({ revision: 3, whole: false, updates: [words("w8", 8, "changed, and not here")] });
+  const done = item.earlier(null);
+  await vi.waitFor(() => { expect(asked).toEqual([[9, null]]); });
+  // What is asked for is not given back on the way.
+  item.forget(10);
+  await answer({ blocks: [words("w8", 8, "changed, and not here").block], from: 8 });
+  await done;
+  expect(ids(item)).toEqual([8, ["w8", "w9", "w10"], ["ask"]]);
+});

@@ -19,7 +19,7 @@ use crate::markdown;
 use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, Step, StepDetail, StepState, Time};
 
 use calls::Calls;
-pub use conversation::{ConversationMessage, Speaker, from_conversation};
+pub use conversation::{ConversationMessage, Speaker, from_conversation, turns};
 use delivery::Delivery;
 pub use documents::Document;
 use documents::Touched;

@@ -38,6 +38,8 @@ pub(crate) struct KeptRun {
     pub(crate) run: Option<Run>,
     /// The final words of its record, for when its events cannot be had.
     pub(crate) text: Option<String>,
+    /// All that was said, as the older API tells it, for when its events cannot be had.
+    pub(crate) told: Option<String>,
     /// Why it failed, where that is known.
     pub(crate) failure: Option<Failure>,
     /// The conversation as the older API told it last, for when it cannot be had.
@@ -76,6 +78,15 @@ impl HeldRun {
             unrecorded: false,
             order,
         }
+    }
+
+    /// Takes the record that ends it. Where no event is here, all that the older API tells stands for the words: the
+    /// record has only the last.
+    pub(crate) fn end(&mut self, mut record: RunRecord) {
+        if self.transcript.blocks().is_empty() {
+            record.text = self.kept.told.clone().or(record.text);
+        }
+        self.transcript.apply_record(&record);
     }
 
     /// The block of what was asked.
@@ -295,7 +306,7 @@ impl Engine {
                     error: None,
                     at: now,
                 };
-                held.transcript.apply_record(&record);
+                held.end(record);
             }
             runs.push(held);
         }

@@ -3,11 +3,12 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::{AgentTask, RETRY_FIRST};
+use super::{AgentTask, RETRY_FIRST, settle::messages_of};
 use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
 use crate::model::{AccountId, Failure, Run, RunId, RunState};
+use crate::transcript::turns;
 
 /// Runs asked for at once; agents rarely have more.
 const RUNS: u8 = 100;
@@ -243,27 +244,25 @@ impl AgentTask {
         });
     }
 
-    /// What was asked elsewhere: runs carry no prompt, the older API's conversation does.
+    /// What was asked elsewhere, and all that was said: runs carry no prompt, the older API's conversation does.
     async fn fetch_prompts(&mut self, client: &Client, wire: &WireAgent) {
         self.engine.afford(&self.account).await;
         let Ok(conversation) = client.v0().conversation(wire).await else {
             return;
         };
-        let said: Vec<String> = conversation
-            .messages
-            .iter()
-            .filter(|message| message.kind == cursor_cloud_agents::v0::MessageKind::User)
-            .map(|message| shown(&message.text, 100_000))
-            .collect();
+        let turns = turns(&messages_of(&conversation));
         // Only when they can be told apart: one prompt for each run.
-        if said.len() != self.runs.len() {
+        if turns.len() != self.runs.len() {
             return;
         }
-        for (held, text) in self.runs.iter_mut().zip(said) {
+        for (held, turn) in self.runs.iter_mut().zip(turns) {
+            // While a run is under way, more is said.
+            let over = held.kept.run.as_ref().is_some_and(|run| standing::is_over(run.state));
+            held.kept.told = Some(turn.told).filter(|told| over && !told.trim().is_empty());
             if held.kept.prompt.is_none() {
                 let at = held.kept.run.as_ref().map_or(0, |run| run.created_at);
                 held.kept.prompt = Some(Prompt {
-                    text,
+                    text: shown(&turn.asked, 100_000),
                     shots: Vec::new(),
                     at,
                     model: None,

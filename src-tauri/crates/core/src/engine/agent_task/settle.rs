@@ -1,6 +1,6 @@
 //! What happens when a run ends, and putting the transcript and the agent's standing before the page.
 
-use cursor_cloud_agents::v0::{Conversation, MessageKind};
+use cursor_cloud_agents::v0::{Conversation, Message, MessageKind};
 use tokio::time::Instant;
 
 use super::{AgentTask, Older, refresh::OLDER_RUN};
@@ -10,6 +10,20 @@ use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standi
 use crate::machines::watch::Input;
 use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState, Usage};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
+
+/// A conversation of the older API. A kind of message that is not known is taken for one of the agent.
+pub(super) fn messages_of(conversation: &Conversation) -> Vec<ConversationMessage> {
+    let message = |message: &Message| ConversationMessage {
+        id: message.id.clone(),
+        speaker: if message.kind == MessageKind::User {
+            Speaker::User
+        } else {
+            Speaker::Agent
+        },
+        text: message.text.clone(),
+    };
+    conversation.messages.iter().map(message).collect()
+}
 
 impl AgentTask {
     /// Takes the record of a run.
@@ -53,7 +67,7 @@ impl AgentTask {
             && let Some(held) = self.runs.iter_mut().find(|held| held.id == *run)
             && held.transcript.outcome().is_none()
         {
-            held.transcript.apply_record(&record);
+            held.end(record);
         }
         self.engine.stopping_over(&self.id);
         if self.problem == Some(Failure::StopFailed) {
@@ -242,19 +256,7 @@ impl AgentTask {
 
     /// Keeps a conversation of the older API and puts it before the page; it has words and no steps.
     pub(super) async fn note_conversation(&mut self, conversation: &Conversation) {
-        let messages: Vec<ConversationMessage> = conversation
-            .messages
-            .iter()
-            .map(|message| ConversationMessage {
-                id: message.id.clone(),
-                speaker: if message.kind == MessageKind::User {
-                    Speaker::User
-                } else {
-                    Speaker::Agent
-                },
-                text: message.text.clone(),
-            })
-            .collect();
+        let messages = messages_of(conversation);
         if let Some(held) = self.runs.last_mut().filter(|held| held.kept.conversation != messages) {
             held.kept.conversation.clone_from(&messages);
             let held = &*held;
