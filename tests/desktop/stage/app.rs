@@ -146,6 +146,19 @@ impl App {
 
     /// Megabytes of memory of the app and all its processes; what they share counts once (PSS).
     pub fn memory(&self) -> f64 {
+        self.processes().iter().map(|id| megabytes(*id)).sum()
+    }
+
+    /// Megabytes of memory of the processes that draw its pages (PSS).
+    pub fn memory_of_pages(&self) -> f64 {
+        let draws = |id: &&u32| {
+            let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+            name.starts_with("WebKitWebProc")
+        };
+        self.processes().iter().filter(draws).map(|id| megabytes(*id)).sum()
+    }
+
+    fn processes(&self) -> Vec<u32> {
         let mut all = vec![self.process.id()];
         let mut at = 0;
         while let Some(id) = all.get(at) {
@@ -157,16 +170,17 @@ impl App {
             );
             at += 1;
         }
-        let kilobytes = |id: &u32| {
-            let all = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
-            let line = all
-                .lines()
-                .find_map(|line| line.strip_prefix("Pss:"))
-                .unwrap_or_default();
-            line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default()
-        };
-        all.iter().map(kilobytes).sum::<f64>() / 1024.0
+        all
     }
+}
+
+fn megabytes(process: u32) -> f64 {
+    let all = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+    let line = all
+        .lines()
+        .find_map(|line| line.strip_prefix("Pss:"))
+        .unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / 1024.0
 }
 
 impl Drop for App {

@@ -317,6 +317,14 @@ impl RunTranscript {
         }
     }
 
+    /// All blocks as they are now are drawn: of none of them is told again before it changes.
+    pub fn drawn(&mut self) {
+        self.render();
+        self.changed.undrawn.clear();
+        self.removed.clear();
+        self.drained_below = self.next_number;
+    }
+
     /// What the agent does now, or did last; none while it writes.
     pub fn now_step(&self) -> Option<Step> {
         if self.outcome.is_some() {

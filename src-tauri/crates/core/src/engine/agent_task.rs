@@ -114,20 +114,15 @@ pub(crate) struct AgentTask {
     begun: Option<(RunId, Time)>,
 }
 
-/// An agent's runs on disk, as far as a version of the API knows them: the older one has none, and what stands in for
-/// them is not known to the other.
-async fn runs_on_disk(engine: &Engine, id: &AgentId, account: &AccountId, older: bool) -> Vec<HeldRun> {
-    match engine.load_runs(id, account).await {
-        Ok(mut runs) => {
-            engine.document(id, account, &mut runs);
-            runs.retain(|held| (held.id.as_str() == refresh::OLDER_RUN) == older);
-            runs
-        }
-        Err(failure) => {
-            tracing::error!(?failure, "an agent's runs could not be read");
-            Vec::new()
-        }
-    }
+/// An agent's runs on disk: those that a version of the API knows, and the others. The older one has none, and what
+/// stands in for them is not known to the other.
+async fn runs_on_disk(engine: &Engine, id: &AgentId, account: &AccountId, older: bool) -> (Vec<HeldRun>, Vec<HeldRun>) {
+    let runs = engine.load_runs(id, account).await.unwrap_or_else(|failure| {
+        tracing::error!(?failure, "an agent's runs could not be read");
+        Vec::new()
+    });
+    runs.into_iter()
+        .partition(|held| (held.id.as_str() == refresh::OLDER_RUN) == older)
 }
 
 /// Runs the task of an agent until it is not needed any more.
@@ -136,7 +131,7 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         return;
     };
     let older = refresh::uses_older_api(&engine, &account);
-    let runs = runs_on_disk(&engine, &id, &account, older).await;
+    let (runs, others) = runs_on_disk(&engine, &id, &account, older).await;
     // At work when this app was last open: its end is news.
     let known = engine.read(|world| {
         let record = world.agent(&id).filter(|record| record.is_live())?;
@@ -188,15 +183,20 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
     tokio::select! {
         biased;
         () = stop.cancelled() => {}
-        () = task.go(inbox) => return,
+        () = task.go(inbox, others) => return,
     }
     // The app quits: what was seen is kept.
     task.save_events().await;
 }
 
 impl AgentTask {
-    async fn go(&mut self, mut inbox: mpsc::UnboundedReceiver<AgentMail>) {
+    /// `others` are runs on disk that the API in use does not know.
+    async fn go(&mut self, mut inbox: mpsc::UnboundedReceiver<AgentMail>, mut others: Vec<HeldRun>) {
         self.show_all().await;
+        // Behind what is shown: nobody who opened it waits for what is found by its words.
+        self.engine
+            .document(&self.id, &self.account, self.runs.iter_mut().chain(&mut others));
+        drop(others);
         loop {
             let unseen = Instant::now() + UNSEEN;
             let shown_next = self.shown + Duration::from_millis(16);

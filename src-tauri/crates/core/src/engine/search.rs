@@ -42,7 +42,7 @@ pub(super) fn of_record(held: &HeldRun) -> Vec<DocumentRow> {
 }
 
 /// All documents of an agent's runs, as they were read from disk.
-fn of_runs(runs: &mut [HeldRun]) -> Vec<DocumentRow> {
+fn of_runs<'a>(runs: impl IntoIterator<Item = &'a mut HeldRun>) -> Vec<DocumentRow> {
     let mut documents = Vec::new();
     for held in runs {
         documents.extend(of_record(held));
@@ -96,8 +96,14 @@ impl Engine {
 
     /// Writes down what can be found of an agent whose runs were just read, behind all that is being written, and before
     /// all that comes. What is there already is left.
-    pub(super) fn document(&self, agent: &AgentId, account: &AccountId, runs: &mut [HeldRun]) {
-        if runs.is_empty() {
+    pub(super) fn document<'a>(
+        &self,
+        agent: &AgentId,
+        account: &AccountId,
+        runs: impl IntoIterator<Item = &'a mut HeldRun>,
+    ) {
+        let mut runs = runs.into_iter().peekable();
+        if runs.peek().is_none() {
             return;
         }
         let documents = of_runs(runs);

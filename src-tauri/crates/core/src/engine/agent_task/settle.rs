@@ -127,7 +127,7 @@ impl AgentTask {
                     blocks.extend(held.prompt_block());
                     blocks.extend_from_slice(held.transcript.blocks());
                 }
-                drop(held.transcript.drain());
+                held.transcript.drawn();
             }
             self.engine.edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
             if let Err(failure) = self.engine.show_artifacts(&self.id, &[]).await {
