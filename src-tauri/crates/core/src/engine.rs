@@ -35,6 +35,7 @@ mod search;
 mod sending;
 mod spending;
 mod standing;
+mod step_details;
 mod stopping;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod call;
 pub mod change;
 pub mod draft;
 pub mod failure;
@@ -23,6 +24,9 @@ pub use account::{Account, AccountKind, KeyPlace};
 pub use agent::{
     Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, RunUsed,
     Silence, Usage,
+};
+pub use call::{
+    CallDetail, CallField, CallPart, Clip, ClipCut, DiffLine, DiffSign, FieldsOf, StepCall, StepCalls,
 };
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};

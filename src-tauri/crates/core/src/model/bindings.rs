@@ -35,7 +35,8 @@ fn declarations() -> String {
         Row RowTarget Group RowState
         Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
         Node Item Inline
-        Block BlockKind Ending Step StepState StepDetail
+        Block BlockKind Ending Step StepState StepDetail StepCalls
+        StepCall CallDetail CallPart FieldsOf CallField Clip ClipCut DiffLine DiffSign
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
         Found Hit HitPlace SnippetPiece
