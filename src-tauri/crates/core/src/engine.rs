@@ -25,6 +25,7 @@ mod mailbox;
 mod marks;
 mod notices;
 mod open;
+mod outside;
 mod pictures;
 mod pins;
 mod repositories;

@@ -34,12 +34,13 @@ fn declarations() -> String {
         SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
         Row RowTarget Group RowState
         Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
-        Node Item Inline
+        Node Item Inline ImageSource CodeRun CodeKind
         Block BlockKind Ending Step StepState StepDetail StepCalls
         StepCall CallDetail CallPart FieldsOf CallField Clip ClipCut DiffLine DiffSign
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
         Found Hit HitPlace SnippetPiece
+        OutsidePicture
     }
     text
 }
