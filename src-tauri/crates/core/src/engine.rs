@@ -11,6 +11,7 @@ mod captures;
 mod changes;
 mod disk;
 mod drafts;
+mod exporting;
 mod failures;
 mod file_text;
 mod fitting;
@@ -62,6 +63,7 @@ use crate::world::World;
 
 pub use captures::Screen;
 pub use changes::Working;
+pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
 
 /// What the engine is started with.

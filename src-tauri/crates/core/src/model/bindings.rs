@@ -4,6 +4,7 @@ use sendoff_shots::{Color, Emoji, Fit, Mark, Markup, PathStep, Point, Rect, Text
 use ts_rs::{Config, TS};
 
 use super::*;
+use crate::export::ExportFormat;
 
 const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/backend/bindings.ts");
 
@@ -40,7 +41,7 @@ fn declarations() -> String {
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
         Found Hit HitPlace SnippetPiece
-        OutsidePicture
+        ExportFormat OutsidePicture
     }
     text
 }
