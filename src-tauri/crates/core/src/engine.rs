@@ -41,6 +41,7 @@ mod step_details;
 mod stopping;
 #[cfg(test)]
 mod tests;
+mod video;
 mod waking;
 mod wishes;
 
@@ -65,6 +66,7 @@ pub use captures::Screen;
 pub use changes::Working;
 pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
+pub use video::SavedVideo;
 
 /// What the engine is started with.
 #[derive(Clone)]
