@@ -138,6 +138,31 @@ async fn a_conversation_leaves_as_a_file_without_key_and_folder() {
 async fn a_picture_from_elsewhere_comes_only_from_listed_hosts() {
     let stand = Stand::new().await;
     let agent = done(&stand, "Make it blue").await;
+    let path = stand
+        .until("a picture of its own", |world| {
+            let left = &world.agent(&agent)?.agent.artifacts;
+            left.iter()
+                .find(|one| one.picture.is_some())
+                .map(|one| one.path.clone())
+        })
+        .await;
+    let wire = cursor_cloud_agents::AgentId::parse(agent.as_str()).unwrap();
+    // The origin of artifacts refuses whoever brings a key, and says so to `polite`.
+    let link = stand.elsewhere().artifact_link(&wire, &path).await.unwrap();
+    let shown = stand.engine.outside_picture(&agent, &link.url).await.unwrap();
+    let drawn = stand.engine.picture(&shown.hash, Some(1600)).await.unwrap();
+    assert!(
+        shown.width > 0 && shown.height > 0 && drawn.mime.starts_with("image/"),
+        "what came is drawn by its hash: {shown:?}"
+    );
+    assert_eq!(
+        stand
+            .engine
+            .outside_picture(&agent, &link.url.replace(".png", ".gif"))
+            .await,
+        Err(Failure::NotFound),
+        "what is refused there is not there"
+    );
     for address in [
         "https://evil.example/a.png?secret",
         "http://raw.githubusercontent.com/a.png",
