@@ -49,6 +49,10 @@ async fn a_step_unfolds_to_what_it_did() {
         "return document.querySelectorAll('figure code span').length > 2",
     )
     .await;
+    // What is unfolded grew above the end, where the conversation stays; and a picture is of what was painted.
+    let painted = "head.scrollIntoView({ block: 'start' });
+         return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+    page.until("it painted", SOON, &with_head("form.css", painted)).await;
     std::fs::write(stage.logs().join("unfolded.png"), page.photograph().await).expect("a picture can be kept");
     app.quit(&stage).await;
 }
