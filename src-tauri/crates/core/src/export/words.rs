@@ -93,7 +93,7 @@ impl Words {
                 "step.other"
             }
         };
-        words.text = self.of(key).to_owned();
+        self.of(key).clone_into(&mut words.text);
         words
     }
 
