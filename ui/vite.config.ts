@@ -38,7 +38,7 @@ export default defineConfig({
   plugins: [svelte(), firstScript],
   clearScreen: false,
   // Tests read which words the shell asks for, and what the core draws.
-  server: { port: 5173, strictPort: true, ...(process.env["VITEST"] ? { fs: { allow: [".", "../src-tauri/src", "../src-tauri/crates/shots/src", "../tests/fixtures"] } } : {}) },
+  server: { port: 5173, strictPort: true, ...(process.env["VITEST"] ? { fs: { allow: [".", "../src-tauri/src", "../src-tauri/crates/core/src", "../src-tauri/crates/shots/src", "../tests/fixtures"] } } : {}) },
   preview: { port: 4173, headers: { "Content-Security-Policy": policy } },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   build: {

@@ -4,17 +4,19 @@
 use std::path::{Path, PathBuf};
 
 use sendoff_core::engine::Engine;
+use sendoff_core::export::{ExportFormat, Words};
 use sendoff_core::model::{
-    AccountId, AgentId, BlockId, Change, Changes, DraftId, Earlier, Failure, FileText, Found, KeyShape, Model, Outlook,
-    RunId, ShotTarget, Spending, SpendingRange, Taken, TextShape, View,
+    AccountId, AgentId, BlockId, CallDetail, Change, Changes, CodeRun, DraftId, Earlier, Failure, FileText, Found,
+    KeyShape, Model, Outlook, OutsidePicture, RunId, ShotTarget, Spending, SpendingRange, StepCall, Taken, TextShape,
+    View,
 };
 use tauri::ipc::Invoke;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager as _, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
 use crate::state::{Shell, data_folder, lock, start};
-use crate::words::word;
+use crate::words::{table, word};
 use crate::{capture, clipboard, shortcut, window};
 
 /// The one list of commands: the handler here, the permission file, and the test that holds them together.
@@ -42,9 +44,16 @@ commands! {
     outlook,
     key_shapes,
     search,
+    step_calls,
+    step_detail,
+    code_colors,
+    outside_picture,
+    conversation_export,
     artifact_save,
     artifact_text,
     transcript_earlier,
+    artifact_video,
+    artifact_play,
     link_open,
     window_opening,
     window_ready,
@@ -183,6 +192,84 @@ async fn search(shell: State<'_, Shell>, words: String) -> Result<Found, Failure
     shell.engine()?.search(words).await
 }
 
+/// The calls that a step of a conversation folds.
+#[tauri::command]
+async fn step_calls(
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: RunId,
+    first: String,
+    count: u32,
+) -> Result<Vec<StepCall>, Failure> {
+    shell.engine()?.step_calls(&agent, &run, &first, count).await
+}
+
+/// One call in detail: command, output, change, arguments.
+#[tauri::command]
+async fn step_detail(
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: RunId,
+    call: String,
+) -> Result<Option<CallDetail>, Failure> {
+    shell.engine()?.step_detail(&agent, &run, &call).await
+}
+
+/// Which parts of code are of which kind. Away from the thread of the window.
+#[tauri::command(async)]
+fn code_colors(language: String, code: String) -> Vec<CodeRun> {
+    sendoff_core::markdown::colors(&language, &code)
+}
+
+/// Fetches a picture from elsewhere in an agent's words, from a listed host only.
+#[tauri::command]
+async fn outside_picture(shell: State<'_, Shell>, agent: AgentId, url: String) -> Result<OutsidePicture, Failure> {
+    shell.engine()?.outside_picture(&agent, &url).await
+}
+
+/// Saves a conversation, or one run of it, as a file of its own, where the user says.
+#[tauri::command]
+async fn conversation_export(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    format: ExportFormat,
+) -> Result<bool, Failure> {
+    let words = Words::new(table());
+    let folders = [app.path().home_dir().ok(), data_folder(&app).ok()];
+    let folders = folders
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.to_string_lossy().into_owned())
+        .collect();
+    let file = shell
+        .engine()?
+        .export(&agent, run.as_ref(), format, &words, folders)
+        .await?;
+    let Some(to) = place_for(&app, file.name).await? else {
+        return Ok(false);
+    };
+    write_whole(file.text.as_bytes(), &to)
+        .await
+        .map_err(|_| Failure::SaveFailed)?;
+    Ok(true)
+}
+
+/// Asks where a file is to be saved; none when the user closed the dialog.
+async fn place_for(app: &AppHandle, name: String) -> Result<Option<PathBuf>, Failure> {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(word("dialog.save"))
+        .set_file_name(name)
+        .save_file(move |picked| drop(answer.send(picked)));
+    let Ok(Some(picked)) = answered.await else {
+        return Ok(None);
+    };
+    picked.into_path().map(Some).map_err(|_| Failure::SaveFailed)
+}
+
 /// Saves a file the agent left, where the user says.
 #[tauri::command]
 async fn artifact_save(
@@ -193,16 +280,9 @@ async fn artifact_save(
     path: String,
 ) -> Result<bool, Failure> {
     let artifact = shell.engine()?.artifact(&agent, run.as_ref(), &path).await?;
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title(word("dialog.save"))
-        .set_file_name(artifact.name)
-        .save_file(move |picked| drop(answer.send(picked)));
-    let Ok(Some(picked)) = answered.await else {
+    let Some(to) = place_for(&app, artifact.name).await? else {
         return Ok(false);
     };
-    let to = picked.into_path().map_err(|_| Failure::SaveFailed)?;
     copy_whole(&artifact.file, &to).await.map_err(|_| Failure::SaveFailed)?;
     Ok(true)
 }
@@ -229,12 +309,54 @@ async fn transcript_earlier(
     Ok(shell.engine()?.earlier(&agent, before, to.as_ref()))
 }
 
+/// The bytes of a film that the agent left, at most 50 MB and as they are; none where it is no film. WebKitGTK plays
+/// nothing from a scheme of our own, so the page plays them from a blob.
+#[tauri::command]
+async fn artifact_video(
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    path: String,
+) -> Result<tauri::ipc::Response, Failure> {
+    let bytes = match shell.engine()?.artifact_video(&agent, run.as_ref(), &path).await? {
+        Some(video) => tokio::fs::read(video.file).await.map_err(|_| Failure::DataDamaged)?,
+        None => Vec::new(),
+    };
+    Ok(tauri::ipc::Response::new(bytes))
+}
+
+/// Shows a film that the agent left in the system's player.
+#[tauri::command]
+async fn artifact_play(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    path: String,
+) -> Result<(), Failure> {
+    let file = shell.engine()?.artifact_video_file(&agent, run.as_ref(), &path).await?;
+    app.opener()
+        .open_path(file.to_string_lossy(), None::<&str>)
+        .map_err(|error| {
+            tracing::warn!(%error, "no player opened");
+            Failure::PlayerMissing
+        })
+}
+
 /// Copies beside the target and takes its place then: a full disk costs nothing that was there.
 async fn copy_whole(from: &Path, to: &Path) -> std::io::Result<()> {
-    let mut source = tokio::fs::File::open(from).await?;
+    put_whole(&mut tokio::fs::File::open(from).await?, to).await
+}
+
+/// The same with bytes.
+async fn write_whole(mut bytes: &[u8], to: &Path) -> std::io::Result<()> {
+    put_whole(&mut bytes, to).await
+}
+
+async fn put_whole(source: &mut (impl tokio::io::AsyncRead + Unpin), to: &Path) -> std::io::Result<()> {
     let (part, mut target) = new_beside(to).await?;
     let copied = async {
-        tokio::io::copy(&mut source, &mut target).await?;
+        tokio::io::copy(source, &mut target).await?;
         target.sync_all().await?;
         tokio::fs::rename(&part, to).await
     }
@@ -242,7 +364,7 @@ async fn copy_whole(from: &Path, to: &Path) -> std::io::Result<()> {
     if copied.is_err()
         && let Err(error) = tokio::fs::remove_file(&part).await
     {
-        tracing::warn!(%error, "what was copied of a file could not be removed");
+        tracing::warn!(%error, "what was written of a file could not be removed");
     }
     copied
 }

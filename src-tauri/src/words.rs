@@ -11,6 +11,11 @@ pub(crate) fn word(key: &str) -> &str {
     TABLE.get(key).map_or(key, String::as_str)
 }
 
+/// All words, for who fills in many.
+pub(crate) fn table() -> impl Iterator<Item = (String, String)> {
+    TABLE.iter().map(|(key, word)| (key.clone(), word.clone()))
+}
+
 /// The words under a key with `{name}` replaced.
 pub(crate) fn word_with(key: &str, name: &str, value: &str) -> String {
     word(key).replace(&format!("{{{name}}}"), value)

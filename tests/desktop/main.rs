@@ -17,5 +17,6 @@ mod older_api;
 mod overrides;
 mod pictures;
 mod pixels;
+mod reading;
 mod stage_itself;
 mod what_is_seen;

@@ -145,6 +145,13 @@ async fn following(album: &mut Album, page: &Page) {
     page.run("document.querySelector('[role=region]').scrollTop = 0", Vec::new())
         .await;
     album.keep(page, "agent-done-top").await;
+    page.run(
+        "[...document.querySelectorAll('button.head')].filter((head) => /Edited|tests/.test(head.textContent)).slice(0, 2).forEach((head) => head.click())",
+        Vec::new(),
+    )
+    .await;
+    page.sees("Arguments", SOON).await;
+    album.keep(page, "agent-steps-unfolded").await;
     page.click_starting("After").await;
     page.control("Previous picture").await;
     album.keep(page, "agent-picture-large").await;

@@ -43,6 +43,9 @@ mod permissions;
 /// An account with the older API, from launch to stop.
 mod older_api;
 
+/// A step looked at closely, a conversation given away, a picture from elsewhere.
+mod reading;
+
 /// Words that lead to their place in a conversation.
 mod searching;
 

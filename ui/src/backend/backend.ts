@@ -4,16 +4,20 @@ import type {
   AccountId,
   AgentId,
   BlockId,
+  CallDetail,
   Change,
   Changes,
+  CodeRun,
   DraftId,
   Earlier,
+  ExportFormat,
   Failure,
   FileText,
   Found,
   KeyShape,
   Model,
   Outlook,
+  OutsidePicture,
   Rect,
   RowTarget,
   RunId,
@@ -21,6 +25,7 @@ import type {
   ShotTarget,
   Spending,
   SpendingRange,
+  StepCall,
   Taken,
   TextShape,
   View,
@@ -76,12 +81,26 @@ export interface Backend {
   keyShapes(text: string): Promise<KeyShape[]>;
   /** Finds words in conversations of the active account; a newer search overtakes an older one. */
   search(words: string): Promise<Found>;
+  /** The calls that a step folds, from its first one on; at most 500. */
+  stepCalls(agent: AgentId, run: RunId, first: string, count: number): Promise<StepCall[]>;
+  /** One call in detail; null where it is not on this computer, or not yet. */
+  stepDetail(agent: AgentId, run: RunId, call: string): Promise<CallDetail | null>;
+  /** Which parts of code are of which kind, in order; empty where nothing is to be colored. */
+  codeColors(language: string, code: string): Promise<CodeRun[]>;
+  /** Fetches a picture from elsewhere, because the user asked for it; only from a listed host. */
+  outsidePicture(agent: AgentId, url: string): Promise<OutsidePicture>;
+  /** Lets the user save a conversation, or one run of it, as a file of its own; false when they closed the picker. */
+  exportConversation(agent: AgentId, run: RunId | null, format: ExportFormat): Promise<boolean>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
   /** The part of a transcript before an order, or all parts back to a block. */
   earlier(agent: AgentId, before: number, to: BlockId | null): Promise<Earlier>;
   /** The beginning of a file an agent left, at most 256 KiB; null where it is not text. */
   artifactText(agent: AgentId, run: RunId | null, path: string): Promise<FileText | null>;
+  /** The bytes of a film an agent left, at most 50 MB; null where it is no film. */
+  artifactVideo(agent: AgentId, run: RunId | null, path: string): Promise<ArrayBuffer | null>;
+  /** Shows a film an agent left in the system's player. */
+  playArtifact(agent: AgentId, run: RunId | null, path: string): Promise<void>;
   /** Opens an address in the browser, if it is on the allow-list. */
   openLink(url: string): Promise<void>;
   /** What is to be opened first; null is where the page was left. Later wishes come by {@link Backend.onOpen}. */

@@ -158,7 +158,7 @@ found: number,
 /**
  * The newest version known here.
  */
-known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code": "practiceTrouble" } | { "code": "linkRefused" } | { "code": "browserMissing" } | { "code": "saveFailed" } | { "code": "notFound" } | { "code": "tooLate" } | { "code": "changedMeanwhile" };
+known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code": "practiceTrouble" } | { "code": "linkRefused" } | { "code": "browserMissing" } | { "code": "saveFailed" } | { "code": "playerMissing" } | { "code": "notFound" } | { "code": "tooLate" } | { "code": "changedMeanwhile" };
 
 export type PictureKind = "heic" | "svg" | "tiff" | "avif" | "pdf" | "video" | "text" | "unknown";
 
@@ -1480,7 +1480,25 @@ content: Array<Inline>, } | { "inline": "image",
 /**
  * The description.
  */
-alt: string, } | { "inline": "break" };
+alt: string, 
+/**
+ * Where it may be fetched from when somebody asks for it; none where it may not.
+ */
+source: ImageSource | null, } | { "inline": "break" };
+
+export type ImageSource = { 
+/**
+ * The address.
+ */
+url: string, 
+/**
+ * Its host, to be shown.
+ */
+host: string, };
+
+export type CodeRun = [CodeKind, number];
+
+export type CodeKind = "plain" | "keyword" | "text" | "comment" | "number" | "type" | "function" | "property" | "added" | "removed";
 
 export type Block = { 
 /**
@@ -1524,7 +1542,11 @@ step: Step,
 /**
  * When the last of them ended; none while under way.
  */
-endedAt: number | null, } | { "kind": "ended", 
+endedAt: number | null, 
+/**
+ * The calls it stands for; none where there is nothing to ask for.
+ */
+calls: StepCalls | null, } | { "kind": "ended", 
 /**
  * How.
  */
@@ -1601,6 +1623,154 @@ name: string,
  * How often.
  */
 count: number, };
+
+export type StepCalls = { 
+/**
+ * The API's identifier of the first.
+ */
+first: string, 
+/**
+ * How many they are, the first among them.
+ */
+count: number, };
+
+export type StepCall = { 
+/**
+ * The API's identifier of the call, unique within its run.
+ */
+id: string, 
+/**
+ * What it does.
+ */
+step: Step, 
+/**
+ * What it works on: a path, a pattern, an address; at most 300 characters of hostile text.
+ */
+object: string | null, };
+
+export type CallDetail = { 
+/**
+ * The name of the tool as the API gave it, at most 300 characters.
+ */
+tool: string, 
+/**
+ * How far it is.
+ */
+state: StepState, 
+/**
+ * How long it took in milliseconds, once it is over.
+ */
+took: number | null, 
+/**
+ * What is known of it, in the order to be read.
+ */
+parts: Array<CallPart>, 
+/**
+ * Whether the service left its arguments or its result out, for their size.
+ */
+withheld: boolean, };
+
+export type CallPart = { "part": "command", 
+/**
+ * The command.
+ */
+clip: Clip, 
+/**
+ * The folder it ran in.
+ */
+folder: string | null, } | { "part": "output", 
+/**
+ * The text.
+ */
+clip: Clip, 
+/**
+ * Whether to its standard error.
+ */
+error: boolean, } | { "part": "exitCode", 
+/**
+ * The code.
+ */
+code: number, } | { "part": "content", 
+/**
+ * Its path.
+ */
+path: string | null, 
+/**
+ * The ending of its name, for coloring; may be empty.
+ */
+language: string, 
+/**
+ * The text.
+ */
+clip: Clip, } | { "part": "diff", 
+/**
+ * Its path.
+ */
+path: string | null, 
+/**
+ * The lines, at most 4,000.
+ */
+lines: Array<DiffLine>, 
+/**
+ * Whether there were more.
+ */
+cut: boolean, } | { "part": "failed", 
+/**
+ * The message.
+ */
+clip: Clip, } | { "part": "fields", 
+/**
+ * Where they are from.
+ */
+of: FieldsOf, 
+/**
+ * Name and value.
+ */
+fields: Array<CallField>, };
+
+export type FieldsOf = "arguments" | "result";
+
+export type CallField = { 
+/**
+ * Its name; empty for a value that has none.
+ */
+name: string, 
+/**
+ * Its value: text as it is, anything else as JSON.
+ */
+clip: Clip, };
+
+export type Clip = { 
+/**
+ * What is shown.
+ */
+text: string, 
+/**
+ * How many bytes are shown and how many there are, where this is only the beginning.
+ */
+cut: ClipCut | null, };
+
+export type ClipCut = { 
+/**
+ * Bytes shown.
+ */
+shown: number, 
+/**
+ * Bytes there are.
+ */
+bytes: number, };
+
+export type DiffLine = { 
+/**
+ * What became of it.
+ */
+sign: DiffSign, 
+/**
+ * The line without its sign.
+ */
+text: string, };
+
+export type DiffSign = "added" | "removed" | "same" | "place";
 
 export type View = { "view": "home" } | { "view": "draft", 
 /**
@@ -2081,3 +2251,19 @@ text: string,
  * Whether these are the words that were looked for.
  */
 found: boolean, };
+
+export type ExportFormat = "markdown" | "html";
+
+export type OutsidePicture = { 
+/**
+ * What it is drawn by, at most 1,600 pixels wide.
+ */
+hash: string, 
+/**
+ * Width in pixels.
+ */
+width: number, 
+/**
+ * Height in pixels.
+ */
+height: number, };

@@ -5,8 +5,10 @@ import { type Backend, type DragPhase, Refusal, type Stop, type Wanted } from ".
 import type {
   Account,
   Agent,
+  CallDetail,
   Change,
   Changes,
+  CodeRun,
   Draft,
   Earlier,
   Failure,
@@ -15,11 +17,13 @@ import type {
   KeyShape,
   Model,
   Outlook,
+  OutsidePicture,
   Repositories,
   Settings,
   ShotTarget,
   Spending,
   SpendingRange,
+  StepCall,
   Taken,
   TextShape,
   Update,
@@ -27,6 +31,8 @@ import type {
 } from "./bindings";
 import { Agents } from "./memory/agents";
 import { listenToDrags } from "./memory/drags";
+import { colorsOf } from "./memory/colors";
+import { callsOf, detailOf } from "./memory/calls";
 import { found } from "./memory/finding";
 import { Launches } from "./memory/launches";
 import { draftOf, draftRow, practice, type Scene, studio, testResults } from "./memory/made";
@@ -295,6 +301,27 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(found(this.#agents.all(), words));
   }
 
+  stepCalls(agent: string, run: string, first: string, count: number): Promise<StepCall[]> {
+    return Promise.resolve(callsOf(this.#agents.blocksOf(agent), run, first, count));
+  }
+
+  stepDetail(agent: string, run: string, call: string): Promise<CallDetail | null> {
+    return Promise.resolve(detailOf(this.#agents.blocksOf(agent), run, call));
+  }
+
+  codeColors(language: string, code: string): Promise<CodeRun[]> {
+    return Promise.resolve(colorsOf(language, code));
+  }
+
+  outsidePicture(_agent: string, url: string): Promise<OutsidePicture> {
+    if (url.endsWith("gone.png")) return Promise.reject(new Refusal({ code: "notFound" }));
+    return Promise.resolve({ hash: "pricing", width: 800, height: 500 });
+  }
+
+  exportConversation(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   saveArtifact(): Promise<boolean> {
     return Promise.resolve(true);
   }
@@ -306,6 +333,14 @@ export class MemoryBackend implements Backend {
 
   artifactText(_agent: string, _run: string | null, path: string): Promise<FileText | null> {
     return Promise.resolve(path.endsWith(".txt") ? testResults : null);
+  }
+
+  artifactVideo(): Promise<ArrayBuffer | null> {
+    return Promise.resolve(new ArrayBuffer(8));
+  }
+
+  playArtifact(): Promise<void> {
+    return Promise.resolve();
   }
 
   openLink(url: string): Promise<void> {

@@ -4,7 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { type Backend, failureOf, Refusal, type Stop, type Wanted } from "./backend";
-import type { AccountId, Changes, Earlier, Failure, FileText, Found, KeyShape, Model, Outlook, Spending, Taken, TextShape } from "./bindings";
+import type { AccountId, CallDetail, Changes, CodeRun, Earlier, Failure, FileText, Found, KeyShape, Model, Outlook, OutsidePicture, Spending, StepCall, Taken, TextShape } from "./bindings";
 
 async function ask<Answer>(command: string, payload?: Record<string, unknown>): Promise<Answer> {
   try {
@@ -56,9 +56,19 @@ export const backend: Backend = {
   outlook: (draft) => ask<Outlook>("outlook", { draft }),
   keyShapes: (text) => ask<KeyShape[]>("key_shapes", { text }),
   search: (words) => ask<Found>("search", { words }),
+  stepCalls: (agent, run, first, count) => ask<StepCall[]>("step_calls", { agent, run, first, count }),
+  stepDetail: (agent, run, call) => ask<CallDetail | null>("step_detail", { agent, run, call }),
+  codeColors: (language, code) => ask<CodeRun[]>("code_colors", { language, code }),
+  outsidePicture: (agent, url) => ask<OutsidePicture>("outside_picture", { agent, url }),
+  exportConversation: (agent, run, format) => ask<boolean>("conversation_export", { agent, run, format }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
   earlier: (agent, before, to) => ask<Earlier>("transcript_earlier", { agent, before, to }),
   artifactText: (agent, run, path) => ask<FileText | null>("artifact_text", { agent, run, path }),
+  artifactVideo: async (agent, run, path) => {
+    const bytes = await ask<ArrayBuffer>("artifact_video", { agent, run, path });
+    return bytes.byteLength === 0 ? null : bytes;
+  },
+  playArtifact: (agent, run, path) => ask<undefined>("artifact_play", { agent, run, path }),
   openLink: (url) => ask<undefined>("link_open", { url }),
   opening: async () => {
     await heard.catch(() => undefined);

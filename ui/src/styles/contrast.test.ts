@@ -55,9 +55,15 @@ const papers = ["paper", "rail", "raised", "sunken", "hover", "over"];
 const pairs: [string, string][] = [
   ...["ink", "quiet", "faint"].flatMap((text) => papers.map((under): [string, string] => [text, under])),
   ...["amber", "red", "green"].flatMap((text) => ["paper", "rail", "raised", `${text}-wash`].map((under): [string, string] => [text, under])),
+  ...["keyword", "text", "number", "type", "function", "property"].flatMap((kind) => ["sunken", "paper"].map((under): [string, string] => [`code-${kind}`, under])),
+  ["green", "sunken"],
+  ["red", "sunken"],
   ["quiet", "desk"],
   ["ink", "desk"],
   ["quiet", "red-wash"],
+  // Lines of a change.
+  ["ink", "red-wash"],
+  ["ink", "green-wash"],
   ["ink", "accent-wash"],
   ["accent", "accent-wash"],
   ["accent", "raised"],

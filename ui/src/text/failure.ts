@@ -221,6 +221,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("This link leads to a place Sendoff doesn’t open.", "OK", "dismiss");
     case "browserMissing":
       return words("No browser opened on this computer. Choose a default browser in its settings, then try again.", "Try again", "again");
+    case "playerMissing":
+      return words("No program on this computer shows this film. Save it, then open it with one that does.", names.understood, "dismiss");
     case "saveFailed":
       return words("The file couldn’t be saved there. Choose another place.", "Try again", "again");
     case "notFound":
@@ -364,6 +366,8 @@ export function failureShort(failure: Failure): string {
       return "the link isn’t allowed";
     case "browserMissing":
       return "no browser opened";
+    case "playerMissing":
+      return "no player opened";
     case "tooLate":
       return "it has left";
     case "changedMeanwhile":

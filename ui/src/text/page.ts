@@ -243,6 +243,15 @@ export const page = {
     goneText: "It was deleted, or it belongs to another account.",
     planAgain: "Plan first",
     task: (done: boolean) => (done ? "Done" : "To do"),
+    film: {
+      notFilm: "This file isn’t a film. Save it to open it in another app.",
+      notHere: "This window can’t play this kind of film. Your own player may.",
+    },
+    outside: {
+      picture: "Picture",
+      show: (host: string) => `Show from ${host}`,
+      coming: "Getting it",
+    },
     picture: (alt: string) => (alt === "" ? "Picture from elsewhere, not loaded" : `Picture, not loaded: ${alt}`),
   },
   launch: {
@@ -310,7 +319,7 @@ export const page = {
     defaults: "New drafts",
     noticesNote: "When an agent is done, failed, or needs you.",
     accounts: "Accounts",
-    about: "No telemetry. Sendoff talks to Cursor’s documented API and to nobody else.",
+    about: "No telemetry. Sendoff talks to Cursor’s documented API and to nobody else, unless you ask for a picture from elsewhere.",
     onClose: "When the window closes",
     shortcuts: "Keys",
     searchKeys: "Search the list",

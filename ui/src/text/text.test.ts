@@ -79,6 +79,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   linkRefused: { code: "linkRefused" },
   browserMissing: { code: "browserMissing" },
   saveFailed: { code: "saveFailed" },
+  playerMissing: { code: "playerMissing" },
   notFound: { code: "notFound" },
   tooLate: { code: "tooLate" },
   changedMeanwhile: { code: "changedMeanwhile" },
@@ -136,6 +137,32 @@ test("steps have words for now and for then", () => {
   expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
 });
 
+test("an exported step is told as it is in the conversation", () => {
+  const told = (detail: StepDetail): string => stepWords({ detail, state: "done" }).text;
+  expect({
+    "step.thinks": told({ does: "thinks" }),
+    "step.reads_one": told({ does: "reads", count: 1, name: "a" }),
+    "step.reads_unnamed": told({ does: "reads", count: 1, name: null }).replace("1", "{count}"),
+    "step.reads_many": told({ does: "reads", count: 7, name: "a" }).replace("7", "{count}"),
+    "step.searches": told({ does: "searches", count: 1 }),
+    "step.edits": told({ does: "edits", name: "a", added: 1, removed: 1 }),
+    "step.edits_unnamed": told({ does: "edits", name: null, added: 1, removed: 1 }),
+    "step.deletes": told({ does: "deletes", name: "a" }),
+    "step.deletes_unnamed": told({ does: "deletes", name: null }),
+    "step.tests": told({ does: "tests", command: "a" }),
+    "step.runs": told({ does: "runs", command: "a" }),
+    "step.browses": told({ does: "browses" }),
+    "step.captures": told({ does: "captures" }),
+    "step.uses_computer": told({ does: "usesComputer" }),
+    "step.plans": told({ does: "plans" }),
+    "step.made_plan": told({ does: "madePlan" }),
+    "step.asks": told({ does: "asks", question: "a" }),
+    "step.delegates": told({ does: "delegates" }),
+    "step.waits": told({ does: "waits" }),
+    "step.other": told({ does: "other", name: "a", count: 1 }),
+  }).toEqual(Object.fromEntries(Object.entries(native).filter(([key]) => key.startsWith("step."))));
+});
+
 test("times and amounts read as people say them", () => {
   expect([0, 59_999, 60_000, 3_599_999, 3_600_000, 7_500_000].map(duration)).toEqual(["0 s", "59 s", "1 min", "59 min", "1 h", "2 h 5 min"]);
   expect([12_000, 91_000, 3_727_000].map(stopwatch)).toEqual(["12 s", "1:31", "1:02:07"]);
@@ -163,9 +190,9 @@ test("every name is there once for one thing, and none is empty", () => {
   expect(Object.values(names).filter((name) => name.trim() === "")).toEqual([]);
 });
 
-test("the words of the shell know no place holders but title and count", () => {
+test("the words of the shell know no place holders but those that are filled in", () => {
   const used = new Set(Object.values(native).flatMap((words) => words.match(/\{[^}]*\}/g) ?? []));
-  expect([...used].sort()).toEqual(["{count}", "{title}"]);
+  expect([...used].sort()).toEqual(["{count}", "{time}", "{title}"]);
 });
 
 test("a row says what its decision is about", () => {

@@ -8,6 +8,7 @@ import { page } from "./page";
 
 const ui = import.meta.glob<string>(["../**/*.{svelte,ts}", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true });
 const shell = import.meta.glob<string>("../../../src-tauri/src/**/*.rs", { query: "?raw", import: "default", eager: true });
+const exported = import.meta.glob<string>("../../../src-tauri/crates/core/src/{export/*,engine/exporting}.rs", { query: "?raw", import: "default", eager: true });
 const source = Object.values(ui).join("\n");
 
 /** The whole names of what a table holds. */
@@ -26,5 +27,6 @@ test("every word of the page is shown somewhere", () => {
 
 test("the words of the shell are those that it reads", () => {
   const keys = Object.values(shell).flatMap((text) => text.match(/(?<=")(?:app\.name|(?:tray|notice|dialog|menu)(?:\.[a-z_]+)+)(?=")/g) ?? []);
+  keys.push(...Object.values(exported).flatMap((text) => text.match(/(?<=")(?:export|step)(?:\.[a-z_]+)+(?=")/g) ?? []));
   expect(Object.keys(native).sort()).toEqual([...new Set(keys)].sort());
 });

@@ -11,6 +11,7 @@ mod captures;
 mod changes;
 mod disk;
 mod drafts;
+mod exporting;
 mod failures;
 mod file_text;
 mod fitting;
@@ -25,6 +26,7 @@ mod mailbox;
 mod marks;
 mod notices;
 mod open;
+mod outside;
 mod pictures;
 mod pins;
 mod repositories;
@@ -35,9 +37,11 @@ mod search;
 mod sending;
 mod spending;
 mod standing;
+mod step_details;
 mod stopping;
 #[cfg(test)]
 mod tests;
+mod video;
 mod waking;
 mod wishes;
 
@@ -60,7 +64,9 @@ use crate::world::World;
 
 pub use captures::Screen;
 pub use changes::Working;
+pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
+pub use video::SavedVideo;
 
 /// What the engine is started with.
 #[derive(Clone)]

@@ -28,6 +28,31 @@ pub fn find(text: &str) -> Vec<KeyShape> {
     in_units(text, &spans(bytes))
 }
 
+/// The words with each place that looks like a key replaced, however many there are, and how many there were.
+pub fn replaced(text: &str, with: &str) -> (String, usize) {
+    let (mut whole, mut count) = (String::with_capacity(text.len()), 0);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let looked_at = rest.floor_char_boundary(MOST_BYTES);
+        let found = spans(&rest.as_bytes()[..looked_at]);
+        let mut at = 0;
+        for span in &found {
+            whole.push_str(rest.get(at..span.from).unwrap_or_default());
+            whole.push_str(with);
+            at = span.to;
+        }
+        count += found.len();
+        let end = if found.len() < MOST_FOUND {
+            looked_at.max(at)
+        } else {
+            at
+        };
+        whole.push_str(rest.get(at..end).unwrap_or_default());
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    (whole, count)
+}
+
 fn spans(bytes: &[u8]) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     // What only its surroundings make a key gives way to what is one by itself.

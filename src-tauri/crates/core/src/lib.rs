@@ -2,6 +2,7 @@
 //! `model` is what the page sees; machines decide and are pure; the engine does what they say.
 
 pub mod engine;
+pub mod export;
 pub mod key_shapes;
 pub mod links;
 pub mod machines;

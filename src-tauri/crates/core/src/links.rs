@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use crate::model::ImageSource;
+
 /// The most bytes an address may have.
 const LENGTH_LIMIT: usize = 2048;
 
@@ -44,6 +46,27 @@ pub fn may_open(url: &str, practice_base: Option<&str>) -> Option<Link> {
         return practice_page(&link.url, practice_base?);
     }
     Some(link)
+}
+
+/// Hosts that pictures are fetched from. None belongs to whoever writes an address: what an address says is read by the
+/// host it goes to, and with a host of their own an agent's words could carry away what it knows.
+pub(crate) const PICTURE_HOSTS: [&str; 8] = [
+    "raw.githubusercontent.com",
+    "user-images.githubusercontent.com",
+    "private-user-images.githubusercontent.com",
+    "avatars.githubusercontent.com",
+    "repository-images.githubusercontent.com",
+    "opengraph.githubassets.com",
+    "cursor.com",
+    "www.cursor.com",
+];
+
+/// Where a picture in an agent's words may be fetched from, when somebody asks for it: `https` on its own port, and a host
+/// of the closed list.
+pub fn picture(url: &str) -> Option<ImageSource> {
+    let url = Url::parse(&allowed(url)?.url).ok()?;
+    let host = url.host_str().filter(|host| PICTURE_HOSTS.contains(host))?.to_owned();
+    (url.scheme() == "https" && url.port().is_none()).then(|| ImageSource { host, url: url.into() })
 }
 
 /// Controls, white space, what reorders text, and what parsers silently repair.
@@ -122,6 +145,30 @@ mod tests {
             url: url.to_owned(),
             host: Some(host.to_owned()),
         })
+    }
+
+    #[test]
+    fn pictures_come_from_listed_hosts_by_https_only() {
+        let taken = "https://raw.githubusercontent.com/a/b/main/c.png?x=1";
+        let source = ImageSource {
+            url: taken.to_owned(),
+            host: "raw.githubusercontent.com".to_owned(),
+        };
+        assert_eq!(picture(taken), Some(source));
+        for refused in [
+            "http://raw.githubusercontent.com/a.png",
+            "https://raw.githubusercontent.com:8443/a.png",
+            "https://raw.githubusercontent.com.evil.example/a.png",
+            "https://evil.example/raw.githubusercontent.com",
+            "https://a@raw.githubusercontent.com/a.png",
+            "https://127.0.0.1/a.png",
+            "//raw.githubusercontent.com/a.png",
+            "data:image/png;base64,AAAA",
+            "file:///etc/passwd",
+            "a.png",
+        ] {
+            assert_eq!(picture(refused), None, "{refused}");
+        }
     }
 
     #[test]

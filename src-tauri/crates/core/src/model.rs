@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod call;
 pub mod change;
 pub mod draft;
 pub mod failure;
@@ -24,6 +25,7 @@ pub use agent::{
     Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, RunUsed,
     Silence, Usage,
 };
+pub use call::{CallDetail, CallField, CallPart, Clip, ClipCut, DiffLine, DiffSign, FieldsOf, StepCall, StepCalls};
 pub use change::{Change, FollowUpSource};
 pub use draft::{Draft, Marked, ModelChoice, ModelParameter, Original, Shot, ShotNote, ShotTarget, Taken};
 pub use failure::{Failure, PictureKind};
@@ -33,7 +35,7 @@ pub use ids::{AccountId, AgentId, BlockId, DraftId, FollowUpId, LaunchId, RunId,
 pub use key_shape::{KeyKind, KeyShape};
 pub use launch::{Decision, Launch, LaunchState, Waiting};
 pub use list::{ListFilter, ListGrouping, ListSettings, ListSort, Origin, Standing, Within};
-pub use markdown::{Inline, Item, Node};
+pub use markdown::{CodeKind, CodeRun, ImageSource, Inline, Item, Node, OutsidePicture};
 pub use repository::{Model, ModelVariant, Repositories, Repository, RepositoryOrigin};
 pub use row::{Group, Row, RowState, RowTarget};
 pub use sendoff_shots::TextShape;

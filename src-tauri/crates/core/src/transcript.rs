@@ -7,6 +7,7 @@ mod calls;
 mod command;
 mod conversation;
 mod delivery;
+mod details;
 mod documents;
 mod kept;
 mod narration;
@@ -21,6 +22,7 @@ use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, 
 use calls::Calls;
 pub use conversation::{ConversationMessage, Speaker, from_conversation, turns};
 use delivery::Delivery;
+pub use details::{call_detail, step_calls};
 pub use documents::Document;
 use documents::Touched;
 pub use kept::{KeptEvent, kept};
@@ -404,7 +406,12 @@ impl RunTranscript {
             detail: StepDetail::Thinks,
             state: StepState::Running,
         };
-        self.push(BlockKind::Steps { step, ended_at: None }, Part::Mark, at);
+        let steps = BlockKind::Steps {
+            step,
+            ended_at: None,
+            calls: None,
+        };
+        self.push(steps, Part::Mark, at);
         self.thinking = true;
     }
 

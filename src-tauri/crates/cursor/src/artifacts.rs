@@ -123,6 +123,33 @@ impl Client {
         into: &mut (impl AsyncWrite + Unpin),
     ) -> Result<u64, DownloadError> {
         let url = acceptable(&link.url, self.transport().base_is_loopback()).ok_or(DownloadError::Address)?;
+        self.fetch(url, limit_bytes, into).await
+    }
+
+    /// Writes the bytes at any address whose host the caller answers for, by the same client: no key, no cookie and no
+    /// referrer goes along, and no redirect is followed. Only `https`, and `http` on this machine when the API is there too.
+    ///
+    /// # Errors
+    ///
+    /// [`DownloadError`]; on an error `into` holds a part: drop it.
+    pub async fn download_from(
+        &self,
+        address: &str,
+        hosts: &[&str],
+        limit_bytes: u64,
+        into: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<u64, DownloadError> {
+        let base_is_local = self.transport().base_is_loopback();
+        let url = of_hosts(address, hosts, base_is_local).ok_or(DownloadError::Address)?;
+        self.fetch(url, limit_bytes, into).await
+    }
+
+    async fn fetch(
+        &self,
+        url: Url,
+        limit_bytes: u64,
+        into: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<u64, DownloadError> {
         let request = self.transport().artifact_client().get(url).send();
         let mut response = match timeout(SILENCE_LIMIT, request).await {
             Err(_) => return Err(DownloadError::TimedOut),
@@ -171,9 +198,39 @@ fn acceptable(text: &str, base_is_local: bool) -> Option<Url> {
     (is_clean && (is_published || is_local)).then_some(url)
 }
 
+/// The address, if its host is one of these and nothing else is unusual about it.
+fn of_hosts(text: &str, hosts: &[&str], base_is_local: bool) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_listed = url.scheme() == "https" && url.port().is_none() && hosts.contains(&url.host_str()?);
+    let is_local = base_is_local && is_loopback(&url) && matches!(url.scheme(), "http" | "https");
+    let is_clean = url.username().is_empty() && url.password().is_none();
+    (is_clean && (is_listed || is_local)).then_some(url)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_bytes_come_from_the_hosts_that_were_named_only() {
+        let hosts = ["pictures.example"];
+        let table = [
+            ("https://pictures.example/a.png", true, true),
+            ("https://pictures.example:8443/a.png", false, false),
+            ("http://pictures.example/a.png", false, false),
+            ("https://more.pictures.example/a.png", false, false),
+            ("https://user@pictures.example/a.png", false, false),
+            ("https://bucket.s3.amazonaws.com/a", false, false),
+            ("http://127.0.0.1:9/a", true, false),
+        ];
+        for (text, beside_a_local_server, beside_a_real_one) in table {
+            let found = (
+                of_hosts(text, &hosts, true).is_some(),
+                of_hosts(text, &hosts, false).is_some(),
+            );
+            assert_eq!(found, (beside_a_local_server, beside_a_real_one), "{text}");
+        }
+    }
 
     #[test]
     fn bytes_come_from_the_published_host_or_this_machine() {

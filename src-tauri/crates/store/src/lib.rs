@@ -10,6 +10,7 @@ mod accounts;
 mod agents;
 mod artifacts;
 mod blobs;
+mod calls;
 mod database;
 mod documents;
 mod drafts;

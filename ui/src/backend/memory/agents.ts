@@ -6,6 +6,7 @@ import { stepOf } from "../../state/queue";
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
+import { foldedBy } from "./script";
 import { agentRow } from "./made";
 import type { Told } from "./told";
 
@@ -169,9 +170,10 @@ export class Agents {
         runs: [{ id: `${id}-run-1`, state: "running", createdAt: began, duration: null }],
         state: { is: "working", since: began, step: { detail: step, state: "running" } },
       }));
-      const block = this.say(id, { kind: "steps", step: { detail: step, state: "running" }, endedAt: null });
+      const calls = foldedBy(step, `call-${place.toString()}`);
+      const block = this.say(id, { kind: "steps", step: { detail: step, state: "running" }, endedAt: null, calls });
       setTimeout(() => {
-        this.say(id, { kind: "steps", step: { detail: step, state: "done" }, endedAt: Date.now() }, block);
+        this.say(id, { kind: "steps", step: { detail: step, state: "done" }, endedAt: Date.now(), calls }, block);
         place += 1;
         play();
       }, 1_500);

@@ -1,6 +1,6 @@
 // What agents say in scenes.
 
-import type { Block, BlockKind, Node, StepDetail } from "../bindings";
+import type { Block, BlockKind, Node, StepCalls, StepDetail } from "../bindings";
 import { second } from "./made";
 import { type Drawing, shot } from "./pictures";
 
@@ -12,6 +12,10 @@ export const paragraph = (...content: (string | { code: string } | { strong: str
     return { inline: "strong", content: [{ inline: "text", text: piece.strong }] };
   }),
 });
+
+/** The calls that a step stands for; what an agent thinks is none. */
+export const foldedBy = (detail: StepDetail, first: string): StepCalls | null =>
+  detail.does === "thinks" ? null : { first, count: "count" in detail ? detail.count : 1 };
 
 /** Writes a transcript; every line takes place some seconds after its beginning. */
 export class Script {
@@ -45,6 +49,7 @@ export class Script {
         kind: "steps",
         step: { detail, state: to === null ? "running" : "done" },
         endedAt: to === null ? null : this.begin + to * second,
+        calls: foldedBy(detail, `call-${this.blocks.length.toString()}`),
       },
       from,
     );

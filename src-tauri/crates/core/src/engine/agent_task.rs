@@ -302,7 +302,7 @@ impl AgentTask {
         }
         self.save_events().await;
         self.older = older;
-        self.runs = runs_on_disk(&self.engine, &self.id, &self.account, older).await;
+        (self.runs, _) = runs_on_disk(&self.engine, &self.id, &self.account, older).await;
         (self.following, self.ended_record, self.retry, self.retries) = (None, None, None, 0);
         (self.reconnecting, self.polled, self.refreshed) = (false, false, None);
         self.older_blocks.clear();

@@ -11,7 +11,7 @@ use super::{Engine, failures, lock, mint};
 use crate::model::{Failure, Shot, ShotId, ShotNote, ShotTarget};
 
 /// The widths that thumbnails are made at; above the last the picture itself is served.
-const WIDTHS: [u32; 2] = [640, 1600];
+pub(super) const WIDTHS: [u32; 2] = [640, 1600];
 /// Bytes of thumbnails kept in memory.
 const KEPT: usize = 48 * 1024 * 1024;
 /// The largest blob that is served, in bytes.
@@ -42,7 +42,7 @@ impl Thumbnails {
         *self = Self::default();
     }
 
-    fn keep(&mut self, key: (String, u32), picture: PictureBytes) {
+    pub(super) fn keep(&mut self, key: (String, u32), picture: PictureBytes) {
         self.bytes += picture.bytes.len();
         if let Some(old) = self.held.insert(key.clone(), picture) {
             self.bytes -= old.bytes.len();

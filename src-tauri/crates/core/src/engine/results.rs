@@ -336,7 +336,7 @@ fn is_picture_name(path: &str) -> bool {
 }
 
 /// The last part of a path without anything that could lead elsewhere.
-fn file_name(path: &str) -> String {
+pub(super) fn file_name(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = shown(name, 120)
         .chars()

@@ -313,3 +313,20 @@ fn only_the_beginning_of_what_is_too_long_is_looked_at() {
     assert_eq!(find(&key.repeat(MOST_FOUND + 5)).len(), MOST_FOUND);
     assert_eq!(find(&format!("{}{key}", "é".repeat(MOST_BYTES / 2))), []);
 }
+
+#[test]
+fn keys_are_replaced_and_nothing_else_is() {
+    let key = format!("crsr_{}", "0a1b2c3d".repeat(8));
+    assert_eq!(
+        replaced(&format!("a \u{e9} {key}, and {key}\n"), "[key]"),
+        ("a \u{e9} [key], and [key]\n".to_owned(), 2)
+    );
+    assert_eq!(replaced("no key here", "[key]"), ("no key here".to_owned(), 0));
+    let many = format!("{key}\n").repeat(MOST_FOUND + 2);
+    let (words, count) = replaced(&many, "[key]");
+    assert_eq!(
+        (words, count),
+        ("[key]\n".repeat(MOST_FOUND + 2), MOST_FOUND + 2),
+        "however many there are"
+    );
+}

@@ -5,7 +5,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 use super::autolink;
 use super::sanitize::{append, line};
 use crate::links;
-use crate::model::{Inline, Item, Node};
+use crate::model::{ImageSource, Inline, Item, Node};
 
 /// Containers within containers; what is deeper is put into the deepest one allowed.
 const DEPTH_LIMIT: usize = 32;
@@ -41,7 +41,7 @@ enum Kind {
     Strong,
     Struck,
     Link(String),
-    Image,
+    Image(Option<ImageSource>),
     /// Part of the text without a meaning of its own.
     Plain,
 }
@@ -168,7 +168,7 @@ impl Tree {
                 self.links += 1;
                 Kind::Link(links::allowed(&dest_url).map(|link| link.url).unwrap_or_default())
             }
-            Tag::Image { .. } => Kind::Image,
+            Tag::Image { dest_url, .. } => Kind::Image(links::picture(&dest_url)),
             _ => Kind::Plain,
         };
         self.frames.push(Frame::new(kind));
@@ -268,8 +268,9 @@ impl Tree {
                     self.inline(Inline::Link { url, content });
                 }
             }
-            Kind::Image => self.inline(Inline::Image {
+            Kind::Image(source) => self.inline(Inline::Image {
                 alt: line(&plain(&content), 300),
+                source,
             }),
             Kind::Plain | Kind::Root => {
                 for piece in content {
@@ -354,7 +355,7 @@ pub(super) fn plain(content: &[Inline]) -> String {
             | Inline::Strong { content }
             | Inline::Struck { content }
             | Inline::Link { content, .. } => text.push_str(&plain(content)),
-            Inline::Image { alt } => text.push_str(alt),
+            Inline::Image { alt, .. } => text.push_str(alt),
             Inline::Break => text.push('\n'),
         }
     }

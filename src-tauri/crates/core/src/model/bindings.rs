@@ -4,6 +4,7 @@ use sendoff_shots::{Color, Emoji, Fit, Mark, Markup, PathStep, Point, Rect, Text
 use ts_rs::{Config, TS};
 
 use super::*;
+use crate::export::ExportFormat;
 
 const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/backend/bindings.ts");
 
@@ -34,11 +35,13 @@ fn declarations() -> String {
         SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
         Row RowTarget Group RowState
         Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
-        Node Item Inline
-        Block BlockKind Ending Step StepState StepDetail
+        Node Item Inline ImageSource CodeRun CodeKind
+        Block BlockKind Ending Step StepState StepDetail StepCalls
+        StepCall CallDetail CallPart FieldsOf CallField Clip ClipCut DiffLine DiffSign
         View Changes Update Change FollowUpSource
         KeyShape KeyKind
         Earlier Found Hit HitPlace SnippetPiece
+        ExportFormat OutsidePicture
     }
     text
 }

@@ -225,6 +225,8 @@ pub enum Failure {
     BrowserMissing,
     /// The file could not be saved.
     SaveFailed,
+    /// No program of this computer showed the film.
+    PlayerMissing,
     /// What was asked for is not there any more.
     NotFound,
     /// It is too late for this: the first byte has left.

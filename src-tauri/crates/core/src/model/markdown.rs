@@ -97,11 +97,70 @@ pub enum Inline {
         /// Its content.
         content: Vec<Inline>,
     },
-    /// A picture from elsewhere: never loaded, shown as its description.
+    /// A picture from elsewhere: never loaded by itself, shown as its description.
     Image {
         /// The description.
         alt: String,
+        /// Where it may be fetched from when somebody asks for it; none where it may not.
+        #[serde(default)]
+        source: Option<ImageSource>,
     },
     /// A line break.
     Break,
+}
+
+/// Where a picture may be fetched from: `https`, and a host of the closed list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ImageSource {
+    /// The address.
+    pub url: String,
+    /// Its host, to be shown.
+    pub host: String,
+}
+
+/// A picture that was fetched from elsewhere because somebody asked for it. It is kept in memory for a while, never on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct OutsidePicture {
+    /// What it is drawn by, at most 1,600 pixels wide.
+    pub hash: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// A part of code: its kind, and its length in UTF-16 units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CodeRun(pub CodeKind, pub u32);
+
+/// The kind of a part of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum CodeKind {
+    /// Nothing of the others.
+    Plain,
+    /// A word of the language.
+    Keyword,
+    /// Text within code.
+    Text,
+    /// A comment.
+    Comment,
+    /// A number, or another fixed value.
+    Number,
+    /// The name of a type or a tag.
+    Type,
+    /// The name of a function.
+    Function,
+    /// The name of a property or an attribute.
+    Property,
+    /// A line that was added.
+    Added,
+    /// A line that was removed.
+    Removed,
 }

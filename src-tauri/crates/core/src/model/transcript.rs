@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BlockId, Failure, Node, RunId, Shot, Time};
+use super::{BlockId, Failure, Node, RunId, Shot, StepCalls, Time};
 
 /// One block of a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum BlockKind {
         step: Step,
         /// When the last of them ended; none while under way.
         ended_at: Option<Time>,
+        /// The calls it stands for; none where there is nothing to ask for.
+        calls: Option<StepCalls>,
     },
     /// The run is over.
     Ended {

@@ -121,3 +121,21 @@ pub(super) fn takes_picture(arguments: &Value) -> bool {
             .and_then(Value::as_array)
             .is_some_and(|actions| actions.iter().any(is_picture))
 }
+
+/// What a call works on, in one line: the path, pattern, address or words it was given.
+pub(super) fn object(arguments: &Value) -> Option<String> {
+    const KEYS: [&str; 10] = [
+        "pattern",
+        "query",
+        "search_term",
+        "searchTerm",
+        "glob_pattern",
+        "url",
+        "description",
+        "command",
+        "explanation",
+        "toolName",
+    ];
+    let text = first(arguments, &KEYS).map(str::to_owned).or_else(|| path(arguments))?;
+    Some(markdown::line(&text, 300)).filter(|text| !text.is_empty())
+}

@@ -2,7 +2,10 @@
 
 use super::{Part, RunTranscript, arguments, calls, narration, wire};
 use crate::markdown;
-use crate::model::{BlockKind, Step, StepState, Time};
+use crate::model::{BlockKind, Step, StepCalls, StepState, Time};
+
+/// The longest identifier of a call that can be asked for, in bytes.
+const ID_LIMIT: usize = 200;
 
 impl RunTranscript {
     pub(super) fn tool_call(&mut self, call: &wire::ToolCall, at: Time) {
@@ -24,11 +27,14 @@ impl RunTranscript {
         let tool = narration::last_tool(&call.name, &call.arguments);
         let file = arguments::path(&call.arguments);
         if let (Some(entry), Some(block)) = (self.entries.last_mut(), self.blocks.last_mut())
-            && let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
+            && let (Part::Steps(group), BlockKind::Steps { step, ended_at, calls }) = (&mut entry.part, &mut block.kind)
             && group.join(&mut step.detail, &detail, file.as_deref())
         {
             step.state = StepState::Running;
             *ended_at = None;
+            if let Some(calls) = calls {
+                calls.count = calls.count.saturating_add(1);
+            }
             self.changed.insert(entry.number);
             self.calls.begin(&call.id, entry.number, tool);
             return entry.number;
@@ -39,7 +45,17 @@ impl RunTranscript {
             state: StepState::Running,
         };
         let group = calls::Group::new(file.as_deref());
-        let number = self.push(BlockKind::Steps { step, ended_at: None }, Part::Steps(group), at);
+        // What calls itself by a page of text is not worth to be carried about.
+        let calls = (call.id.len() <= ID_LIMIT).then(|| StepCalls {
+            first: call.id.clone(),
+            count: 1,
+        });
+        let steps = BlockKind::Steps {
+            step,
+            ended_at: None,
+            calls,
+        };
+        let number = self.push(steps, Part::Steps(group), at);
         self.calls.begin(&call.id, number, tool);
         number
     }
@@ -51,7 +67,7 @@ impl RunTranscript {
         let Some(index) = self.index_of(number) else {
             return;
         };
-        let (Part::Steps(group), BlockKind::Steps { step, ended_at }) =
+        let (Part::Steps(group), BlockKind::Steps { step, ended_at, .. }) =
             (&mut self.entries[index].part, &mut self.blocks[index].kind)
         else {
             return;
@@ -91,7 +107,7 @@ impl RunTranscript {
     /// Steps that never reported an end are over with the run.
     pub(super) fn end_steps(&mut self, at: Time) {
         for (entry, block) in self.entries.iter_mut().zip(&mut self.blocks) {
-            if let (Part::Steps(group), BlockKind::Steps { step, ended_at }) = (&mut entry.part, &mut block.kind)
+            if let (Part::Steps(group), BlockKind::Steps { step, ended_at, .. }) = (&mut entry.part, &mut block.kind)
                 && let Some(state) = group.end_all()
             {
                 step.state = state;

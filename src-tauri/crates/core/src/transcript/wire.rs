@@ -16,6 +16,8 @@ pub(super) struct ToolCall {
     pub(super) arguments: Value,
     /// Null when absent or left out for its size.
     pub(super) result: Value,
+    /// Whether the service left its arguments or its result out, for their size.
+    pub(super) withheld: bool,
 }
 
 impl ToolCall {
@@ -75,12 +77,15 @@ pub(super) fn tool_call(data: &str) -> Option<ToolCall> {
     let name = text("name").unwrap_or_default();
     let id = text("callId").or_else(|| text("id")).unwrap_or_else(|| name.clone());
     let status = text("status").unwrap_or_default();
+    let left_out = |key: &str| value.get("truncated")?.get(key)?.as_bool();
+    let withheld = ["args", "result"].into_iter().any(|key| left_out(key) == Some(true));
     Some(ToolCall {
         id,
         name,
         status,
         arguments: value.get_mut("args").map(Value::take).unwrap_or_default(),
         result: value.get_mut("result").map(Value::take).unwrap_or_default(),
+        withheld,
     })
 }
 

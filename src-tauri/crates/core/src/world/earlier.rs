@@ -117,7 +117,14 @@ mod tests {
             detail: StepDetail::Waits,
             state: StepState::Done,
         };
-        block(order, BlockKind::Steps { step, ended_at: None })
+        block(
+            order,
+            BlockKind::Steps {
+                step,
+                ended_at: None,
+                calls: None,
+            },
+        )
     }
 
     fn world(blocks: Vec<Block>) -> (World, AgentId) {

@@ -1,0 +1,110 @@
+//! A conversation as a file to be given away: what is on disk of it, written by `export`.
+
+use std::collections::BTreeMap;
+
+use super::{Engine, results::file_name};
+use crate::export::{Conversation, ExportFormat, Picture, Private, Words, write};
+use crate::model::{AgentId, Block, BlockKind, Failure, RunId};
+use crate::transcript::{ORDERS_PER_RUN, from_conversation};
+
+/// Pictures are that wide at most in a file.
+const WIDTH: u32 = 1600;
+/// Bytes of pictures in one file.
+const PICTURES: usize = 48 << 20;
+
+/// A file that is ready to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// A name for it, harmless.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Engine {
+    /// An agent's conversation, or one run of it. What looks like a key is replaced by the word `export.key`, and each of
+    /// `folders`, which are the user's own, by `~`.
+    ///
+    /// # Errors
+    /// When there is no such agent or run, or the disk cannot be read.
+    pub async fn export(
+        &self,
+        id: &AgentId,
+        run: Option<&RunId>,
+        format: ExportFormat,
+        words: &Words,
+        folders: Vec<String>,
+    ) -> Result<ExportedFile, Failure> {
+        let agent = self.read(|world| world.agent(id).map(|record| record.agent.clone()));
+        let agent = agent.ok_or(Failure::NotFound)?;
+        let mut blocks: Vec<Block> = Vec::new();
+        for mut held in self.load_runs(id, &agent.account).await? {
+            if run.is_some_and(|run| *run != held.id) {
+                continue;
+            }
+            if held.kept.conversation.is_empty() {
+                blocks.extend(held.prompt_block());
+                blocks.extend_from_slice(held.transcript.blocks());
+            } else {
+                let at = held.kept.run.as_ref().map_or(agent.created_at, |run| run.created_at);
+                blocks.extend(from_conversation(&held.kept.conversation, ORDERS_PER_RUN / 2, at));
+            }
+        }
+        if blocks.is_empty() {
+            return Err(Failure::NotFound);
+        }
+        let pictures = match format {
+            ExportFormat::Markdown => BTreeMap::new(),
+            ExportFormat::Html => self.pictures_of(&blocks).await,
+        };
+        let private = Private::new(folders, words.of("export.key").to_owned());
+        let conversation = Conversation {
+            repository: agent.repository,
+            branches: agent.branches,
+            pull_requests: agent.pull_requests.into_iter().map(|pull| pull.url).collect(),
+            title: agent.title,
+            blocks,
+            pictures,
+        };
+        let name = file_name(&private.clean(&conversation.title).replace(['/', '\\'], " "));
+        let words = words.clone();
+        let text = tokio::task::spawn_blocking(move || write(&conversation, format, &words, &private))
+            .await
+            .map_err(|_| Failure::SaveFailed)?;
+        Ok(ExportedFile {
+            name: format!("{name}.{}", format.ending()),
+            text,
+        })
+    }
+
+    /// The user's pictures, as many as fit; what cannot be read is told of in words.
+    async fn pictures_of(&self, blocks: &[Block]) -> BTreeMap<String, Picture> {
+        let (mut pictures, mut bytes) = (BTreeMap::new(), 0);
+        for block in blocks {
+            let BlockKind::Prompt { shots, .. } = &block.kind else {
+                continue;
+            };
+            for shot in shots {
+                let held = match self.picture(&shot.hash, Some(WIDTH)).await {
+                    Ok(held) => held,
+                    Err(failure) => {
+                        tracing::warn!(?failure, "a picture is not in the export");
+                        continue;
+                    }
+                };
+                bytes += held.bytes.len();
+                if bytes > PICTURES {
+                    return pictures;
+                }
+                pictures.insert(
+                    shot.hash.clone(),
+                    Picture {
+                        mime: held.mime,
+                        bytes: held.bytes,
+                    },
+                );
+            }
+        }
+        pictures
+    }
+}
