@@ -109,8 +109,7 @@ fn lasting(words: &str) -> Vec<&str> {
 pub async fn sees_again(page: &Page, before: &str) {
     let start = std::time::Instant::now();
     let mut missing = lasting(before);
-    let mut parts = (0..=4).cycle();
-    while let Some(part) = parts.next() {
+    for part in (0..=4).cycle() {
         let script = "const talk = document.querySelector('[aria-label=\"Conversation\"]');
                       talk.scrollTop = (talk.scrollHeight - talk.clientHeight) * arguments[0] / 4;";
         page.run(script, vec![part.into()]).await;

@@ -111,7 +111,7 @@ impl HeldRun {
 struct EventBody(String, Time, #[serde(default)] Vec<Option<String>>);
 
 /// An event that was kept; none where the row cannot be read.
-fn kept_event(row: EventRow) -> Option<KeptEvent> {
+pub(crate) fn kept_event(row: EventRow) -> Option<KeptEvent> {
     let EventBody(data, at, others) = decode(&row.body, "an event")?;
     let first = SeenEvent {
         id: row.event_id,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use sendoff_store::{EventRow, StoreError};
+use sendoff_store::StoreError;
 
-use super::{Engine, failures};
-use crate::model::{AgentId, CallDetail, Failure, RunId, StepCall, Time};
+use super::{Engine, failures, runs::kept_event};
+use crate::model::{AgentId, CallDetail, Failure, RunId, StepCall};
 use crate::transcript::{SeenEvent, call_detail, step_calls};
 
 /// Events read from disk at a time.
@@ -63,7 +63,7 @@ impl Engine {
                 let rows = store.events_of_kind(&agent, &run, TOOL_CALL, holding.as_deref(), from, BATCH)?;
                 let read = rows.len();
                 from = rows.last().map_or(from, |row| row.position + 1);
-                events.extend(rows.into_iter().filter_map(seen));
+                events.extend(rows.into_iter().filter_map(kept_event).map(|kept| kept.first));
                 if read < BATCH as usize {
                     return Ok::<_, StoreError>(events);
                 }
@@ -74,17 +74,6 @@ impl Engine {
             .map_err(|_| Failure::DataTrouble)?
             .map_err(|error| failures::of_store(&error))
     }
-}
-
-/// An event as it was kept; none where it cannot be read.
-fn seen(row: EventRow) -> Option<SeenEvent> {
-    let (data, at) = serde_json::from_str::<(String, Time)>(&row.body).ok()?;
-    Some(SeenEvent {
-        id: row.event_id,
-        kind: row.kind,
-        data,
-        at,
-    })
 }
 
 /// An identifier as it stands in a row, where events are JSON within JSON. Only a sieve: services may write the same text
