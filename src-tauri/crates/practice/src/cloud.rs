@@ -172,6 +172,7 @@ impl Cloud {
             pull_url: self.pull_address(agent, number),
             event_delay_ms: self.options.knobs.event_delay_ms,
             huge_deltas: self.options.knobs.huge_deltas,
+            told: &self.options.told,
         });
         Some((beats, run.position))
     }
@@ -255,6 +256,7 @@ impl Cloud {
             Act::KeepText { path, text } => {
                 store.agent_mut(agent_id)?.keep(path, text.clone().into_bytes(), now);
             }
+            Act::Branch(branch) => store.agent_mut(agent_id)?.branch.clone_from(branch),
             Act::Push => store.agent_mut(agent_id)?.pushed = true,
             Act::OpenPull => {
                 let agent = store.agent_mut(agent_id)?;

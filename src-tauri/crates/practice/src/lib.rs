@@ -29,7 +29,7 @@ mod webhook;
 mod wire;
 
 pub use fault::{Fault, UnknownFault};
-pub use options::{AccountKind, Knobs, Options, UsageBlock, User, WarmupStyle};
+pub use options::{AccountKind, Knobs, Options, Told, UsageBlock, User, WarmupStyle};
 pub use persistence::Damaged;
 pub use picture::Picture;
 pub use practice::{AgentSnapshot, Practice, RunSnapshot, StartError};

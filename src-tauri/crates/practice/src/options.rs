@@ -36,6 +36,8 @@ pub struct Options {
     pub strict: bool,
     /// Requests and violations kept in memory, each; older ones are dropped but still counted.
     pub kept_requests: usize,
+    /// What the agents of `[told] N` do and say, `N` counted from zero; past the end there is nothing to say.
+    pub told: Vec<Vec<Told>>,
     /// Timings and sizes.
     pub knobs: Knobs,
 }
@@ -65,6 +67,7 @@ impl Default for Options {
             usage_block: UsageBlock::None,
             strict: true,
             kept_requests: 20_000,
+            told: Vec::new(),
             knobs: Knobs::default(),
         }
     }
@@ -88,9 +91,47 @@ impl std::fmt::Debug for Options {
             .field("usage_block", &self.usage_block)
             .field("strict", &self.strict)
             .field("kept_requests", &self.kept_requests)
+            .field("told", &self.told.len())
             .field("knobs", &self.knobs)
             .finish_non_exhaustive()
     }
+}
+
+/// One thing that an agent of `[told] N` does; nothing is checked, so that it can be anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Words of the reply, in pieces.
+    Words(String),
+    /// A file is read.
+    Read {
+        /// Its path.
+        path: String,
+        /// What is in it.
+        content: String,
+    },
+    /// A file is changed.
+    Edit {
+        /// Its path.
+        path: String,
+        /// How, as a unified diff.
+        diff: String,
+    },
+    /// A command is run and succeeds.
+    Command {
+        /// The line.
+        command: String,
+        /// What it writes.
+        output: String,
+    },
+    /// A file is left as an artifact.
+    Artifact {
+        /// Its path, which begins with `artifacts/`.
+        path: String,
+        /// What is in it.
+        text: String,
+    },
+    /// The work is pushed to a branch.
+    Branch(String),
 }
 
 /// The kind of API key (API v1, me).

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::options::Told;
 use crate::state::{ChangedFile, Failure};
 
 mod builder;
@@ -40,6 +41,8 @@ pub enum Kind {
     Followup,
     /// Carries a plan out.
     Carry,
+    /// Does and says what it was told before it started.
+    Told,
 }
 
 /// One moment of a story.
@@ -61,9 +64,11 @@ pub(crate) enum Act {
     /// The picture of the result.
     KeepPicture,
     KeepText {
-        path: &'static str,
+        path: String,
         text: String,
     },
+    /// Its work is on this branch from now on.
+    Branch(String),
     Push,
     OpenPull,
     Planned,
@@ -101,6 +106,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) pull_url: Option<String>,
     pub(crate) event_delay_ms: u64,
     pub(crate) huge_deltas: u32,
+    /// [`crate::Options::told`]
+    pub(crate) told: &'a [Vec<Told>],
 }
 
 /// Picks the story: words in brackets first, then the mode, then the place in the conversation.
@@ -115,6 +122,7 @@ pub(crate) fn choose(prompt: &str, plan_mode: bool, first: bool, planned_before:
         ("huge", Kind::Huge),
         ("expire", Kind::Expire),
         ("unending", Kind::Unending),
+        ("told", Kind::Told),
     ];
     let first_word = lower.split_whitespace().next().unwrap_or_default();
     for (word, kind) in words {

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::wish::Wish;
 use super::{Act, Beat, Kind, Scene, Topic};
+use crate::options::Told;
 use crate::state::Failure;
 
 /// What a story is about: the thing, what is wanted of it, and all the scene knows.
@@ -54,6 +55,7 @@ pub(crate) fn beats(scene: &Scene<'_>) -> Vec<Beat> {
             story.act(Act::Wait);
         }
         Kind::Huge => huge(&mut story, scene),
+        Kind::Told => told(&mut story, scene),
         Kind::Followup => followup(&mut story, &matter),
         Kind::Carry => {
             story.think("The plan is agreed. I will carry it out step by step.\n");
@@ -117,7 +119,7 @@ fn work(story: &mut Builder, matter: &Matter<'_>) {
     let output = test_output(topic, 4);
     story.terminal(2600, &format!("npm test -- {component}"), &output);
     story.act(Act::KeepText {
-        path: "artifacts/test-run.log",
+        path: "artifacts/test-run.log".to_owned(),
         text: format!("$ npm test -- {component}\n{output}"),
     });
     story.todos(&todos(2));
@@ -270,6 +272,46 @@ fn huge(story: &mut Builder, scene: &Scene<'_>) {
     }
     if reply.is_empty() {
         reply.push_str("Nothing to say.");
+    }
+    story.act(Act::Finish(reply));
+}
+
+/// Letters of a piece: not a whole line, so that the page sees marks before what closes them.
+const PIECE: usize = 400;
+
+fn told(story: &mut Builder, scene: &Scene<'_>) {
+    let number: usize = scene
+        .prompt
+        .split_whitespace()
+        .find_map(|word| word.parse().ok())
+        .unwrap_or_default();
+    let mut reply = String::new();
+    for what in scene.told.get(number).into_iter().flatten() {
+        match what {
+            Told::Words(words) => {
+                reply.push_str(words);
+                let letters: Vec<char> = words.chars().collect();
+                for piece in letters.chunks(PIECE) {
+                    story.pause(1).act(Act::Text(piece.iter().collect()));
+                }
+            }
+            Told::Read { path, content } => {
+                story.read(path, content);
+            }
+            Told::Edit { path, diff } => {
+                story.edit(path, diff);
+            }
+            Told::Command { command, output } => {
+                story.terminal(100, command, output);
+            }
+            Told::Artifact { path, text } => {
+                let (path, text) = (path.clone(), text.clone());
+                story.act(Act::KeepText { path, text });
+            }
+            Told::Branch(branch) => {
+                story.act(Act::Branch(branch.clone())).act(Act::Push);
+            }
+        }
     }
     story.act(Act::Finish(reply));
 }
