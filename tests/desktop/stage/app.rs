@@ -158,7 +158,8 @@ impl App {
         self.processes().iter().filter(draws).map(|id| megabytes(*id)).sum()
     }
 
-    fn processes(&self) -> Vec<u32> {
+    /// The app and all processes that it started, by their ids.
+    pub fn processes(&self) -> Vec<u32> {
         let mut all = vec![self.process.id()];
         let mut at = 0;
         while let Some(id) = all.get(at) {
