@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use sendoff_core::engine::{Engine, Options, system_clock};
 use sendoff_core::model::{Failure, Theme};
@@ -15,6 +16,8 @@ use crate::{notify, practice, shortcut, tray, window};
 const KEYCHAIN: &str = "app.sendoff.desktop";
 /// Requests a minute to a real account, streams and sends apart.
 const REQUESTS: usize = 20;
+/// What is asked to stop stops within seconds; nobody wonders longer than this.
+const STOP_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The shell's state.
 pub(crate) struct Shell {
@@ -91,6 +94,7 @@ async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> 
         keychain: Keychain::system(KEYCHAIN),
         practice: practice::starter(app.clone()),
         requests_per_minute: REQUESTS,
+        stop_patience: STOP_PATIENCE,
         clock: system_clock,
     };
     let (engine, signals) = Engine::open(options).await?;

@@ -1,9 +1,10 @@
 //! Ends that happened while nobody looked, refusals that pass, results under the run that left them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use cursor_cloud_agents::{CreateAgent, Prompt};
-use practice_cloud::{Fault, Options as PracticeOptions, Status};
+use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::markdown;
 use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
@@ -359,6 +360,45 @@ async fn that_stopping_failed_is_told_until_it_works() {
         .await;
     stand.practice.set_fault(Fault::HtmlAnswers, 0);
     stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    assert_eq!(stand.engine.read(problem), None, "it did stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_does_not_come_is_told_until_it_does() {
+    let mut knobs = Knobs::default();
+    // Two seconds, where half of one is waited.
+    knobs.cancel_lag_ms = 20_000;
+    let stand = Stand::over(PracticeOptions {
+        speed: QUICK,
+        knobs,
+        ..PracticeOptions::default()
+    })
+    .await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    let closed = stand.close().await;
+    let stand = closed
+        .open_with(|options| options.stop_patience = Duration::from_millis(500))
+        .await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is being stopped", |state| *state == AgentState::Stopping)
+        .await;
+    stand
+        .until("it is told that it goes on", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopLate)
+        })
+        .await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
     stand
         .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
         .await;

@@ -304,11 +304,17 @@ pub(crate) struct Closed {
 impl Closed {
     /// Starts the app again on the same data.
     pub(crate) async fn open(self) -> Stand {
-        self.open_within(10_000).await
+        self.open_with(|_| ()).await
     }
 
     /// The same with at most so many requests in a minute.
     pub(crate) async fn open_within(self, requests_per_minute: usize) -> Stand {
+        self.open_with(|options| options.requests_per_minute = requests_per_minute)
+            .await
+    }
+
+    /// The same with other options.
+    pub(crate) async fn open_with(self, change: impl FnOnce(&mut Options)) -> Stand {
         let Self {
             practice,
             folder,
@@ -317,10 +323,8 @@ impl Closed {
             clock,
         } = self;
         drop(store(&folder).await);
-        let options = Options {
-            requests_per_minute,
-            ..options(&folder, &practice, &keychain, &forgotten, clock)
-        };
+        let mut options = options(&folder, &practice, &keychain, &forgotten, clock);
+        change(&mut options);
         let (engine, signals) = open(options).await;
         Stand {
             engine,
@@ -393,6 +397,7 @@ fn options(
             }),
         },
         requests_per_minute: 10_000,
+        stop_patience: Duration::from_mins(1),
         clock,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use practice_cloud::Practice;
 use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, system_clock};
@@ -205,6 +206,7 @@ fn options(data_folder: PathBuf) -> Options {
             forget: Arc::new(|| Box::pin(async { Ok(()) })),
         },
         requests_per_minute: 10_000,
+        stop_patience: Duration::from_mins(1),
         clock: system_clock,
     }
 }

@@ -197,6 +197,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("The agent took too long, and Cursor ended its work.", "Ask it to go on", "editWords");
     case "tooManyRuns":
       return words("Your account has as many agents at work as it may. Wait for one to finish.", "Try again", "again");
+    case "stopLate":
+      return words("Cursor was asked to stop the agent a minute ago, and it is still at work.", "Stop again", "again");
     case "stopFailed":
       return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
 
@@ -349,6 +351,7 @@ export function failureShort(failure: Failure): string {
       return "the agent stopped early";
     case "runExpired":
       return "it took too long";
+    case "stopLate":
     case "stopFailed":
       return "it couldn’t be stopped";
     case "artifactTooLarge":

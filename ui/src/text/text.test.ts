@@ -68,6 +68,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   runExpired: { code: "runExpired" },
   tooManyRuns: { code: "tooManyRuns" },
   stopFailed: { code: "stopFailed" },
+  stopLate: { code: "stopLate" },
   artifactTooLarge: { code: "artifactTooLarge", limit: 50_000_000 },
   diskFull: { code: "diskFull" },
   dataReadOnly: { code: "dataReadOnly" },

@@ -45,12 +45,13 @@ mod video;
 mod waking;
 mod wishes;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use cursor_cloud_agents::Client;
 use sendoff_secrets::Keychain;
@@ -81,6 +82,8 @@ pub struct Options {
     pub practice: PracticeCloud,
     /// At most so many requests in a minute for a real account, streams and sends apart.
     pub requests_per_minute: usize,
+    /// How long the service may take to stop a run: it is told then that the run goes on.
+    pub stop_patience: Duration,
     /// The clock on the wall.
     pub clock: fn() -> Time,
 }
@@ -153,8 +156,8 @@ pub(crate) struct Inner {
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
-    /// Agents that were asked to stop and have not yet.
-    stopping: Mutex<HashSet<AgentId>>,
+    /// Agents that were asked to stop and have not yet, and when they were.
+    stopping: Mutex<HashMap<AgentId, tokio::time::Instant>>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
     sync: list::Sync,

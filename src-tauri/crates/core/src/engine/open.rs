@@ -1,6 +1,6 @@
 //! Opening: what is on disk becomes the world, and what was under way goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
@@ -47,7 +47,7 @@ impl Engine {
             agents: Mutex::new(HashMap::new()),
             launches: Mutex::new(HashMap::new()),
             follow_ups: Mutex::new(HashMap::new()),
-            stopping: Mutex::new(HashSet::new()),
+            stopping: Mutex::new(HashMap::new()),
             looks: Mutex::new(changes::Looks::default()),
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),

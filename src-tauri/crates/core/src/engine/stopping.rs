@@ -2,6 +2,8 @@
 
 use cursor_cloud_agents::{AgentId as WireAgent, Client, Error, RunId as WireRun};
 
+use tokio::time::{Instant, sleep_until};
+
 use super::{Engine, lock, mailbox::AgentMail};
 use crate::model::{AgentId, AgentState, Failure, RunId};
 
@@ -20,10 +22,12 @@ impl Engine {
                 world.account(&account).is_some_and(|account| account.older_api),
             )
         });
+        let asked = Instant::now();
         // Pressed twice, or a moment too late.
-        if !is_live || !lock(&self.0.stopping).insert(id.clone()) {
+        if !is_live || self.is_stopping(id) {
             return Ok(());
         }
+        lock(&self.0.stopping).insert(id.clone(), asked);
         self.edit(|world| {
             if let Some(mut record) = world.agent(id).cloned() {
                 record.agent.state = AgentState::Stopping;
@@ -34,17 +38,31 @@ impl Engine {
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
             let stopped = stop(&client, &wire, run, older_api).await;
-            if stopped != Ok(Stop::Taken) {
+            let taken = stopped == Ok(Stop::Taken);
+            if !taken {
                 engine.stopping_over(&id);
             }
             engine.mail_agent(&id, AgentMail::Stopped(stopped.map(|_| ())));
+            if taken {
+                engine.stop_late(&id, asked).await;
+            }
         });
         Ok(())
     }
 
+    /// Waits as long as stopping may take; where what was asked for then is not over yet, its task is told.
+    async fn stop_late(&self, id: &AgentId, asked: Instant) {
+        sleep_until(asked + self.0.options.stop_patience).await;
+        let waits = lock(&self.0.stopping).get(id) == Some(&asked);
+        if waits {
+            self.stopping_over(id);
+            self.mail_agent(id, AgentMail::Stopped(Err(Failure::StopLate)));
+        }
+    }
+
     /// Whether an agent was asked to stop and has not yet.
     pub(crate) fn is_stopping(&self, id: &AgentId) -> bool {
-        lock(&self.0.stopping).contains(id)
+        lock(&self.0.stopping).contains_key(id)
     }
 
     /// What was to be stopped is over, or goes on.

@@ -1,6 +1,7 @@
 //! An engine for tests of its parts: a folder of its own, one account, one agent, and a service that nobody reaches.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sendoff_secrets::Keychain;
 use sendoff_store::AccountRow;
@@ -22,6 +23,7 @@ pub(crate) fn options(folder: &TempDir, forget: PracticeCall<Result<(), Failure>
             forget,
         },
         requests_per_minute: 10_000,
+        stop_patience: Duration::from_mins(1),
         clock: system_clock,
     }
 }

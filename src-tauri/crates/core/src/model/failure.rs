@@ -193,6 +193,8 @@ pub enum Failure {
     TooManyRuns,
     /// Stopping did not work: the run goes on.
     StopFailed,
+    /// The service took the wish to stop, and the run still goes on.
+    StopLate,
     /// A file that an agent left is too large to be fetched from here.
     ArtifactTooLarge {
         /// The most that is fetched, in bytes.

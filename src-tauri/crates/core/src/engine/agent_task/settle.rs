@@ -70,7 +70,7 @@ impl AgentTask {
             held.end(record);
         }
         self.engine.stopping_over(&self.id);
-        if self.problem == Some(Failure::StopFailed) {
+        if matches!(self.problem, Some(Failure::StopFailed | Failure::StopLate)) {
             self.problem = None;
         }
         self.show().await;
