@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 19] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
@@ -12,6 +12,7 @@ const SOURCES: [&str; 18] = [
     include_str!("drag_on_desk.rs"),
     include_str!("finding.rs"),
     include_str!("first_start.rs"),
+    include_str!("hostile.rs"),
     include_str!("keyboard.rs"),
     include_str!("keys.rs"),
     include_str!("killed.rs"),

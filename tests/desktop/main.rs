@@ -10,6 +10,7 @@ mod controls;
 mod desk;
 mod finding;
 mod first_start;
+mod hostile;
 mod keyboard;
 mod keys;
 mod killed;
