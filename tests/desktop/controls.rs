@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 19] = [
+const SOURCES: [&str; 20] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
@@ -14,6 +14,7 @@ const SOURCES: [&str; 19] = [
     include_str!("first_start.rs"),
     include_str!("hostile.rs"),
     include_str!("keyboard.rs"),
+    include_str!("in_tray.rs"),
     include_str!("keys.rs"),
     include_str!("killed.rs"),
     include_str!("older_api.rs"),

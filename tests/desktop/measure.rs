@@ -1,4 +1,5 @@
-//! `cargo xtask bench start`, `paste`, `desk` and `transcript`: the release build in a real window. `SENDOFF_APP` names it.
+//! `cargo xtask bench start`, `paste`, `desk`, `transcript` and `tray`: the release build in a real window.
+//! `SENDOFF_APP` names it.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -10,6 +11,8 @@
 mod drag_on_desk;
 #[cfg(target_os = "linux")]
 mod figures;
+#[cfg(target_os = "linux")]
+mod in_tray;
 #[cfg(target_os = "linux")]
 mod long_transcript;
 #[cfg(target_os = "linux")]
@@ -25,8 +28,9 @@ async fn main() {
         Some("paste") => paste_to_thumbnail::measure().await,
         Some("desk") => drag_on_desk::measure().await,
         Some("transcript") => long_transcript::measure().await,
+        Some("tray") => in_tray::measure().await,
         _ => {
-            eprintln!("Say what is measured: start, paste, desk or transcript.");
+            eprintln!("Say what is measured: start, paste, desk, transcript or tray.");
             std::process::exit(2);
         }
     }

@@ -144,8 +144,8 @@ impl App {
             .count()
     }
 
-    /// Megabytes of memory of the app and all its processes; what they share counts once (PSS).
-    pub fn memory(&self) -> f64 {
+    /// The app and all processes that it started, by their ids.
+    pub fn processes(&self) -> Vec<u32> {
         let mut all = vec![self.process.id()];
         let mut at = 0;
         while let Some(id) = all.get(at) {
@@ -157,6 +157,11 @@ impl App {
             );
             at += 1;
         }
+        all
+    }
+
+    /// Megabytes of memory of the app and all its processes; what they share counts once (PSS).
+    pub fn memory(&self) -> f64 {
         let kilobytes = |id: &u32| {
             let all = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
             let line = all
@@ -165,7 +170,7 @@ impl App {
                 .unwrap_or_default();
             line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default()
         };
-        all.iter().map(kilobytes).sum::<f64>() / 1024.0
+        self.processes().iter().map(kilobytes).sum::<f64>() / 1024.0
     }
 }
 

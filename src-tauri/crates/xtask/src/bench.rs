@@ -9,7 +9,7 @@ use crate::{ui, workspace};
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 8] = [
+const FIGURES: [(&str, Measure); 9] = [
     ("pictures", pictures),
     ("shots", shots),
     ("body", body),
@@ -18,6 +18,7 @@ const FIGURES: [(&str, Measure); 8] = [
     ("paste", paste),
     ("desk", desk),
     ("transcript", transcript),
+    ("tray", tray),
 ];
 
 /// Measures what is named, or everything.
@@ -91,6 +92,11 @@ fn desk() -> Result<(), String> {
 /// A reply of 100,000 pieces as it arrives, opens and scrolls.
 fn transcript() -> Result<(), String> {
     in_window("transcript")
+}
+
+/// What it costs to wait in the tray for twenty agents.
+fn tray() -> Result<(), String> {
+    in_window("tray")
 }
 
 fn example(package: &str, name: &str) -> Result<(), String> {
