@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 21] = [
+const SOURCES: [&str; 20] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
@@ -17,7 +17,6 @@ const SOURCES: [&str; 21] = [
     include_str!("in_tray.rs"),
     include_str!("keys.rs"),
     include_str!("killed.rs"),
-    include_str!("many_agents.rs"),
     include_str!("older_api.rs"),
     include_str!("paste_to_thumbnail.rs"),
     include_str!("person.rs"),

@@ -19,8 +19,6 @@ const SPANS: usize = 3;
 const BUSY: f64 = 0.1;
 /// In a second.
 const WAKEUPS: f64 = 3.0;
-/// Megabytes, as `App::memory` counts them.
-const MEMORY: f64 = 50.0;
 
 /// What all threads of the app have used so far.
 struct Used {
@@ -82,11 +80,7 @@ pub(crate) async fn measure() {
         app.web_processes(),
         held(app.web_processes() == 0)
     );
-    let memory = app.memory();
-    println!(
-        "all processes: {memory:.1} MB (PSS), limit {MEMORY}: {}",
-        held(memory <= MEMORY)
-    );
+    println!("all processes: {:.1} MB (PSS)", app.memory());
     assert_eq!(streams(&cloud), followed, "no stream was opened anew meanwhile");
     app.quit(&stage).await;
 }

@@ -9,7 +9,7 @@ use crate::{ui, workspace};
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 10] = [
+const FIGURES: [(&str, Measure); 9] = [
     ("pictures", pictures),
     ("shots", shots),
     ("body", body),
@@ -19,7 +19,6 @@ const FIGURES: [(&str, Measure); 10] = [
     ("desk", desk),
     ("transcript", transcript),
     ("tray", tray),
-    ("scale", scale),
 ];
 
 /// Measures what is named, or everything.
@@ -98,11 +97,6 @@ fn transcript() -> Result<(), String> {
 /// What it costs to wait in the tray for twenty agents.
 fn tray() -> Result<(), String> {
     in_window("tray")
-}
-
-/// Ten thousand agents and a database of a gigabyte.
-fn scale() -> Result<(), String> {
-    in_window("scale")
 }
 
 fn example(package: &str, name: &str) -> Result<(), String> {
