@@ -146,7 +146,7 @@ message: string, } | { "code": "uncertain" } | { "code": "identifierTaken" } | {
 /**
  * The reason as the API gave it, shortened: hostile text, shown as a quotation.
  */
-message: string | null, } | { "code": "runExpired" } | { "code": "tooManyRuns" } | { "code": "stopFailed" } | { "code": "artifactTooLarge", 
+message: string | null, } | { "code": "runExpired" } | { "code": "tooManyRuns" } | { "code": "stopFailed" } | { "code": "stopLate" } | { "code": "artifactTooLarge", 
 /**
  * The most that is fetched, in bytes.
  */
