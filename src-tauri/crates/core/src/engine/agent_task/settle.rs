@@ -70,9 +70,6 @@ impl AgentTask {
             held.end(record);
         }
         self.engine.stopping_over(&self.id);
-        if matches!(self.problem, Some(Failure::StopFailed | Failure::StopLate)) {
-            self.problem = None;
-        }
         self.show().await;
         let latest = self.runs.last().is_some_and(|held| held.id == *run);
         if latest && !self.older_api() {
@@ -141,6 +138,10 @@ impl AgentTask {
     pub(super) async fn show(&mut self) {
         self.stale = false;
         self.shown = Instant::now();
+        let over = self.run_state().is_some_and(standing::is_over);
+        if over && matches!(self.problem, Some(Failure::StopFailed | Failure::StopLate)) {
+            self.problem = None;
+        }
         let held_by_page = self.engine.read(|world| world.holds_transcript(&self.id));
         let (mut changed, mut gone): (Vec<_>, Vec<BlockId>) = (Vec::new(), Vec::new());
         if held_by_page && self.older_blocks.is_empty() {
