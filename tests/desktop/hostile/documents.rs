@@ -231,9 +231,10 @@ fn nested(dice: &mut Dice, bait: &Bait) -> String {
         ),
         2 => format!("{}{inner}{}", "*".repeat(deep), "*".repeat(deep)),
         3 => format!("{}{inner}", "<div><b>".repeat(deep)),
-        4 => (0..deep.min(60))
-            .map(|level| format!("{}- {inner}\n", "  ".repeat(level)))
-            .collect(),
+        4 => {
+            let lines = (0..deep.min(60)).map(|level| "  ".repeat(level) + "- " + &inner);
+            lines.collect::<Vec<_>>().join("\n")
+        }
         _ => format!("{}{inner}", "1. - > ".repeat(deep)),
     }
 }
