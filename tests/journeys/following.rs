@@ -368,9 +368,11 @@ async fn that_stopping_failed_is_told_until_it_works() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_does_not_come_is_told_until_it_does() {
-    let mut knobs = Knobs::default();
-    // Two seconds, where half of one is waited.
-    knobs.cancel_lag_ms = 20_000;
+    let knobs = Knobs {
+        // Two seconds, where half of one is waited.
+        cancel_lag_ms: 20_000,
+        ..Knobs::default()
+    };
     let stand = Stand::over(PracticeOptions {
         speed: QUICK,
         knobs,
