@@ -85,10 +85,12 @@ export class Item {
    */
   earlier(to: BlockId | "all" | null): Promise<void> {
     const next = this.#asked.then(async () => {
-      for (let from = -1; this.from > 0 && this.from !== from && (from < 0 || to === "all"); ) {
-        from = this.from;
-        await this.#earlier(to === "all" ? (this.prompts[0]?.id ?? null) : to);
-      }
+      let before: number;
+      do {
+        before = this.from;
+        if (before > 0) await this.#earlier(to === "all" ? (this.prompts[0]?.id ?? null) : to);
+        // What brings nothing new is not asked for again.
+      } while (to === "all" && this.from > 0 && this.from < before);
     });
     this.#asked = next.catch(() => undefined);
     return next;

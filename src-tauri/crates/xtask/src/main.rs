@@ -25,7 +25,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask run [--release]      build the page and the app, and open it
 cargo xtask test [--full] [STEP…] every check, from fast to slow; ends with `N passed, N failed`
-cargo xtask bench [WHAT…]        measure a release build: pictures, shots, body, start, paste
+cargo xtask bench [WHAT…]        measure a release build: pictures, shots, body, find, start, paste, desk, transcript, tray
 cargo xtask screenshots DIR      save a picture of every screen, light and dark, at 1× and 2×
 cargo xtask bindings             write the TypeScript types of what crosses to the page
 cargo xtask bundle               build the installer of this system, install it and start it";
