@@ -25,14 +25,7 @@ impl Store {
                  WHERE run = ?1 AND agent = ?2 AND kind = ?3 AND position >= ?4 AND (?5 IS NULL OR instr(body, ?5) > 0)
                  ORDER BY position LIMIT ?6",
                 params![run, agent, kind, position, holding, limit],
-                |row| {
-                    Ok(EventRow {
-                        position: row.get(0)?,
-                        event_id: row.get(1)?,
-                        kind: row.get(2)?,
-                        body: row.get(3)?,
-                    })
-                },
+                EventRow::read,
             )
         })
     }

@@ -1,6 +1,6 @@
 //! Events of a run, in the order they were taken in: the transcript as it came.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::database::{Durability, Store, bounded, execute, row, rows};
 use crate::documents::{self, DocumentRow};
@@ -17,6 +17,18 @@ pub struct EventRow {
     pub kind: String,
     /// JSON of the caller, at most [`crate::BODY_LIMIT`] bytes.
     pub body: String,
+}
+
+impl EventRow {
+    /// Reads `position, event_id, kind, body`.
+    pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            position: row.get(0)?,
+            event_id: row.get(1)?,
+            kind: row.get(2)?,
+            body: row.get(3)?,
+        })
+    }
 }
 
 fn next_position(connection: &Connection, run: &str) -> Result<u32, StoreError> {
@@ -80,9 +92,7 @@ impl Store {
                 connection,
                 "SELECT position, event_id, kind, body FROM events WHERE run = ?1 AND position >= ?2 ORDER BY position LIMIT ?3",
                 params![run, position, limit],
-                |row| {
-                    Ok(EventRow { position: row.get(0)?, event_id: row.get(1)?, kind: row.get(2)?, body: row.get(3)? })
-                },
+                EventRow::read,
             )
         })
     }
