@@ -20,4 +20,5 @@ mod pictures;
 mod pixels;
 mod reading;
 mod stage_itself;
+mod stories;
 mod what_is_seen;

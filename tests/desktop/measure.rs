@@ -1,4 +1,4 @@
-//! `cargo xtask bench start`, `paste`, `desk`, `transcript` and `tray`: the release build in a real window.
+//! `cargo xtask bench start`, `paste`, `desk`, `transcript`, `tray` and `scale`: the release build in a real window.
 //! `SENDOFF_APP` names it.
 #![expect(
     clippy::expect_used,
@@ -16,6 +16,7 @@ mod in_tray;
 #[cfg(target_os = "linux")]
 mod long_transcript;
 #[cfg(target_os = "linux")]
+mod many_agents;
 #[cfg(target_os = "linux")]
 mod paste_to_thumbnail;
 #[cfg(target_os = "linux")]
@@ -30,8 +31,9 @@ async fn main() {
         Some("desk") => drag_on_desk::measure().await,
         Some("transcript") => long_transcript::measure().await,
         Some("tray") => in_tray::measure().await,
+        Some("scale") => many_agents::measure().await,
         _ => {
-            eprintln!("Say what is measured: start, paste, desk, transcript or tray.");
+            eprintln!("Say what is measured: start, paste, desk, transcript, tray or scale.");
             std::process::exit(2);
         }
     }

@@ -1,10 +1,9 @@
 //! Ends that happened while nobody looked, refusals that pass, results under the run that left them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use cursor_cloud_agents::{CreateAgent, Prompt};
-use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status};
+use practice_cloud::{Fault, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind};
 use sendoff_core::markdown;
 use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, Failure, FollowUpSource, RowTarget, Update, View};
@@ -126,7 +125,7 @@ async fn following_goes_on_after_a_refusal_that_passed_and_is_told_of_once() {
     let refused = (NoticeKind::NeedsYou, Some(Need::Account), None);
     assert_eq!(stand.told().await, refused, "the account was refused");
     let mut stand = stand.restart().await;
-    let problem = |world: &sendoff_core::world::World| world.accounts().first()?.problem.clone();
+    let problem = |world: &World| world.accounts().first()?.problem.clone();
     let again = stand.until("it is refused again", problem).await;
     assert_eq!(again, Failure::KeyRefused, "for the same reason");
     stand.practice.clear_faults();
@@ -298,116 +297,6 @@ async fn rows_that_cannot_be_read_are_put_aside_and_what_the_service_knows_comes
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stopping_does_not_wait_for_what_else_is_asked() {
-    let stand = Stand::new().await;
-    stand.connect().await;
-    let agent = stand.launched("[unending] Make it blue").await;
-    stand
-        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
-        .await;
-    // One request a minute: whoever asks how the agent stands waits for the second of two.
-    let stand = stand.close().await.open_within(1).await;
-    let started = std::time::Instant::now();
-    stand.insist(Change::AgentStop { agent: agent.clone() }).await;
-    let state = stand
-        .engine
-        .read(|world| world.agent(&agent).map(|record| record.agent.state.clone()));
-    assert_eq!(state, Some(AgentState::Stopping), "the page sees it at once");
-    stand
-        .eventually("it is stopped at the service", |stand| {
-            stand.practice.agents()[0].runs[0].status == Status::Cancelled
-        })
-        .await;
-    assert!(
-        started.elapsed() < std::time::Duration::from_secs(30),
-        "without waiting for its turn: {:?}",
-        started.elapsed()
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn that_stopping_failed_is_told_until_it_works() {
-    let stand = Stand::new().await;
-    stand.connect().await;
-    let agent = stand.launched("[unending] Make it blue").await;
-    stand
-        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
-        .await;
-    // Nothing is followed after a start at which the service is away.
-    let closed = stand.close().await;
-    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
-    let stand = closed.open().await;
-    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
-    stand.until("its state cannot be had", problem).await;
-    stand.change(Change::AgentStop { agent: agent.clone() }).await;
-    stand
-        .until("it is told that it goes on", |world| {
-            problem(world).filter(|problem| *problem == Failure::StopFailed)
-        })
-        .await;
-
-    stand.practice.set_fault(Fault::HtmlAnswers, 0);
-    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
-    stand
-        .until("it is followed again", |world| problem(world).is_none().then_some(()))
-        .await;
-    stand.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
-    stand.change(Change::AgentStop { agent: agent.clone() }).await;
-    stand
-        .until("it is told again", |world| {
-            problem(world).filter(|problem| *problem == Failure::StopFailed)
-        })
-        .await;
-    stand.practice.set_fault(Fault::HtmlAnswers, 0);
-    stand.change(Change::AgentStop { agent: agent.clone() }).await;
-    stand
-        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
-        .await;
-    assert_eq!(stand.engine.read(problem), None, "it did stop");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stop_that_does_not_come_is_told_until_it_does() {
-    let knobs = Knobs {
-        // Two seconds, where half of one is waited.
-        cancel_lag_ms: 20_000,
-        ..Knobs::default()
-    };
-    let stand = Stand::over(PracticeOptions {
-        speed: QUICK,
-        knobs,
-        ..PracticeOptions::default()
-    })
-    .await;
-    stand.connect().await;
-    let agent = stand.launched("[unending] Make it blue").await;
-    let closed = stand.close().await;
-    let stand = closed
-        .open_with(|options| options.stop_patience = Duration::from_millis(500))
-        .await;
-    stand
-        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
-        .await;
-    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
-    stand.change(Change::AgentStop { agent: agent.clone() }).await;
-    stand
-        .stands(&agent, "it is being stopped", |state| *state == AgentState::Stopping)
-        .await;
-    stand
-        .until("it is told that it goes on", |world| {
-            problem(world).filter(|problem| *problem == Failure::StopLate)
-        })
-        .await;
-    stand
-        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
-        .await;
-    stand
-        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
-        .await;
-    assert_eq!(stand.engine.read(problem), None, "it did stop");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
     let stand = Stand::new().await;
     stand.connect().await;
@@ -426,8 +315,7 @@ async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
             .await
             .unwrap();
     }
-    let known =
-        |count: usize| move |world: &sendoff_core::world::World| (world.agents().count() == count).then_some(());
+    let known = |count: usize| move |world: &World| (world.agents().count() == count).then_some(());
     // One request a minute is for lists: the first page comes, the second would have to wait.
     let stand = closed.open_within(2).await;
     stand.until("the newest page is known", known(100)).await;
@@ -483,26 +371,10 @@ async fn what_ended_elsewhere_and_is_not_replayed_any_more_is_told_by_the_conver
         Update::Block { block } => matches!(block.kind, BlockKind::Ended { .. }).then_some(()),
         _ => None,
     };
-    stand.seen("its end", view.clone(), seen).await;
-    let changes = stand.engine.changes(0, view).await;
-    let blocks = changes.updates.into_iter().filter_map(|update| match update {
-        Update::Block { block } => Some((block.order, block.kind)),
-        _ => None,
-    });
-    let blocks: BTreeMap<_, _> = blocks.collect();
-    let said: Vec<_> = blocks
-        .into_values()
-        .map(|kind| match kind {
-            BlockKind::Prompt { text, .. } => format!("asked: {text}"),
-            BlockKind::Words { nodes } => markdown::words(&nodes),
-            BlockKind::Steps { .. } => "a step".to_owned(),
-            BlockKind::Gap => "a gap".to_owned(),
-            BlockKind::Ended { ending, .. } => format!("{ending:?}"),
-        })
-        .collect();
+    stand.seen("its end", view, seen).await;
     let told = markdown::words(&markdown::parse(&told.unwrap().text));
     assert_eq!(
-        said.join("\n"),
+        stand.said(&agent).await.join("\n"),
         format!("asked: Make it blue\na gap\n{told}\nFinished"),
         "steps are missing, and it is said"
     );

@@ -34,8 +34,14 @@ mod main_flow;
 /// Ends that happened elsewhere, refusals that pass, results by run, and what is kept of them.
 mod following;
 
+/// Every fault of a stream in the middle of the work, thirty agents at once, a clock off by a year.
+mod faulty;
+
 /// A disk that is full while an agent works, and has room again.
 mod full_disk;
+
+/// Stopping: at once, refused, late, and told as it is.
+mod stopping;
 
 /// The shell's commands against the permission file.
 mod permissions;

@@ -1,5 +1,6 @@
 //! What every journey stands on: a practice cloud, a data folder, an engine, and waiting without sleeping.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,8 +8,10 @@ use std::time::Duration;
 use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
 use practice_cloud::{Options as PracticeOptions, Practice, Status};
 use sendoff_core::engine::{Engine, Need, NoticeKind, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
+use sendoff_core::markdown;
 use sendoff_core::model::{
-    AgentId, AgentState, Change, DraftId, Failure, LaunchId, LaunchState, RowTarget, ShotTarget, Time, Update, View,
+    AgentId, AgentState, BlockKind, Change, DraftId, Failure, LaunchId, LaunchState, RowTarget, ShotTarget, Time,
+    Update, View,
 };
 use sendoff_core::secrets::Keychain;
 use sendoff_core::world::World;
@@ -249,6 +252,26 @@ impl Stand {
         timeout(PATIENCE, waiting)
             .await
             .unwrap_or_else(|_| panic!("waited too long until the page sees {what}"))
+    }
+
+    /// What an agent's page shows, in order.
+    pub(crate) async fn said(&self, agent: &AgentId) -> Vec<String> {
+        let changes = self.engine.changes(0, View::Agent { id: agent.clone() }).await;
+        let blocks = changes.updates.into_iter().filter_map(|update| match update {
+            Update::Block { block } => Some((block.order, block.kind)),
+            _ => None,
+        });
+        let blocks: BTreeMap<_, _> = blocks.collect();
+        blocks
+            .into_values()
+            .map(|kind| match kind {
+                BlockKind::Prompt { text, .. } => format!("asked: {text}"),
+                BlockKind::Words { nodes } => markdown::words(&nodes),
+                BlockKind::Steps { step, .. } => format!("step: {:?}", step.detail),
+                BlockKind::Gap => "a gap".to_owned(),
+                BlockKind::Ended { ending, .. } => format!("{ending:?}"),
+            })
+            .collect()
     }
 
     /// Tries to open another engine on the same folder, and gives why not.

@@ -7,7 +7,7 @@ export const detail = {
   fetching: "Getting the details",
   none: "No details of this step are on this computer.",
   soon: "No details yet. They come as the step goes on.",
-  withheld: "Cursor left part of this out because it is too large.",
+  withheld: "Part of this is left out because it is too large.",
   more: (count: number) => `And ${count.toString()} more, not listed here.`,
   cut: ({ shown, bytes }: ClipCut) => `Cut after the first ${size(shown)} of ${size(bytes)}.`,
   linesCut: "Cut here. The whole change is in the branch.",

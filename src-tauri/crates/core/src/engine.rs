@@ -47,6 +47,7 @@ mod wishes;
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::AtomicU64;
@@ -243,6 +244,14 @@ impl Engine {
             .map_or_else(|| self.now(), milliseconds_of)
     }
 
+    /// A time of the service by the clock of this computer, which may be off by years. Whole minutes are told apart, so
+    /// that it stays the same while nothing is wrong.
+    fn by_this_clock(&self, account: &AccountId, told: Time) -> Time {
+        const MINUTE: i64 = 60_000;
+        let ahead = self.now() as i64 - self.service_time(account) as i64;
+        told.saturating_add_signed((ahead + MINUTE / 2).div_euclid(MINUTE) * MINUTE)
+    }
+
     /// Waits until the account's budget allows one more request. Practice is not rationed.
     async fn afford(&self, account: &AccountId) {
         self.afford_within(account, self.0.options.requests_per_minute).await;
@@ -308,9 +317,9 @@ impl Engine {
         drop(self.0.signals.send(signal));
     }
 
-    /// A random number, for jitter.
+    /// A number that spreads what would come at once; not a secret, so that no system call is made for each.
     fn jitter() -> u32 {
-        getrandom::u32().unwrap_or(0x9E37_79B9)
+        std::hash::RandomState::new().build_hasher().finish() as u32
     }
 }
 

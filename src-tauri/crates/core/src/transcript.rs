@@ -11,6 +11,7 @@ mod details;
 mod documents;
 mod kept;
 mod narration;
+mod oversized;
 mod reply;
 mod sections;
 mod steps;
@@ -26,6 +27,7 @@ pub use details::{call_detail, step_calls};
 pub use documents::Document;
 use documents::Touched;
 pub use kept::{KeptEvent, kept};
+pub use oversized::reduced;
 use reply::Reply;
 pub use wire::run_state;
 
@@ -454,16 +456,17 @@ impl RunTranscript {
 }
 
 /// When an event happened: its identifier begins with milliseconds (API v1, stream events), which stay the same when
-/// it is delivered again; never later than it arrived.
+/// it is delivered again. Never later than it arrived, nor much earlier than a stream is kept: then one of the two clocks
+/// is wrong, and what is shown is by the one of this computer.
 fn event_time(event: &SeenEvent) -> Time {
-    const YEAR_2020: Time = 1_577_836_800_000;
+    const KEPT: Time = 7 * 86_400_000;
     let told = event
         .id
         .as_deref()
         .and_then(|id| id.split('-').next())
         .and_then(|text| text.parse::<Time>().ok());
     match told {
-        Some(told) if (YEAR_2020..=event.at).contains(&told) => told,
+        Some(told) if (event.at.saturating_sub(KEPT)..=event.at).contains(&told) => told,
         _ => event.at,
     }
 }

@@ -9,6 +9,8 @@ pub use parser::{SseFrame, SseParser};
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use crate::EventId;
@@ -66,12 +68,37 @@ impl RunStream {
             }
             match timeout(idle, self.response.chunk()).await {
                 Err(_) => return Err(StreamError::Idle),
-                Ok(Err(error)) => return Err(StreamError::Interrupted(error.without_url().into())),
-                Ok(Ok(None)) => return Ok(None),
-                Ok(Ok(Some(chunk))) => {
-                    self.waiting
-                        .extend(self.parser.push(&chunk).into_iter().map(StreamEvent::from_frame));
+                Ok(read) => {
+                    if let Some(end) = self.take(read) {
+                        return end;
+                    }
                 }
+            }
+        }
+    }
+
+    /// What [`RunStream::next`] would give at once; nothing while it would wait.
+    pub fn at_hand(&mut self) -> Option<Result<Option<StreamEvent>, StreamError>> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(Ok(Some(event)));
+            }
+            let read = self.response.chunk().now_or_never()?;
+            if let Some(end) = self.take(read) {
+                return Some(end);
+            }
+        }
+    }
+
+    /// Takes what was read, or says that it was the end.
+    fn take(&mut self, read: reqwest::Result<Option<Bytes>>) -> Option<Result<Option<StreamEvent>, StreamError>> {
+        match read {
+            Err(error) => Some(Err(StreamError::Interrupted(error.without_url().into()))),
+            Ok(None) => Some(Ok(None)),
+            Ok(Some(chunk)) => {
+                self.waiting
+                    .extend(self.parser.push(&chunk).into_iter().map(StreamEvent::from_frame));
+                None
             }
         }
     }

@@ -1,15 +1,18 @@
 //! `cargo xtask bench`: figures of a release build, printed by the programs that measure them.
 
-use crate::command::{cargo, command, show};
+use std::process::Command;
+
+use crate::command::{cargo, command, present, show, show_and_keep};
 use crate::peers::peers;
-use crate::prepare::{Need, cargo_program, prepare};
+use crate::plot::{bars, plot};
+use crate::prepare::{Need, cargo_program, debian, prepare};
 use crate::run::EMBED_PAGE;
 use crate::{ui, workspace};
 
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 9] = [
+const FIGURES: [(&str, Measure); 11] = [
     ("pictures", pictures),
     ("shots", shots),
     ("body", body),
@@ -19,6 +22,8 @@ const FIGURES: [(&str, Measure); 9] = [
     ("desk", desk),
     ("transcript", transcript),
     ("tray", tray),
+    ("scale", scale),
+    ("following", following),
 ];
 
 /// Measures what is named, or everything.
@@ -99,6 +104,47 @@ fn tray() -> Result<(), String> {
     in_window("tray")
 }
 
+/// Ten thousand agents in a database of a gigabyte.
+fn scale() -> Result<(), String> {
+    fzf();
+    in_window("scale")
+}
+
+/// Following beside the official client's loop, finding beside ripgrep and the switcher beside fzf, with a plot of all.
+fn following() -> Result<(), String> {
+    ui::packages("tests/sdk")?;
+    cargo_program("rg", "ripgrep")?;
+    fzf();
+    prepare(Need::Test)?;
+    ui::build()?;
+    show(&mut cargo(["build", "--release", "--package", "practice-cloud"]))?;
+    let mut app = cargo(["build", "--release", "--package", "sendoff"]);
+    show(app.args(EMBED_PAGE))?;
+    let mut ingest = cargo(["run", "--release", "--package", "sendoff-tests", "--example", "ingest"]);
+    ingest.env("PRACTICE_BIN", workspace::program("practice-cloud", true));
+    ingest.env("NODE", workspace::root().join("tests/sdk/node_modules/node/bin/node"));
+    let mut find = cargo(["run", "--release", "--package", "sendoff-store", "--example", "find"]);
+    let mut told = String::new();
+    for measure in [&mut ingest, &mut find, &mut driving("measure", &["scale"], true)?] {
+        let said = show_and_keep(measure)?;
+        told.push_str(&said.text);
+    }
+    let path = workspace::target().join("bench-following.svg");
+    std::fs::write(&path, plot(&bars(&told)))
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    println!("A plot of it: {}", path.display());
+    Ok(())
+}
+
+/// What the switcher is measured beside; where it cannot be had, that is said and the rest is measured.
+fn fzf() {
+    if !present("fzf")
+        && let Err(error) = debian(&["fzf"])
+    {
+        println!("fzf could not be installed: {error}.");
+    }
+}
+
 fn example(package: &str, name: &str) -> Result<(), String> {
     show(&mut cargo([
         "run",
@@ -121,7 +167,14 @@ fn in_window(what: &str) -> Result<(), String> {
 
 /// Runs a program over the stage of the desktop tests.
 pub(crate) fn driver(name: &str, arguments: &[&str], release: bool) -> Result<(), String> {
+    show(&mut driving(name, arguments, release)?)
+}
+
+/// Builds that program, and gives the command that runs it.
+fn driving(name: &str, arguments: &[&str], release: bool) -> Result<Command, String> {
     show(&mut cargo(["build", "--package", "sendoff-tests", "--example", name]))?;
     let program = workspace::program(&format!("examples/{name}"), false);
-    show(command(&program.to_string_lossy(), arguments).env("SENDOFF_APP", workspace::app(release)))
+    let mut driver = command(&program.to_string_lossy(), arguments);
+    driver.env("SENDOFF_APP", workspace::app(release));
+    Ok(driver)
 }

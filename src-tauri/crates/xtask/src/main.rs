@@ -13,6 +13,7 @@ mod command;
 mod counts;
 mod invariants;
 mod peers;
+mod plot;
 mod prepare;
 mod run;
 mod screenshots;

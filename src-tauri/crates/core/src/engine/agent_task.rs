@@ -4,6 +4,7 @@ mod alarm;
 mod follow;
 mod life;
 pub(super) mod refresh;
+mod runs;
 mod settle;
 
 use std::time::Duration;
@@ -41,6 +42,10 @@ struct Following {
     run: RunId,
     watch: Watch,
     stream: Option<RunStream>,
+    /// When events were taken last.
+    taken: Option<Instant>,
+    /// Until when it is not read, for it brings little by little.
+    rest: Option<Instant>,
     wake: Option<Instant>,
     /// The stream being opened.
     opening: Option<oneshot::Receiver<Arrived>>,
@@ -109,9 +114,6 @@ pub(crate) struct AgentTask {
     alarm: Option<Instant>,
     /// Whether the service is being asked what it used.
     asking_usage: bool,
-    /// When a run was started from here, by the service's clock: until its record comes, what is known of it is by the
-    /// clock of this computer.
-    begun: Option<(RunId, Time)>,
 }
 
 /// An agent's runs on disk: those that a version of the API knows, and the others. The older one has none, and what
@@ -178,7 +180,6 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         stale: true,
         alarm: None,
         asking_usage: false,
-        begun: None,
     };
     tokio::select! {
         biased;

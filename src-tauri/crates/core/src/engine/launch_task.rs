@@ -378,12 +378,13 @@ fn input_of(letter: LaunchMail) -> LaunchInput {
 
 /// Waits for the network's answer; for ever when nothing was asked.
 pub(crate) async fn answered<T>(pending: &mut Option<oneshot::Receiver<T>>) -> T {
-    if let Some(pending) = pending
-        && let Ok(answer) = pending.await
-    {
-        return answer;
+    if let Some(asked) = pending {
+        if let Ok(answer) = asked.await {
+            return answer;
+        }
+        // The engine stops, and this task with it: it is not to be asked again.
+        *pending = None;
     }
-    // Nothing was asked, or the engine stops and this task with it.
     std::future::pending().await
 }
 

@@ -157,6 +157,7 @@ impl Engine {
             return Err(failure);
         }
         self.publish_repositories(&account, None);
+        self.afford(&account).await;
         let listed = if older_api {
             let found = client.v0().repositories().await;
             found.map(|known| known.into_iter().map(|known| known.repository).collect::<Vec<_>>())

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sendoff_store::{EventRow, RunRow, Store, StoreError};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, accounts::encode, agent_task::refresh::OLDER_RUN, aside::put_aside, decode, search};
@@ -110,9 +111,20 @@ impl HeldRun {
 #[derive(Serialize, Deserialize)]
 struct EventBody(String, Time, #[serde(default)] Vec<Option<String>>);
 
-/// An event that was kept; none where the row cannot be read.
-pub(crate) fn kept_event(row: EventRow) -> Option<KeptEvent> {
-    let EventBody(data, at, others) = decode(&row.body, "an event")?;
+/// The same of a run that is over: it is not followed again, so that nobody asks which events were there before.
+#[derive(Deserialize)]
+struct PastEventBody(String, Time, #[serde(default)] IgnoredAny);
+
+/// An event that was kept, of a run that is over without the identifiers of those that lie with it; none where the row
+/// cannot be read.
+pub(crate) fn kept_event(row: EventRow, over: bool) -> Option<KeptEvent> {
+    let (data, at, others) = if over {
+        let PastEventBody(data, at, _) = decode(&row.body, "an event")?;
+        (data, at, Vec::new())
+    } else {
+        let EventBody(data, at, others) = decode(&row.body, "an event")?;
+        (data, at, others)
+    };
     let first = SeenEvent {
         id: row.event_id,
         kind: row.kind,
@@ -319,7 +331,7 @@ impl Engine {
             let batch = self.disk(move |store| store.events(&run, from, BATCH)).await?;
             let read = batch.len() as u32;
             for row in batch {
-                if let Some(event) = kept_event(row) {
+                if let Some(event) = kept_event(row, held.kept.settled) {
                     held.transcript.restore(&event);
                 }
             }

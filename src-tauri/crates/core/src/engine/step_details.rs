@@ -63,7 +63,11 @@ impl Engine {
                 let rows = store.events_of_kind(&agent, &run, TOOL_CALL, holding.as_deref(), from, BATCH)?;
                 let read = rows.len();
                 from = rows.last().map_or(from, |row| row.position + 1);
-                events.extend(rows.into_iter().filter_map(kept_event).map(|kept| kept.first));
+                events.extend(
+                    rows.into_iter()
+                        .filter_map(|row| kept_event(row, true))
+                        .map(|kept| kept.first),
+                );
                 if read < BATCH as usize {
                     return Ok::<_, StoreError>(events);
                 }

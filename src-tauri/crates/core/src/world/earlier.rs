@@ -4,7 +4,9 @@ use super::{Transcript, World};
 use crate::markdown;
 use crate::model::{AgentId, Block, BlockId, BlockKind, Earlier};
 
-/// A part ends with the block that makes it this large, in bytes of words.
+/// The end, which is waited for, begins with the block that makes it this large, in bytes of words: some screens of them.
+const END: usize = 16 << 10;
+/// The same for a part before it, which is asked for before it is needed.
 const PART: usize = 48 << 10;
 /// What a block without words counts.
 const BARE: usize = 200;
@@ -24,10 +26,10 @@ fn is_steps(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Steps { .. })
 }
 
-/// Where the last part of these begins. It holds the block of the order `to` where that is given.
-fn begin(blocks: &[&Block], to: Option<u64>) -> usize {
+/// Where the last part of these begins, which is so large. It holds the block of the order `to` where that is given.
+fn begin(blocks: &[&Block], large: usize, to: Option<u64>) -> usize {
     let (mut begin, mut sum) = (blocks.len(), 0);
-    while begin > 0 && (sum < PART || to.is_some_and(|to| blocks[begin].order > to)) {
+    while begin > 0 && (sum < large || to.is_some_and(|to| blocks[begin].order > to)) {
         begin -= 1;
         sum += size(blocks[begin]);
     }
@@ -48,7 +50,7 @@ impl Transcript {
     /// Its last part behind all prompts that come before, and the order it begins at.
     pub(super) fn end(&self) -> (u64, impl Iterator<Item = &Block>) {
         let mut blocks = self.in_order();
-        let end = blocks.split_off(begin(&blocks, None));
+        let end = blocks.split_off(begin(&blocks, END, None));
         let order = match end.first() {
             Some(first) if !blocks.is_empty() => first.order,
             _ => 0,
@@ -74,7 +76,7 @@ impl World {
             .map(|block| block.value.order);
         let mut blocks = transcript.in_order();
         blocks.truncate(blocks.partition_point(|block| block.order < before));
-        let part = blocks.split_off(begin(&blocks, to));
+        let part = blocks.split_off(begin(&blocks, PART, to));
         Earlier {
             from: part
                 .first()
@@ -168,14 +170,14 @@ mod tests {
 
     #[test]
     fn a_long_transcript_is_given_from_its_end_in_parts() {
-        let large = PART / 2 + 1;
+        let (half_of_a_part, half_of_the_end) = (PART / 2 + 1, END / 2 + 1);
         let blocks = vec![
             prompt(1),
-            words(2, large),
-            words(3, large),
+            words(2, half_of_a_part),
+            words(3, half_of_a_part),
             prompt(4),
-            words(5, large),
-            words(6, large),
+            words(5, half_of_the_end),
+            words(6, half_of_the_end),
         ];
         let (world, agent) = world(blocks);
         assert_eq!(
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn steps_in_a_row_are_not_cut() {
-        let count = 2 * (PART / BARE) as u64;
+        let count = 2 * (END / BARE) as u64;
         let mut blocks: Vec<_> = (2..count).map(step).collect();
         blocks.push(prompt(1));
         let (world, agent) = world(blocks);

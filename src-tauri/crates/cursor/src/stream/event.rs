@@ -15,7 +15,7 @@ pub struct StreamEvent {
     pub id: Option<EventId>,
     /// Its name, as sent.
     pub kind: String,
-    /// Its data, as sent; empty for an oversized event.
+    /// Its data, as sent; of an oversized event how it begins, at most 16 KiB.
     pub data: String,
     /// What it means.
     pub event: Event,
@@ -54,7 +54,7 @@ pub enum Event {
     Error(StreamFault),
     /// The stream is over.
     Done,
-    /// A frame above 4 MiB, whose data was dropped.
+    /// A frame above 4 MiB, of whose data all but the beginning was dropped.
     Oversized,
     /// A known name with data that cannot be read.
     Malformed,

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// Bytes of data that are left of an oversized frame at most: what names the thing comes before what is large.
+const HEAD: usize = 16 * 1024;
+
 /// One dispatched frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SseFrame {
@@ -9,9 +12,9 @@ pub struct SseFrame {
     pub id: Option<String>,
     /// The name of the event; `message` when the frame has none.
     pub event: String,
-    /// Its data lines, joined by line feeds.
+    /// Its data lines, joined by line feeds; of an oversized frame, how they begin.
     pub data: String,
-    /// The frame was larger than the limit: its data is dropped, the rest of the stream is not.
+    /// The frame was larger than the limit: but for its beginning its data is dropped, the rest of the stream is not.
     pub oversized: bool,
 }
 
@@ -35,6 +38,15 @@ struct Frame {
     data: String,
     has_data: bool,
     oversized: bool,
+}
+
+impl Frame {
+    /// It is too large: only its beginning stays.
+    fn cut(&mut self) {
+        self.oversized = true;
+        self.data.truncate(self.data.floor_char_boundary(HEAD));
+        self.data.shrink_to_fit();
+    }
 }
 
 impl SseParser {
@@ -116,11 +128,14 @@ impl SseParser {
 
     /// A comment may be as long as it likes; of any other line the frame has lost something.
     fn take_overflowed(&mut self, line: &[u8]) {
-        if line.first() != Some(&b':') {
-            self.frame.oversized = true;
-            self.frame.has_data = true;
-            self.frame.data = String::new();
+        if line.first() == Some(&b':') {
+            return;
         }
+        if line.starts_with(b"data:") {
+            self.take_field(line);
+        }
+        self.frame.has_data = true;
+        self.frame.cut();
     }
 
     fn take_field(&mut self, line: &[u8]) {
@@ -135,14 +150,15 @@ impl SseParser {
         match name {
             b"data" => {
                 let frame = &mut self.frame;
-                if frame.oversized || frame.data.len() + value.len() > self.limit {
-                    frame.oversized = true;
-                    frame.data = String::new();
-                } else {
+                if !frame.oversized {
+                    let fits = frame.data.len() + value.len() <= self.limit;
                     if frame.has_data {
                         frame.data.push('\n');
                     }
                     frame.data.push_str(&String::from_utf8_lossy(value));
+                    if !fits {
+                        frame.cut();
+                    }
                 }
                 frame.has_data = true;
             }
@@ -295,17 +311,19 @@ mod tests {
 
     #[test]
     fn a_frame_above_the_limit_is_dropped_and_the_next_is_not() {
-        let oversized = |id: Option<&str>| SseFrame {
+        let oversized = |id: Option<&str>, head: &str| SseFrame {
             oversized: true,
-            ..frame(id, "a", "")
+            ..frame(id, "a", head)
         };
         let long = "x".repeat(100);
         let lines = format!("id: 1\nevent: a\ndata: {long}\n\n");
         let sum = format!("event: a\n{}id: 2\n\n", "data: 0123456789\n".repeat(8));
+        // The line that does not fit any more is the last that is looked at; the limit is 64 bytes.
+        let head = ["0123456789"; 7].join("\n");
         let comment = format!(":{long}\ndata: y\n\n");
         for (name, text, first) in [
-            ("one long line", lines, oversized(Some("1"))),
-            ("many lines", sum, oversized(Some("2"))),
+            ("one long line", lines, oversized(Some("1"), &"x".repeat(58))),
+            ("many lines", sum, oversized(Some("2"), &head)),
             ("a long comment is no loss", comment, frame(None, "message", "y")),
         ] {
             let frames = parse(format!("{text}data: z\n\n").as_bytes());

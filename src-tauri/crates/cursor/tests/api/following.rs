@@ -274,7 +274,7 @@ async fn a_frame_of_ten_megabytes_is_said_to_be_too_large_and_the_stream_goes_on
     assert_eq!(
         events,
         [
-            event("1", "tool_call", "", Event::Oversized),
+            event("1", "tool_call", &"x".repeat(16 * 1024), Event::Oversized),
             event("2", "done", "{}", Event::Done)
         ]
     );

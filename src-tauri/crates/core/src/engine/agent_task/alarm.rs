@@ -112,11 +112,7 @@ impl AgentTask {
             (record.is_live() && !told && next_look(&rules, 0).is_some()).then_some(rules)
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
-        let recorded = held.kept.run.as_ref()?.created_at;
-        let began = match &self.begun {
-            Some((begun, at)) if begun == run => *at,
-            _ => recorded,
-        };
+        let began = held.kept.run.as_ref()?.created_at;
         let worked = self.engine.service_time(&self.account).saturating_sub(began);
         Some((rules, run.clone(), worked))
     }

@@ -2,22 +2,26 @@
 
 use std::time::Duration;
 
-use cursor_cloud_agents::{EventId, RunId as WireRun, StreamError, StreamEvent};
-use tokio::time::Instant;
+use cursor_cloud_agents::{Event, EventId, RunId as WireRun, RunStream, StreamError, StreamEvent};
+use tokio::time::{Instant, sleep_until};
 
 use super::{AgentTask, Arrived, FLUSH, Following, REFUSED};
 use crate::engine::launch_task::{answered, woken};
 use crate::engine::{Engine, answers, standing};
 use crate::machines::verdict::Sound;
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
-use crate::model::{AgentState, Ending, Failure, RunId, RunState};
-use crate::transcript::SeenEvent;
+use crate::model::{Failure, RunId, RunState};
+use crate::transcript::{SeenEvent, reduced};
 
 /// The watch machine notices silence; this only keeps a dead socket from being held for ever.
 const SILENCE: Duration = Duration::from_mins(5);
-/// The largest event that is looked into, in bytes; what is larger is passed over.
+/// The largest event that is kept as it came, in bytes; of what is larger its short fields are.
 const EVENT: usize = 1 << 20;
-/// Events wait at most so long before they are on disk.
+/// Events that are taken in one go at most.
+const TOGETHER: usize = 256;
+/// A stream that brings little by little is read so often: nobody sees more, and each reading wakes the processor.
+const FRAME: Duration = Duration::from_millis(16);
+/// So many events wait at most before they are on disk.
 const UNSAVED: usize = 400;
 
 /// What happened to the followed run.
@@ -36,7 +40,7 @@ pub(super) enum Happened {
 pub(super) async fn next(following: &mut Following) -> Happened {
     let wake = following.wake;
     tokio::select! {
-        happened = read(following.stream.as_mut()) => happened,
+        happened = read(following.stream.as_mut(), following.rest) => happened,
         arrived = answered(&mut following.opening) => {
             following.opening = None;
             Happened::Arrived(arrived)
@@ -52,11 +56,28 @@ pub(super) async fn next(following: &mut Following) -> Happened {
     }
 }
 
-async fn read(stream: Option<&mut cursor_cloud_agents::RunStream>) -> Happened {
+async fn read(stream: Option<&mut RunStream>, rest: Option<Instant>) -> Happened {
     let Some(stream) = stream else {
         return std::future::pending().await;
     };
-    match stream.next(SILENCE).await {
+    if let Some(rest) = rest {
+        sleep_until(rest).await;
+    }
+    happened(stream.next(SILENCE).await)
+}
+
+/// What has come already, or comes as soon as who reads the connection had a turn.
+async fn at_hand(stream: &mut RunStream) -> Option<Happened> {
+    let mut read = stream.at_hand();
+    if read.is_none() {
+        tokio::task::yield_now().await;
+        read = stream.at_hand();
+    }
+    read.map(happened)
+}
+
+fn happened(read: Result<Option<StreamEvent>, StreamError>) -> Happened {
+    match read {
         Ok(Some(event)) => Happened::Event(event),
         Ok(None) => Happened::Ended(StreamEnd::Eof),
         Err(StreamError::Idle) => Happened::Ended(StreamEnd::Idle),
@@ -75,6 +96,8 @@ impl AgentTask {
             run,
             watch: Watch::new(if older { Route::Ask } else { Route::Stream }, visible),
             stream: None,
+            taken: None,
+            rest: None,
             wake: None,
             opening: None,
             asking: None,
@@ -86,7 +109,7 @@ impl AgentTask {
     /// Takes what happened to the machine and the transcript.
     pub(super) async fn arrived(&mut self, happened: Happened) {
         match happened {
-            Happened::Event(event) => self.event(event).await,
+            Happened::Event(event) => self.events(event).await,
             Happened::Ended(end) => {
                 self.close_stream();
                 self.hand_in(Input::StreamEnded(end)).await;
@@ -110,6 +133,31 @@ impl AgentTask {
         }
     }
 
+    /// Takes an event and those behind it that are at hand. Letters and times get their turn in between.
+    async fn events(&mut self, first: StreamEvent) {
+        self.event(first).await;
+        for _ in 1..TOGETHER {
+            let Some(stream) = self.following.as_mut().and_then(|following| following.stream.as_mut()) else {
+                return;
+            };
+            match at_hand(stream).await {
+                Some(Happened::Event(event)) => self.event(event).await,
+                Some(end) => return Box::pin(self.arrived(end)).await,
+                None => return self.rest(),
+            }
+        }
+    }
+
+    /// Nothing more is at hand: a stream that brings little by little is left alone for a frame.
+    fn rest(&mut self) {
+        if let Some(following) = &mut self.following {
+            let now = Instant::now();
+            let hurries = following.taken.is_some_and(|taken| now < taken + 2 * FRAME);
+            following.rest = hurries.then(|| now + FRAME);
+            following.taken = Some(now);
+        }
+    }
+
     async fn event(&mut self, event: StreamEvent) {
         let Some(following) = &self.following else {
             return;
@@ -118,10 +166,10 @@ impl AgentTask {
         let seen = SeenEvent {
             id: event.id.as_ref().map(|id| id.as_str().to_owned()),
             kind: event.kind.clone(),
-            data: if event.data.len() <= EVENT {
-                event.data
+            data: if event.data.len() > EVENT || event.event == Event::Oversized {
+                reduced(&event.data)
             } else {
-                "{}".to_owned()
+                event.data
             },
             at: now,
         };
@@ -169,7 +217,9 @@ impl AgentTask {
     /// Hands an input to the watch machine and does what follows.
     pub(super) async fn hand_in(&mut self, input: Input) {
         let elapsed = self.engine.0.started.elapsed().as_millis() as u64;
-        let visible = self.engine.looked_at(&self.id);
+        // How often the record is asked for depends on whether somebody looks; nobody says when they stop.
+        let looked = !matches!(input, Input::Seen(_) | Input::Visible(_));
+        let visible = looked.then(|| Input::Visible(self.engine.looked_at(&self.id)));
         let Some(following) = &mut self.following else {
             return;
         };
@@ -181,9 +231,8 @@ impl AgentTask {
             jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
         };
         let (mut effects, mut unasked) = (Vec::new(), None);
-        // How often it is asked for depends on whether somebody looks; nobody says when they stop.
-        if !matches!(input, Input::Seen(_) | Input::Visible(_)) {
-            effects.extend(following.watch.step(Input::Visible(visible), moment));
+        if let Some(visible) = visible {
+            effects.extend(following.watch.step(visible, moment));
         }
         effects.extend(following.watch.step(input, moment));
         for effect in effects {
@@ -312,18 +361,9 @@ impl AgentTask {
             return self.vanish().await;
         }
         self.settle(&following.run).await;
-        // Runs of an agent started elsewhere, read to their ends one after the other while somebody looks.
-        if self.engine.looked_at(&self.id)
-            && let Some(next) = self.unsettled()
-        {
+        if let Some(next) = self.unread() {
             self.follow(next).await;
         }
-    }
-
-    /// The latest run that is not settled.
-    pub(super) fn unsettled(&self) -> Option<RunId> {
-        let held = self.runs.iter().rev().find(|held| !held.kept.settled)?;
-        Some(held.id.clone())
     }
 
     /// The service does not know the agent any more: what was under way has failed, what was over stays as it was.
@@ -401,62 +441,6 @@ impl AgentTask {
         {
             self.fail(failure);
         }
-    }
-
-    /// Whether the record says that the latest run is over while its stream is still being read to its end:
-    /// only that tells whether it asked something, so that until then the agent stands where it stood.
-    pub(super) fn is_catching_up(&self) -> bool {
-        let Some(held) = self.runs.last().filter(|held| !held.kept.settled) else {
-            return false;
-        };
-        let followed = self
-            .following
-            .as_ref()
-            .is_some_and(|following| following.run == held.id);
-        let over = held.kept.run.as_ref().is_some_and(|run| standing::is_over(run.state));
-        followed && over && held.transcript.outcome().is_none()
-    }
-
-    /// How far the latest run is: its end by the stream, then by its record, then what either says of it.
-    pub(super) fn run_state(&self) -> Option<RunState> {
-        let held = self.runs.last()?;
-        let recorded = held.kept.run.as_ref().map(|run| run.state);
-        let ended = held.transcript.outcome().map(|outcome| outcome.state);
-        ended
-            .or(recorded.filter(|state| standing::is_over(*state)))
-            .or(held.transcript.status())
-            .or(recorded)
-    }
-
-    /// Where the agent stands, by its latest run.
-    pub(super) fn standing(&self) -> AgentState {
-        let Some(held) = self.runs.last() else {
-            return if self.gone {
-                AgentState::Failed {
-                    failure: Failure::AgentGone,
-                }
-            } else {
-                AgentState::Unknown
-            };
-        };
-        let transcript = &held.transcript;
-        let recorded = held.kept.run.as_ref();
-        let state = self.run_state().unwrap_or(RunState::Creating);
-        if self.engine.is_stopping(&self.id) && !standing::is_over(state) {
-            return AgentState::Stopping;
-        }
-        let created_at = recorded.map_or(0, |run| run.created_at);
-        let told = transcript.outcome().and_then(|outcome| match &outcome.ending {
-            Ending::Failed { failure } => Some(failure),
-            Ending::Finished | Ending::Cancelled => None,
-        });
-        standing::agent_state(
-            state,
-            created_at,
-            transcript.last_tool(),
-            transcript.now_step(),
-            held.kept.failure.as_ref().or(told),
-        )
     }
 }
 

@@ -37,11 +37,10 @@ impl AgentTask {
     /// A run was started from here.
     pub(super) async fn run_started(&mut self, run: RunId) {
         self.engine.account_paid(&self.account).await;
-        self.begun = Some((run.clone(), self.engine.service_time(&self.account)));
         let fresh = Run {
             id: run.clone(),
             state: RunState::Creating,
-            created_at: self.engine.now(),
+            created_at: self.engine.service_time(&self.account),
             duration: None,
         };
         let sent = self.engine.load_prompt(&self.id, &self.account, &run).await;

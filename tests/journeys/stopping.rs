@@ -1,0 +1,122 @@
+//! Stopping: what is under way ends at once, or the user is told that it goes on.
+
+use std::time::Duration;
+
+use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status};
+use sendoff_core::model::{AgentState, Change, Failure};
+use sendoff_core::world::World;
+
+use crate::stand::Stand;
+
+/// Stories of twenty seconds take two.
+const QUICK: f64 = 10.0;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_does_not_wait_for_what_else_is_asked() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    // One request a minute: whoever asks how the agent stands waits for the second of two.
+    let stand = stand.close().await.open_within(1).await;
+    let started = std::time::Instant::now();
+    stand.insist(Change::AgentStop { agent: agent.clone() }).await;
+    let state = stand
+        .engine
+        .read(|world| world.agent(&agent).map(|record| record.agent.state.clone()));
+    assert_eq!(state, Some(AgentState::Stopping), "the page sees it at once");
+    stand
+        .eventually("it is stopped at the service", |stand| {
+            stand.practice.agents()[0].runs[0].status == Status::Cancelled
+        })
+        .await;
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(30),
+        "without waiting for its turn: {:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_stopping_failed_is_told_until_it_works() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    // Nothing is followed after a start at which the service is away.
+    let closed = stand.close().await;
+    closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    let stand = closed.open().await;
+    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
+    stand.until("its state cannot be had", problem).await;
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .until("it is told that it goes on", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopFailed)
+        })
+        .await;
+
+    stand.practice.set_fault(Fault::HtmlAnswers, 0);
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    stand
+        .until("it is followed again", |world| problem(world).is_none().then_some(()))
+        .await;
+    stand.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .until("it is told again", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopFailed)
+        })
+        .await;
+    stand.practice.set_fault(Fault::HtmlAnswers, 0);
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    assert_eq!(stand.engine.read(problem), None, "it did stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_does_not_come_is_told_until_it_does() {
+    let knobs = Knobs {
+        // Two seconds, where half of one is waited.
+        cancel_lag_ms: 20_000,
+        ..Knobs::default()
+    };
+    let stand = Stand::over(PracticeOptions {
+        speed: QUICK,
+        knobs,
+        ..PracticeOptions::default()
+    })
+    .await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    let closed = stand.close().await;
+    let stand = closed
+        .open_with(|options| options.stop_patience = Duration::from_millis(500))
+        .await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is being stopped", |state| *state == AgentState::Stopping)
+        .await;
+    stand
+        .until("it is told that it goes on", |world| {
+            problem(world).filter(|problem| *problem == Failure::StopLate)
+        })
+        .await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    assert_eq!(stand.engine.read(problem), None, "it did stop");
+}
