@@ -120,7 +120,8 @@ pub(crate) async fn measure() {
         let mut app = stage.start(Start::practicing(1.0)).await;
         let page = app.page().await;
         page.sees("Write all of it", SOON).await;
-        idle(&app).await;
+        // The practice cloud, in the same process, reads all it said.
+        app.until_idle().await;
         page.run(&OPEN.replace("LAST", &format!("'{LAST}'")), Vec::new()).await;
         times.extend(page.answer("window.opened").await.as_f64());
         if round + 1 == OPENINGS {
@@ -131,32 +132,6 @@ pub(crate) async fn measure() {
     let opened = Figures::of(times);
     opened.print("100,000 events, row to last line");
     println!("limit: p50 150 ms: {}", held(opened.at(0.5) <= 150.0));
-}
-
-/// Waits until what a start does by itself is over: the practice cloud, in the same process, reads all it said.
-async fn idle(app: &App) {
-    let busy = || {
-        let ticks = |process: &u32| {
-            let told = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            let fields = told.rsplit(')').next().unwrap_or_default().split_whitespace();
-            fields
-                .skip(11)
-                .take(2)
-                .filter_map(|ticks| ticks.parse::<u64>().ok())
-                .sum::<u64>()
-        };
-        app.processes().iter().map(ticks).sum::<u64>()
-    };
-    let mut before = busy();
-    loop {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let now = busy();
-        // Hundredths of a second: a tenth of a core at most.
-        if now - before <= 5 {
-            return;
-        }
-        before = now;
-    }
 }
 
 async fn scroll(page: &Page) {

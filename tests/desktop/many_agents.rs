@@ -131,6 +131,7 @@ pub(crate) async fn measure() {
         begun.elapsed().as_millis()
     );
 
+    app.until_idle().await;
     stage.press("ctrl+k");
     page.control("What was found").await;
     page.run(&TYPE.replace("TYPED", &format!("'{TYPED}'")), Vec::new())
@@ -223,6 +224,13 @@ fn fill(folder: &std::path::Path) -> u64 {
     let agent = store.agents(&account).expect("agents")[0].clone();
     let run = store.runs(&account, &agent.id).expect("runs")[0].clone();
     let events = store.events(&run.id, 0, 10_000).expect("events");
+    // Rows are told apart by the launch that made them.
+    let launch: Value = serde_json::from_str(&agent.body).expect("an agent's record");
+    let launch = launch
+        .pointer("/agent/launch")
+        .and_then(Value::as_str)
+        .expect("its launch")
+        .to_owned();
     let reply = "I centered the sign-in button. All 4 tests pass.";
     for number in 0..AGENTS {
         let tail = format!("{number:012x}");
@@ -231,6 +239,7 @@ fn fill(folder: &std::path::Path) -> u64 {
         let rewrite = |body: &str| {
             body.replace(&agent.id, &agent_id)
                 .replace(&run.id, &run_id)
+                .replace(&launch, &own(&launch))
                 .replace(TOLD, &format!("{TOLD} {number}"))
         };
         let at_ms = run.created_at_ms - number as i64 * 60_000;

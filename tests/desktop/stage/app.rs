@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use super::page::Page;
 use super::process::Process;
@@ -156,6 +157,29 @@ impl App {
             name.starts_with("WebKitWebProc")
         };
         self.processes().iter().filter(draws).map(|id| megabytes(*id)).sum()
+    }
+
+    /// Waits until what a start does by itself is over: half a second in which all its processes together were on a
+    /// processor for a tenth of it at most (proc(5), `stat`, in hundredths of a second).
+    pub async fn until_idle(&self) {
+        let busy = || {
+            let ticks = |process: &u32| {
+                let told = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+                let fields = told.rsplit(')').next().unwrap_or_default().split_whitespace();
+                let ticks = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+                ticks.sum::<u64>()
+            };
+            self.processes().iter().map(ticks).sum::<u64>()
+        };
+        let mut before = busy();
+        loop {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let now = busy();
+            if now <= before + 5 {
+                return;
+            }
+            before = now;
+        }
     }
 
     /// The app and all processes that it started, by their ids.
