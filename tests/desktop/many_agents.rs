@@ -137,6 +137,7 @@ pub(crate) async fn measure() {
     page.run(&TYPE.replace("TYPED", &format!("'{TYPED}'")), Vec::new())
         .await;
     let typed = print(&page, "window.typed", "switcher, key to paint", Some(SWITCHED)).await;
+    println!("letter by letter: {typed:.0?}");
     println!(
         "plot\tone letter more, 10,000 agents\tSendoff (drawn)\t{:.1}\tms",
         Figures::of(typed).at(0.5)
@@ -165,7 +166,8 @@ pub(crate) async fn measure() {
 
 /// The same letters by fzf over the same titles, for each letter a search of all: it draws nothing.
 fn fzf() {
-    let titles: String = (0..AGENTS).map(|number| format!("{TOLD} {number}\n")).collect();
+    let titles: Vec<_> = (0..AGENTS).map(|number| format!("{TOLD} {number}")).collect();
+    let titles = titles.join("\n");
     let search = |letters: &str| {
         let mut child = Command::new("fzf")
             .args(["--filter", letters])

@@ -246,7 +246,7 @@ async fn a_link_that_fell_silent_is_noticed_and_nothing_is_lost() {
     while opened(&stand) == before {
         pause.tick().await;
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_mins(1),
             "a silent link is never noticed: {:#?}",
             stand.said(&agent).await
         );

@@ -7,11 +7,19 @@ use sendoff_core::model::{
 
 use crate::stand::Stand;
 
+/// An agent that is done, and read to its end.
 async fn done(stand: &Stand, prompt: &str) -> AgentId {
     stand.connect().await;
     let agent = stand.launched(prompt).await;
     stand
         .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .await;
+    let view = View::Agent { id: agent.clone() };
+    stand
+        .seen("all of it", view, |update| match update {
+            Update::Block { block } if matches!(block.kind, BlockKind::Ended { .. }) => Some(()),
+            _ => None,
+        })
         .await;
     agent
 }
@@ -44,13 +52,6 @@ fn step(blocks: &[Block], does: impl Fn(&StepDetail) -> bool) -> (RunId, String,
 async fn a_step_is_looked_at_closely_also_after_a_restart() {
     let stand = Stand::new().await;
     let agent = done(&stand, "Make it blue").await;
-    let view = View::Agent { id: agent.clone() };
-    stand
-        .seen("all of it", view, |update| match update {
-            Update::Block { block } if matches!(block.kind, BlockKind::Ended { .. }) => Some(()),
-            _ => None,
-        })
-        .await;
     let held = blocks(&stand, &agent).await;
     let (run, edit, count) = step(&held, |detail| matches!(detail, StepDetail::Edits { .. }));
     let (_, tests, _) = step(&held, |detail| {

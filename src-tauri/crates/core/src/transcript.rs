@@ -23,6 +23,7 @@ use crate::model::{Block, BlockId, BlockKind, Ending, Failure, RunId, RunState, 
 use calls::Calls;
 pub use conversation::{ConversationMessage, Speaker, from_conversation, turns};
 use delivery::Delivery;
+pub(crate) use details::without_escapes;
 pub use details::{call_detail, step_calls};
 pub use documents::Document;
 use documents::Touched;

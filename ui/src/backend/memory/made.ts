@@ -280,7 +280,7 @@ export function base(): Scene {
 
 /** A file that an agent left. */
 export const testResults: FileText = {
-  text: "$ npm test\n\n PASS  sign-in.test.ts\n PASS  <script>alert(1)</script>.test.ts\n␛[32m42 tests passed\n",
+  text: "$ npm test\n\n PASS  sign-in.test.ts\n PASS  <script>alert(1)</script>.test.ts\n42 tests passed\n",
   shown: 262_144,
   bytes: 1_240_000,
 };

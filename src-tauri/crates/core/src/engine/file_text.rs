@@ -6,6 +6,7 @@ use std::io::Read;
 use super::Engine;
 use crate::markdown;
 use crate::model::{AgentId, Failure, FileText, RunId};
+use crate::transcript::without_escapes;
 
 /// So much of a file is shown, in bytes.
 const SHOWN: usize = 256 << 10;
@@ -53,7 +54,8 @@ fn text_of(start: &[u8], length: u64) -> Option<FileText> {
         Err(_) => return None,
     };
     (!text.contains('\0')).then(|| FileText {
-        text: markdown::sanitize(text).into_owned(),
+        // The log of a terminal is full of colors.
+        text: markdown::sanitize(&without_escapes(text)).into_owned(),
         shown: text.len() as u64,
         bytes: length,
     })
@@ -78,7 +80,7 @@ mod tests {
                 b"<html><script>steal()</script>",
                 Some("<html><script>steal()</script>"),
             ),
-            (b"\x1b[2Jgone\x07", Some("\u{241b}[2Jgone\u{2407}")),
+            (b"\x1b[2J\x1b[32mgone\x1b[0m\x07\x1b", Some("gone\u{2407}\u{241b}")),
             ("a\u{202e}txt.exe \u{200b}b".as_bytes(), Some("a\u{fffd}txt.exe b")),
             (b"\x89PNG\r\n\x1a\n", None),
             (b"half a character \xe2\x82", None),

@@ -14,6 +14,7 @@ use crate::model::{CallDetail, CallField, CallPart, FieldsOf, Step, StepCall, St
 use crate::transcript::SeenEvent;
 
 use clip::Budget;
+pub(crate) use clip::without_escapes;
 
 /// Of text that is not a result, so much is shown at most, so that the result has its place.
 const ARGUMENTS: usize = 96 << 10;
@@ -169,7 +170,7 @@ fn parts(arguments: Value, result: Value) -> Vec<CallPart> {
         (&["stderr"], true),
     ] {
         if let Some(text) = back.text(keys).filter(|text| !text.trim().is_empty()) {
-            let clip = budget.clip(clip::without_escapes(&text).trim_end());
+            let clip = budget.clip(without_escapes(&text).trim_end());
             parts.push(CallPart::Output { clip, error });
         }
     }

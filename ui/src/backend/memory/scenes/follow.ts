@@ -45,6 +45,14 @@ function unheard(silence: Silence): Scene {
   return scene;
 }
 
+/** The same with something else about it. */
+function atWork(over: Partial<Agent>): Scene {
+  const scene = usual();
+  scene.agents = scene.agents.map((agent) => (agent.id === "bc-sign-in" ? { ...agent, ...over } : agent));
+  scene.open = { view: "agent", id: "bc-sign-in" };
+  return scene;
+}
+
 const queued = (id: string, text: string, state: FollowUp["state"]): FollowUp => ({
   id,
   text,
@@ -66,7 +74,34 @@ export const agents: Record<string, () => Scene> = {
   },
   "follow-quiet": () => unheard({ since: Date.now() - 3 * minute, beats: false, stuck: false }),
   "follow-stuck": () => unheard({ since: Date.now() - 14 * minute, beats: false, stuck: true }),
+  "follow-lost": () => atWork({ reconnecting: true, lastSign: Date.now() - 20 * second }),
+  "follow-polled": () => atWork({ polled: true, lastSign: Date.now() - 12 * second }),
+  "follow-late": () => atWork({ problem: { code: "stopLate" } }),
+  "follow-alarm": () => atWork({ alarm: { run: "bc-sign-in-run-1", by: "money", stopped: false } }),
   "follow-done": () => done(),
+  "follow-elsewhere": () => {
+    const now = Date.now();
+    const source = { url: "https://raw.githubusercontent.com/acme/web/main/before.png", host: "raw.githubusercontent.com" };
+    return withAgent(
+      agentOf("bc-elsewhere", "Compare both headers", { is: "done" }),
+      new Script("bc-elsewhere", now - 6 * minute)
+        .prompt("Show me the header before and after.")
+        .words(
+          paragraph("This is how the header looked before:"),
+          { node: "paragraph", content: [{ inline: "image", alt: "The header before the change", source }] },
+          { node: "paragraph", content: [{ inline: "image", alt: "A picture from a host that is not on the list", source: null }] },
+          { node: "code", language: "ts", text: "export const header = { height: 64 };\n" },
+        )
+        .ended({ ending: "finished" }, 42_000, 42),
+      null,
+    );
+  },
+  "follow-film": () => done({
+    artifacts: [
+      { path: "walkthrough.webm", bytes: 4_200_000, picture: null, here: true, coming: false, run: "bc-sign-in-run-1" },
+      { path: "reports/test-results.txt", bytes: 12_400, picture: null, here: true, coming: false, run: "bc-sign-in-run-1" },
+    ],
+  }),
   answering: () =>
     done({
       answer: {

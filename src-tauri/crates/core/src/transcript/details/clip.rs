@@ -67,7 +67,7 @@ impl Budget {
 }
 
 /// What a terminal would have shown: colors and moves of its cursor are taken out (ECMA-48, control sequences).
-pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_escapes(text: &str) -> Cow<'_, str> {
     if !text.contains('\u{1b}') {
         return Cow::Borrowed(text);
     }
