@@ -53,6 +53,15 @@ struct Following {
     asking: Option<oneshot::Receiver<Arrived>>,
 }
 
+/// A run that was started from here.
+struct Begun {
+    run: RunId,
+    /// When, by the clock of this computer: what its record says until it comes from the service.
+    here: Time,
+    /// When, by the service's clock.
+    there: Time,
+}
+
 /// What the network answered.
 enum Arrived {
     /// A stream was opened, or not.
@@ -114,6 +123,8 @@ pub(crate) struct AgentTask {
     alarm: Option<Instant>,
     /// Whether the service is being asked what it used.
     asking_usage: bool,
+    /// The last run that was started from here.
+    begun: Option<Begun>,
 }
 
 /// An agent's runs on disk: those that a version of the API knows, and the others. The older one has none, and what
@@ -180,6 +191,7 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         stale: true,
         alarm: None,
         asking_usage: false,
+        begun: None,
     };
     tokio::select! {
         biased;

@@ -112,7 +112,9 @@ impl AgentTask {
             (record.is_live() && !told && next_look(&rules, 0).is_some()).then_some(rules)
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
-        let began = held.kept.run.as_ref()?.created_at;
+        let recorded = held.kept.run.as_ref()?.created_at;
+        let begun = self.begun.as_ref().filter(|begun| begun.run == *run);
+        let began = begun.map_or(recorded, |begun| begun.there);
         let worked = self.engine.service_time(&self.account).saturating_sub(began);
         Some((rules, run.clone(), worked))
     }

@@ -3,7 +3,7 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::{AgentTask, RETRY_FIRST, settle::messages_of};
+use super::{AgentTask, Begun, RETRY_FIRST, settle::messages_of};
 use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
@@ -37,10 +37,16 @@ impl AgentTask {
     /// A run was started from here.
     pub(super) async fn run_started(&mut self, run: RunId) {
         self.engine.account_paid(&self.account).await;
+        let here = self.engine.now();
+        self.begun = Some(Begun {
+            run: run.clone(),
+            here,
+            there: self.engine.service_time(&self.account),
+        });
         let fresh = Run {
             id: run.clone(),
             state: RunState::Creating,
-            created_at: self.engine.service_time(&self.account),
+            created_at: here,
             duration: None,
         };
         let sent = self.engine.load_prompt(&self.id, &self.account, &run).await;

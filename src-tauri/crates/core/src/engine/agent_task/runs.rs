@@ -1,9 +1,9 @@
 //! Which of an agent's runs is read next, and where the agent stands by its latest.
 
-use super::AgentTask;
+use super::{AgentTask, Begun};
 use crate::engine::runs::HeldRun;
 use crate::engine::standing;
-use crate::model::{AgentState, Ending, Failure, RunId, RunState};
+use crate::model::{AgentState, Ending, Failure, Run, RunId, RunState, Time};
 
 impl AgentTask {
     /// The latest run that is not settled.
@@ -46,6 +46,16 @@ impl AgentTask {
             .or(recorded)
     }
 
+    /// When a run began, by the clock of this computer, which is what its record has until it comes from the service.
+    fn created_here(&self, run: &Run) -> Time {
+        let is_from_here = |begun: &Begun| begun.run == run.id && begun.here == run.created_at;
+        if self.begun.as_ref().is_some_and(is_from_here) {
+            run.created_at
+        } else {
+            self.engine.by_this_clock(&self.account, run.created_at)
+        }
+    }
+
     /// Where the agent stands, by its latest run.
     pub(super) fn standing(&self) -> AgentState {
         let Some(held) = self.runs.last() else {
@@ -63,7 +73,7 @@ impl AgentTask {
         if self.engine.is_stopping(&self.id) && !standing::is_over(state) {
             return AgentState::Stopping;
         }
-        let created_at = recorded.map_or(0, |run| self.engine.by_this_clock(&self.account, run.created_at));
+        let created_at = recorded.map_or(0, |run| self.created_here(run));
         let told = transcript.outcome().and_then(|outcome| match &outcome.ending {
             Ending::Failed { failure } => Some(failure),
             Ending::Finished | Ending::Cancelled => None,
