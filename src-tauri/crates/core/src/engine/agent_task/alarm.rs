@@ -113,9 +113,9 @@ impl AgentTask {
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
         let recorded = held.kept.run.as_ref()?.created_at;
-        let begun = self.begun.as_ref().filter(|begun| begun.run == *run);
-        let began = begun.map_or(recorded, |begun| begun.there);
-        let worked = self.engine.service_time(&self.account).saturating_sub(began);
+        let own = self.begun.as_ref().filter(|begun| begun.run == *run);
+        let since = own.map_or(recorded, |own| own.there);
+        let worked = self.engine.service_time(&self.account).saturating_sub(since);
         Some((rules, run.clone(), worked))
     }
 
