@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use practice_cloud::{Knobs, Options, Practice};
+use practice_cloud::{Options, Practice};
 use sendoff_tests::person;
 use sendoff_tests::stage::{LONG, Page, SOON, Setting, Stage, Start, until};
 use serde_json::{Value, json};
@@ -114,11 +114,7 @@ async fn what_an_agent_says_is_only_words() {
             .iter()
             .map(|first| documents::told(*first, TOGETHER, &address))
             .collect(),
-        knobs: Knobs {
-            repositories_per_minute: 0,
-            repositories_per_hour: 0,
-            ..Knobs::default()
-        },
+        knobs: person::listing_freely(),
         ..Options::default()
     })
     .await

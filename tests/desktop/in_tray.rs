@@ -33,9 +33,7 @@ pub(crate) async fn measure() {
     let cloud = Practice::start(Options {
         knobs: Knobs {
             event_delay_ms: 1,
-            repositories_per_minute: 0,
-            repositories_per_hour: 0,
-            ..Knobs::default()
+            ..person::listing_freely()
         },
         ..Options::default()
     })

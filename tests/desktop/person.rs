@@ -1,6 +1,17 @@
 //! What a person does with several gestures, in one call.
 
+use practice_cloud::Knobs;
+
 use super::stage::{Page, SOON, Stage};
+
+/// A practice cloud that lists its repositories as often as it is asked.
+pub fn listing_freely() -> Knobs {
+    Knobs {
+        repositories_per_minute: 0,
+        repositories_per_hour: 0,
+        ..Knobs::default()
+    }
+}
 
 /// Pastes with the real key, once the words have the caret.
 pub async fn paste(stage: &Stage, page: &Page) {

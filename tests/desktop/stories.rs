@@ -26,9 +26,7 @@ async fn every_story_is_told_in_words() {
         speed: 20.0,
         knobs: Knobs {
             huge_deltas: 4_000,
-            repositories_per_minute: 0,
-            repositories_per_hour: 0,
-            ..Knobs::default()
+            ..person::listing_freely()
         },
         ..Options::default()
     })

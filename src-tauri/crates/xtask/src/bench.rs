@@ -115,25 +115,27 @@ fn following() -> Result<(), String> {
     ui::packages("tests/sdk")?;
     cargo_program("rg", "ripgrep")?;
     fzf();
-    prepare(Need::Test)?;
-    ui::build()?;
+    app()?;
     show(&mut cargo(["build", "--release", "--package", "practice-cloud"]))?;
-    let mut app = cargo(["build", "--release", "--package", "sendoff"]);
-    show(app.args(EMBED_PAGE))?;
     let mut ingest = cargo(["run", "--release", "--package", "sendoff-tests", "--example", "ingest"]);
     ingest.env("PRACTICE_BIN", workspace::program("practice-cloud", true));
     ingest.env("NODE", workspace::root().join("tests/sdk/node_modules/node/bin/node"));
     let mut find = cargo(["run", "--release", "--package", "sendoff-store", "--example", "find"]);
-    let mut told = String::new();
+    let (mut told, mut whole) = (String::new(), true);
     for measure in [&mut ingest, &mut find, &mut driving("measure", &["scale"], true)?] {
         let said = show_and_keep(measure)?;
         told.push_str(&said.text);
+        whole &= said.success;
     }
     let path = workspace::target().join("bench-following.svg");
     std::fs::write(&path, plot(&bars(&told)))
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
     println!("A plot of it: {}", path.display());
-    Ok(())
+    if whole {
+        Ok(())
+    } else {
+        Err("Not all of it was measured, or is within its limits: see above.".to_owned())
+    }
 }
 
 /// What the switcher is measured beside; where it cannot be had, that is said and the rest is measured.
@@ -158,11 +160,15 @@ fn example(package: &str, name: &str) -> Result<(), String> {
 
 /// Builds the app as people get it, and the program that drives it, which need not be fast itself.
 fn in_window(what: &str) -> Result<(), String> {
+    app()?;
+    driver("measure", &[what], true)
+}
+
+/// Builds the app as people get it.
+fn app() -> Result<(), String> {
     prepare(Need::Test)?;
     ui::build()?;
-    let mut app = cargo(["build", "--release", "--package", "sendoff"]);
-    show(app.args(EMBED_PAGE))?;
-    driver("measure", &[what], true)
+    show(cargo(["build", "--release", "--package", "sendoff"]).args(EMBED_PAGE))
 }
 
 /// Runs a program over the stage of the desktop tests.
