@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use cursor_cloud_agents::{CreateAgent, Prompt};
 use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status, Told};
 use sendoff_core::engine::system_clock;
 use sendoff_core::model::{
@@ -400,6 +401,21 @@ async fn a_clock_off_by_a_year_changes_nothing_of_what_is_followed() {
             .engine
             .read(|world| world.agent(&agent).and_then(|held| held.agent.silence));
         assert_eq!(silence, None, "it is heard of");
+        let create = CreateAgent {
+            prompt: Prompt {
+                text: "Begun elsewhere".to_owned(),
+                images: Vec::new(),
+            },
+            ..CreateAgent::default()
+        };
+        let other = stand.elsewhere().create_agent(&create).await.unwrap().agent.id;
+        stand.change(Change::ListRefresh).await;
+        let listed = stand
+            .until("what began elsewhere is listed", |world| {
+                world.agent(&AgentId(other.to_string())).map(|record| record.row().at)
+            })
+            .await;
+        assert_eq!(minutes(listed), 0, "its row is of now as well");
         stand.change(Change::AgentStop { agent: agent.clone() }).await;
         stand
             .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)

@@ -178,3 +178,38 @@ async fn what_does_not_exist_is_not_pinned() {
         );
     }
 }
+
+/// The key of the row that the page is told to begin with.
+async fn left(stand: &Stand) -> Option<String> {
+    let changes = stand.engine.changes(0, View::Home).await;
+    changes.updates.into_iter().find_map(|update| match update {
+        Update::Accounts { left, .. } => left,
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_begins_where_it_was_left() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let draft = stand.draft("Left for later").await;
+    let agent = stand.launched("Make it blue").await;
+    let begins = |agent: &AgentId| View::Agent { id: agent.clone() };
+    stand.engine.changes(0, begins(&agent)).await;
+    stand.engine.changes(0, View::Draft { id: draft.clone() }).await;
+    let stand = stand.restart().await;
+    assert_eq!(left(&stand).await, Some(draft.0.clone()), "the draft was opened last");
+    stand.engine.changes(0, begins(&agent)).await;
+    let key = all(&stand)
+        .await
+        .into_iter()
+        .find(|row| row.target == RowTarget::Agent(agent.clone()))
+        .map(|row| row.key);
+    assert!(key.is_some(), "the agent has a row");
+    let stand = stand.restart().await;
+    assert_eq!(left(&stand).await, key, "then the agent, by the key of its row");
+    stand.engine.changes(0, View::Draft { id: draft.clone() }).await;
+    stand.change(Change::DraftDelete { draft }).await;
+    let stand = stand.restart().await;
+    assert_eq!(left(&stand).await, None, "what is gone is not begun with");
+}

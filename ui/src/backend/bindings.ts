@@ -1808,7 +1808,11 @@ accounts: Array<Account>,
 /**
  * The active one.
  */
-active: AccountId | null, } | { "update": "settings", 
+active: AccountId | null, 
+/**
+ * The key of the row that was open in it last; told anew only with the others.
+ */
+left: string | null, } | { "update": "settings", 
 /**
  * All of them.
  */

@@ -69,6 +69,8 @@ export class MemoryBackend implements Backend {
   #connectFails: Failure | null;
   #blocked: Failure | null;
   #settings: Settings;
+  /** Key of the row that was open last in the account that the scene begins with. */
+  #left: string | null;
   #count = 0;
   #pasted = 0;
   /** Every change that was asked for, in order: for tests. */
@@ -103,12 +105,14 @@ export class MemoryBackend implements Backend {
     };
     for (const draft of scene.drafts) this.#drafts.set(draft.id, draft);
     this.#rows = new Rows(this.#told, scene.rows);
+    this.#left = this.#rows.latestDraft();
     this.#agents = new Agents(this.#told, this.#rows, (kind) => this.#mint(kind), scene.agents, scene.blocks);
     this.#launches = new Launches(this.#told, this.#rows, this.#agents, (kind) => this.#mint(kind), scene.launches);
   }
 
   async changes(since: number, view: View): Promise<Changes> {
     if (this.#blocked !== null) throw new Refusal(this.#blocked);
+    if (view.view !== "home" && this.#active === this.scene.active) this.#left = this.#rows.keyOf(view.id);
     return this.#told.changes(since, view, () => this.#whole(view));
   }
 
@@ -435,7 +439,7 @@ export class MemoryBackend implements Backend {
     switch (view.view) {
       case "home":
         return [
-          { update: "accounts", accounts: this.#accounts, active: this.#active },
+          this.#toldAccounts(),
           { update: "settings", settings: this.#settings },
           { update: "repositories", repositories: this.#repositories },
           { update: "online", online: this.scene.online },
@@ -461,7 +465,11 @@ export class MemoryBackend implements Backend {
   }
 
   #tellAccounts(): void {
-    this.#told.tell("home", { update: "accounts", accounts: this.#accounts, active: this.#active });
+    this.#told.tell("home", this.#toldAccounts());
+  }
+
+  #toldAccounts(): Update {
+    return { update: "accounts", accounts: this.#accounts, active: this.#active, left: this.#left };
   }
 
   #tellRepositories(over: Partial<Repositories>): void {

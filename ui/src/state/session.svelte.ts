@@ -478,7 +478,7 @@ export class Session {
     }
   }
 
-  /** The first page of an account: the draft that was left last, or an empty one. */
+  /** The first page of an account: what was open in it last, or an empty draft. */
   async #begin(): Promise<void> {
     const first = this.#first;
     this.#first = null;
@@ -487,14 +487,9 @@ export class Session {
       else this.open(viewOf(first));
       return;
     }
-    let latest: { at: number; view: ItemView } | null = null;
-    for (const { row } of this.world.rows) {
-      if (row.target.open === "draft" && !isEmptyDraft(row) && (latest === null || row.at > latest.at)) {
-        latest = { at: row.at, view: viewOf(row.target) };
-      }
-    }
-    if (latest === null) await this.create();
-    else this.open(latest.view);
+    const left = this.world.left === null ? null : this.world.rowByKey(this.world.left);
+    if (left === null || isEmptyDraft(left)) await this.create();
+    else this.open(viewOf(left.target));
     // Opening something takes what was said before away.
     if (first !== null) this.show(first);
   }

@@ -9,9 +9,8 @@ import { isEmptyDraft } from "./world.svelte";
 beforeEach(() => { vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });
 
-/** A session on a scene, after its first answers. */
-async function begun(scene: string): Promise<{ session: Session; backend: MemoryBackend }> {
-  const backend = new MemoryBackend(sceneOf(scene));
+/** A session on a scene, or on a backend that goes on, after its first answers. */
+async function begun(scene: string, backend = new MemoryBackend(sceneOf(scene))): Promise<{ session: Session; backend: MemoryBackend }> {
   const session = new Session(
     backend,
     {
@@ -30,6 +29,14 @@ const places = (session: Session): string => `${session.item?.view.view ?? "noth
 test("the first page is the draft that was left", async () => {
   const { session } = await begun("list");
   expect(session.item?.draft?.id).toBe("draft-tooltip");
+});
+
+test("an account begins where it was left, whatever that was", async () => {
+  const first = await begun("list");
+  first.session.open({ view: "agent", id: "bc-basket" });
+  await vi.advanceTimersByTimeAsync(50);
+  const { session } = await begun("list", first.backend);
+  expect(session.item?.agent?.id).toBe("bc-basket");
 });
 
 test("without a draft an empty one is made, and New opens the same again", async () => {

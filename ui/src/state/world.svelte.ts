@@ -31,6 +31,8 @@ export class World {
   loaded = $state(false);
   accounts: Account[] = $state.raw([]);
   active: AccountId | null = $state(null);
+  /** Key of the row that was open last when the active account became that. */
+  left: string | null = null;
   settings: Settings = $state.raw(defaultSettings);
   repositories: Repositories = $state.raw(noRepositories);
   online = $state(true);
@@ -68,6 +70,7 @@ export class World {
         case "accounts":
           this.accounts = update.accounts;
           this.active = update.active;
+          this.left = update.left;
           break;
         case "settings":
           this.settings = update.settings;

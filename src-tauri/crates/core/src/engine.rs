@@ -20,6 +20,7 @@ mod follow_up_task;
 mod follow_ups;
 mod launch_task;
 mod launches;
+mod left;
 mod list;
 mod litter;
 mod mailbox;

@@ -2,6 +2,7 @@
 //! No clock, no disk, no network. Nothing is pushed: a view asks what changed since a revision.
 
 mod earlier;
+mod left;
 mod pins;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,8 @@ pub struct World {
     rows_gone: Removals<String>,
     /// Identifiers of what the user pinned; see `pins`.
     pins: HashSet<String>,
+    /// Keys of the rows that were open last, by account; see `left`.
+    left: HashMap<AccountId, String>,
 }
 
 impl World {
@@ -113,6 +116,7 @@ impl World {
             rows: HashMap::new(),
             rows_gone: Removals::default(),
             pins: HashSet::new(),
+            left: HashMap::new(),
         }
     }
 

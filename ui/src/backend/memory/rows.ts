@@ -23,6 +23,12 @@ export class Rows {
     return this.#byKey.get(key);
   }
 
+  /** The key of the latest draft with something in it. */
+  latestDraft(): string | null {
+    const drafts = this.all().filter(({ state, title }) => state.is === "draft" && (title !== "" || state.pictures > 0));
+    return drafts.sort((one, other) => other.at - one.at)[0]?.key ?? null;
+  }
+
   /** The key of the row that opens an item. */
   keyOf(id: string): string {
     return this.all().find(({ target }) => target.id === id)?.key ?? id;

@@ -62,16 +62,20 @@ impl Engine {
 
     /// Notes that a view is looked at; gives when it was last.
     fn look_at(&self, view: &View, now: Instant) -> Option<Instant> {
-        let last = {
+        let (last, opened) = {
             let mut looks = lock(&self.0.looks);
             looks
                 .asked
                 .retain(|_, asked| now.duration_since(*asked) < PATIENCE + GLANCE);
-            if *view != View::Home {
+            let opened = *view != View::Home && looks.open.as_ref() != Some(view);
+            if opened {
                 looks.open = Some(view.clone());
             }
-            looks.asked.insert(view.clone(), now)
+            (looks.asked.insert(view.clone(), now), opened)
         };
+        if opened {
+            self.note_left(view);
+        }
         if let View::Agent { id } = view
             && last.is_none_or(|last| now.duration_since(last) > GLANCE)
         {

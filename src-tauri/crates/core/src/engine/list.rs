@@ -247,7 +247,10 @@ impl Engine {
     }
 
     /// Merges a page of the list.
-    async fn merge_listed(&self, account: &AccountId, listed: Vec<Listed>) -> Result<(), Failure> {
+    async fn merge_listed(&self, account: &AccountId, mut listed: Vec<Listed>) -> Result<(), Failure> {
+        for seen in listed.iter_mut().filter(|seen| seen.created_at > 0) {
+            seen.created_at = self.by_this_clock(account, seen.created_at);
+        }
         let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
         let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
         self.edit(|world| {

@@ -8,6 +8,7 @@ use sendoff_store::{LaunchRow, Store, StoreError};
 use super::{
     Engine,
     aside::{ASIDE, aside_of_account, aside_of_agent},
+    left::left_key,
     list::complete_key,
     lock,
     pins::{pin_key, pins_of_account},
@@ -125,6 +126,7 @@ pub(crate) fn remove_account(store: &Store, account: &AccountId) -> Result<(), S
     }
     store.forget_notices_about(&format!("account/{account}/"))?;
     store.delete_setting(&complete_key(account))?;
+    store.delete_setting(&left_key(account))?;
     store.delete_settings_under(&aside_of_account(account.as_str()))?;
     store.delete_settings_under(&pins_of_account(account))?;
     store.delete_account(&account.0)

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accounts::StoredAccount;
 use super::aside::put_aside;
+use super::left::left_key;
 use super::pins::PINS;
 use super::{
     Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail, marks,
@@ -71,14 +72,17 @@ impl Engine {
         let found = self
             .disk(|store| {
                 let accounts = store.accounts()?;
-                let mut agents = Vec::new();
+                let (mut agents, mut left) = (Vec::new(), Vec::new());
                 for account in &accounts {
                     agents.extend(store.agents(&account.id)?);
+                    let id = AccountId(account.id.clone());
+                    left.extend(store.setting(&left_key(&id))?.map(|key| (id, key)));
                 }
                 Ok((
                     store.setting("settings")?,
                     store.setting("active")?,
                     store.settings_under(PINS)?,
+                    left,
                     accounts,
                     store.drafts()?,
                     agents,
@@ -87,7 +91,7 @@ impl Engine {
                 ))
             })
             .await?;
-        let (settings, active, pins, accounts, drafts, agents, launches, follow_ups) = found;
+        let (settings, active, pins, left, accounts, drafts, agents, launches, follow_ups) = found;
         let stored: Vec<StoredAccount> = accounts
             .iter()
             .filter_map(|row| decode(&row.body, "an account"))
@@ -123,6 +127,9 @@ impl Engine {
                 world.set_settings(settings);
             }
             world.set_pins(pins, &[]);
+            for (account, key) in left {
+                world.set_left(account, key);
+            }
             for mut draft in drafts.iter().filter_map(|row| decode::<Draft>(&row.body, "a draft")) {
                 marks::name(&mut draft.shots);
                 world.put_draft(draft);

@@ -54,6 +54,8 @@ pub enum Update {
         accounts: Vec<Account>,
         /// The active one.
         active: Option<AccountId>,
+        /// The key of the row that was open in it last; told anew only with the others.
+        left: Option<String>,
     },
     /// The settings.
     Settings {

@@ -31,7 +31,8 @@ impl World {
         let mut updates = Vec::new();
         if self.accounts.revision > since {
             let (accounts, active) = self.accounts.value.clone();
-            updates.push(Update::Accounts { accounts, active });
+            let left = active.as_ref().and_then(|active| self.left(active)).map(str::to_owned);
+            updates.push(Update::Accounts { accounts, active, left });
         }
         if self.settings.revision > since {
             updates.push(Update::Settings {
