@@ -17,7 +17,7 @@ use tauri_plugin_opener::OpenerExt;
 
 use crate::state::{Shell, data_folder, lock, start};
 use crate::words::{table, word};
-use crate::{capture, clipboard, shortcut, window};
+use crate::{capture, clipboard, drag, shortcut, window};
 
 /// The one list of commands: the handler here, the permission file, and the test that holds them together.
 macro_rules! commands {
@@ -50,6 +50,7 @@ commands! {
     outside_picture,
     conversation_export,
     artifact_save,
+    artifact_drag,
     artifact_text,
     transcript_earlier,
     artifact_video,
@@ -285,6 +286,20 @@ async fn artifact_save(
     };
     copy_whole(&artifact.file, &to).await.map_err(|_| Failure::SaveFailed)?;
     Ok(true)
+}
+
+/// Lets the pointer carry a file the agent left out of the window. `named` is what the page's own drag calls it.
+#[tauri::command]
+async fn artifact_drag(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    agent: AgentId,
+    run: Option<RunId>,
+    path: String,
+    named: String,
+) -> Result<(), Failure> {
+    let file = shell.engine()?.artifact_copy(&agent, run.as_ref(), &path).await?;
+    drag::start(&app, file, named).await
 }
 
 /// The beginning of a file the agent left; none where it is not text.

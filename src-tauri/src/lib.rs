@@ -5,6 +5,7 @@ mod capture;
 mod clipboard;
 mod close;
 mod commands;
+mod drag;
 mod environment;
 mod notify;
 mod pictures;

@@ -10,7 +10,7 @@ use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
 
 use crate::environment::Environment;
-use crate::{notify, practice, shortcut, tray, window};
+use crate::{drag, notify, practice, shortcut, tray, window};
 
 /// The name under which keys lie in the keychain of the system.
 const KEYCHAIN: &str = "app.sendoff.desktop";
@@ -30,6 +30,8 @@ pub(crate) struct Shell {
     pub(crate) capturing: tokio::sync::Mutex<()>,
     /// Where the window was before it went for that.
     pub(crate) place: Mutex<Option<tauri::PhysicalPosition<i32>>>,
+    /// What the pointer carries out of the window, or carried last.
+    pub(crate) dragged: Mutex<Option<drag::Dragged>>,
     /// Why the keys for that cannot be had.
     pub(crate) shortcut_trouble: Mutex<Option<Failure>>,
 }
@@ -43,6 +45,7 @@ impl Shell {
             practice: practice::Cloud::default(),
             capturing: tokio::sync::Mutex::default(),
             place: Mutex::default(),
+            dragged: Mutex::default(),
             shortcut_trouble: Mutex::default(),
         }
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
 use crate::state::{Shell, lock, theme};
-use crate::{clipboard, close};
+use crate::{clipboard, close, drag};
 
 /// The window's label.
 pub(crate) const MAIN: &str = "main";
@@ -127,7 +127,8 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
         })
         .build();
     match built {
-        Ok(_) => {
+        Ok(window) => {
+            drag::heed(&window);
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
@@ -216,6 +217,9 @@ fn focus(app: &AppHandle, focused: bool) {
 /// page.
 fn drop_in(app: &AppHandle, paths: Vec<std::path::PathBuf>) {
     // Every drop is answered: the page waits for it before it sends.
+    if drag::is_own(app, &paths) {
+        return tell(app, "shots-taken", &Taken::Nothing);
+    }
     let Ok(engine) = app.state::<Shell>().engine() else {
         return tell(app, "shots-taken", &Taken::Nothing);
     };

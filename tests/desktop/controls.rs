@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 const README: &str = include_str!("README.md");
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 23] = [
     include_str!("answers.rs"),
     include_str!("background.rs"),
     include_str!("capture.rs"),
@@ -21,6 +21,9 @@ const SOURCES: [&str; 20] = [
     include_str!("paste_to_thumbnail.rs"),
     include_str!("person.rs"),
     include_str!("pictures.rs"),
+    include_str!("reading.rs"),
+    include_str!("results.rs"),
+    include_str!("stories.rs"),
     include_str!("tour.rs"),
     include_str!("tour/desk.rs"),
     include_str!("what_is_seen.rs"),

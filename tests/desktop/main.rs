@@ -19,6 +19,7 @@ mod overrides;
 mod pictures;
 mod pixels;
 mod reading;
+mod results;
 mod stage_itself;
 mod stories;
 mod what_is_seen;

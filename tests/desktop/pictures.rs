@@ -114,23 +114,7 @@ async fn pictures_come_in_every_way_and_stay_in_order() {
     let picked = stage.home().join("PICKED.PNG");
     fs::write(&picked, screenshot_png(503, 300, 3)).expect("a file can be written");
     page.click("Add pictures").await;
-    stage.window("Choose pictures").await;
-    stage.focus("Choose pictures");
-    // A path is taken from the clipboard: typed keys may come before the picker's field is there.
-    stage.copy_words(&picked.to_string_lossy()).await;
-    stage.press("ctrl+l");
-    stage.press("ctrl+v");
-    let mut looks = 0;
-    until("the picker taking the path", SOON, || {
-        // The picker reads the folder first, and until then Return does nothing.
-        looks += 1;
-        let open = stage.windows("Choose pictures") > 0;
-        if open && looks % 20 == 0 {
-            stage.press("Return");
-        }
-        async move { (!open).then_some(()) }
-    })
-    .await;
+    stage.choose_file("Choose pictures", &picked).await;
     page.sees_pictures("Picture 3 of 3", 1, SOON).await;
     // Two files at once from another program, by the pointer.
     let dropped = [(4, "fourth.png"), (5, "fifth.png")].map(|(seed, name)| {

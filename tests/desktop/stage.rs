@@ -162,9 +162,36 @@ impl Stage {
         clipboard::offer(self, "UTF8_STRING", words.as_bytes()).await;
     }
 
+    /// Drags from a place of the screen into another program's window; gives the addresses of files that it got.
+    pub async fn drag_out(&self, from: (i32, i32)) -> Vec<String> {
+        drag::out(self, from).await
+    }
+
     /// Drags files from another program's window into the middle of the window whose title holds `window`.
     pub async fn drag_files(&self, page: &Page, window: &str, paths: &[&Path]) {
         drag::files(self, page, window, paths).await;
+    }
+
+    /// Names a file in the system's picker whose title holds `title`, and waits until it closed.
+    pub async fn choose_file(&self, title: &str, path: &Path) {
+        self.window(title).await;
+        self.focus(title);
+        // A path is taken from the clipboard: typed keys may come before the picker's field is there.
+        self.copy_words(&path.to_string_lossy()).await;
+        self.press("ctrl+l");
+        self.press("ctrl+a");
+        self.press("ctrl+v");
+        let mut looks = 0;
+        until("the picker taking the path", SOON, || {
+            // The picker reads the folder first, and until then Return does nothing.
+            looks += 1;
+            let open = self.windows(title) > 0;
+            if open && looks % 20 == 0 {
+                self.press("Return");
+            }
+            async move { (!open).then_some(()) }
+        })
+        .await;
     }
 
     /// Shows a picture in another program's window, at this place of the screen, until it is dropped.

@@ -1,4 +1,4 @@
-//! Files dragged from another program's window by the pointer.
+//! Files dragged by the pointer: from another program's window, and into one.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use super::wait::{SOON, until};
 use super::{Page, Stage, target_folder};
 
 const SOURCE: &str = "Files of another program";
+const TARGET: &str = "A folder of another program";
 
 /// Drags files into the middle of the app's window and lets go when the page says that it takes them.
 pub(crate) async fn files(stage: &Stage, page: &Page, window: &str, paths: &[&Path]) {
@@ -15,17 +16,12 @@ pub(crate) async fn files(stage: &Stage, page: &Page, window: &str, paths: &[&Pa
     let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
     let _source = Process::start(&program.to_string_lossy(), &paths, stage.environment(), stage.logs());
     stage.window(SOURCE).await;
-    let (left, top) = middle(stage, SOURCE);
-    pointer(stage, &["mousemove", &left, &top]);
-    pointer(stage, &["mousedown", "1"]);
-    let (left, top) = middle(stage, window);
-    // A drag begins when the pointer has moved some pixels, and a window hears of it with the next move.
-    let mut moves: i32 = 0;
+    let to = middle(stage, window);
+    take(stage, middle(stage, SOURCE));
+    let mut moves = 0;
     until("the page taking the files", SOON, || {
         moves += 1;
-        let nudge = (moves % 2).to_string();
-        pointer(stage, &["mousemove", &left, &top]);
-        pointer(stage, &["mousemove_relative", "--", &nudge, "1"]);
+        pull(stage, moves, to);
         async move {
             let taking = page
                 .run("return document.querySelector('.dragging') !== null", Vec::new())
@@ -37,6 +33,64 @@ pub(crate) async fn files(stage: &Stage, page: &Page, window: &str, paths: &[&Pa
     pointer(stage, &["mouseup", "1"]);
 }
 
+/// Drags from a place of the app's window, in pixels of the screen, into another program's window; gives the addresses
+/// that it got.
+pub(crate) async fn out(stage: &Stage, from: (i32, i32)) -> Vec<String> {
+    let program = target_folder().join("debug/examples/drag_target");
+    let told = stage.logs().join("dropped.txt");
+    let told_in = told.to_string_lossy();
+    let _target = Process::start(
+        &program.to_string_lossy(),
+        &[&told_in],
+        stage.environment(),
+        stage.logs(),
+    );
+    stage.window(TARGET).await;
+    if told.exists() {
+        std::fs::remove_file(&told).expect("what was told before can go");
+    }
+    take(stage, from);
+    let says = || std::fs::read_to_string(&told).unwrap_or_default();
+    let mut moves = 0;
+    until("the other program being told of the files", SOON, || {
+        moves += 1;
+        pull(stage, moves, middle(stage, TARGET));
+        let over = says() == "over\n";
+        async move { over.then_some(()) }
+    })
+    .await;
+    stage.photograph("dragged-out");
+    pointer(stage, &["mouseup", "1"]);
+    until("the files that were let go", SOON, || {
+        let files = says()
+            .strip_prefix("dropped\n")
+            .map(|files| files.lines().map(str::to_owned).collect());
+        async move { files }
+    })
+    .await
+}
+
+/// Presses the button at a place.
+fn take(stage: &Stage, (left, top): (i32, i32)) {
+    pointer(stage, &["mousemove", &left.to_string(), &top.to_string()]);
+    pointer(stage, &["mousedown", "1"]);
+}
+
+/// One move of a drag: first some pixels away, by which a program sees that it is one, then to where it goes. There a
+/// window hears of it with each next move.
+fn pull(stage: &Stage, moves: i32, (left, top): (i32, i32)) {
+    if moves < 8 {
+        pointer(stage, &["mousemove_relative", "--", "4", "2"]);
+    } else {
+        let nudge = moves % 2;
+        pointer(
+            stage,
+            &["mousemove", &(left + nudge).to_string(), &(top + 1).to_string()],
+        );
+        pointer(stage, &["mousemove_relative", "--", "1", &nudge.to_string()]);
+    }
+}
+
 fn pointer(stage: &Stage, arguments: &[&str]) {
     assert!(
         tool("xdotool", arguments, stage.environment()).is_some(),
@@ -45,7 +99,7 @@ fn pointer(stage: &Stage, arguments: &[&str]) {
 }
 
 /// The middle of a window, in pixels of the screen.
-fn middle(stage: &Stage, title: &str) -> (String, String) {
+fn middle(stage: &Stage, title: &str) -> (i32, i32) {
     let [left, top, width, height] = super::keyboard::place(stage.environment(), title);
-    ((left + width / 2).to_string(), (top + height / 2).to_string())
+    (left + width / 2, top + height / 2)
 }

@@ -93,6 +93,8 @@ export interface Backend {
   exportConversation(agent: AgentId, run: RunId | null, format: ExportFormat): Promise<boolean>;
   /** Lets the user save a file an agent left; false when they closed the picker. */
   saveArtifact(agent: AgentId, run: RunId | null, path: string): Promise<boolean>;
+  /** Lets the pointer carry a file an agent left out of the window; `event` began it. Resolves once the file is here. */
+  dragArtifact(event: DragEvent, agent: AgentId, run: RunId | null, path: string): Promise<void>;
   /** The part of a transcript before an order, or all parts back to a block. */
   earlier(agent: AgentId, before: number, to: BlockId | null): Promise<Earlier>;
   /** The beginning of a file an agent left, at most 256 KiB; null where it is not text. */

@@ -158,7 +158,7 @@ found: number,
 /**
  * The newest version known here.
  */
-known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code": "practiceTrouble" } | { "code": "linkRefused" } | { "code": "browserMissing" } | { "code": "saveFailed" } | { "code": "playerMissing" } | { "code": "notFound" } | { "code": "tooLate" } | { "code": "changedMeanwhile" };
+known: number, } | { "code": "dataInUse" } | { "code": "dataTrouble" } | { "code": "practiceTrouble" } | { "code": "linkRefused" } | { "code": "browserMissing" } | { "code": "saveFailed" } | { "code": "dragFailed" } | { "code": "playerMissing" } | { "code": "notFound" } | { "code": "tooLate" } | { "code": "changedMeanwhile" };
 
 export type PictureKind = "heic" | "svg" | "tiff" | "avif" | "pdf" | "video" | "text" | "unknown";
 

@@ -330,6 +330,12 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(true);
   }
 
+  /** There is nothing to put in the place of the page's own drag. */
+  dragArtifact(event: DragEvent): Promise<void> {
+    event.preventDefault();
+    return Promise.resolve();
+  }
+
   /** Transcripts of the scenes are given whole. */
   earlier(): Promise<Earlier> {
     return Promise.resolve({ blocks: [], from: 0 });

@@ -62,6 +62,18 @@ export const backend: Backend = {
   outsidePicture: (agent, url) => ask<OutsidePicture>("outside_picture", { agent, url }),
   exportConversation: (agent, run, format) => ask<boolean>("conversation_export", { agent, run, format }),
   saveArtifact: (agent, run, path) => ask<boolean>("artifact_save", { agent, run, path }),
+  dragArtifact: (event, agent, run, path) => {
+    const named = `https://file.invalid/${crypto.randomUUID()}`;
+    // On Linux the drag of the page goes on, and the shell puts the file in the place of this address.
+    if (navigator.userAgent.includes("Linux") && event.dataTransfer !== null) {
+      event.dataTransfer.clearData();
+      event.dataTransfer.setData("text/uri-list", named);
+      event.dataTransfer.effectAllowed = "copy";
+    } else {
+      event.preventDefault();
+    }
+    return ask<undefined>("artifact_drag", { agent, run, path, named });
+  },
   earlier: (agent, before, to) => ask<Earlier>("transcript_earlier", { agent, before, to }),
   artifactText: (agent, run, path) => ask<FileText | null>("artifact_text", { agent, run, path }),
   artifactVideo: async (agent, run, path) => {

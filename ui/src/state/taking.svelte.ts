@@ -8,6 +8,8 @@ const keyOf = ({ into, id }: ShotTarget): string => `${into}:${id}`;
 export class Taking {
   /** Whether files are dragged over the window. */
   dragging = $state(false);
+  /** Whether what is dragged is the page's own, and nothing to take. */
+  isOwn = false;
   #refused: readonly { into: string; failure: Failure }[] = $state.raw([]);
   readonly #underWay = new Map<string, Promise<unknown>>();
   /** Where the drops go that the shell has not answered yet, in their order. */
@@ -21,7 +23,7 @@ export class Taking {
     readonly target: () => ShotTarget | null,
   ) {
     backend.onDrag((phase) => {
-      this.dragging = phase === "enter";
+      this.dragging = phase === "enter" && !this.isOwn;
       if (phase === "drop") this.#drop();
     });
     backend.onTaken((taken) => {

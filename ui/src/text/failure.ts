@@ -227,6 +227,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("No program on this computer shows this film. Save it, then open it with one that does.", names.understood, "dismiss");
     case "saveFailed":
       return words("The file couldn’t be saved there. Choose another place.", "Try again", "again");
+    case "dragFailed":
+      return words("The file couldn’t be dragged out of the window. Save it instead.", names.save, "again");
     case "notFound":
       return words("This isn’t there anymore.", "OK", "dismiss");
     case "tooLate":
@@ -364,6 +366,7 @@ export function failureShort(failure: Failure): string {
     case "dataInUse":
     case "dataTrouble":
     case "saveFailed":
+    case "dragFailed":
       return "it couldn’t be saved";
     case "linkRefused":
       return "the link isn’t allowed";

@@ -235,6 +235,7 @@ export const page = {
     copied: "Copied",
     linkCopied: "Link copied",
     saved: "Saved",
+    dragAgain: "The file is here now. Drag it once more.",
     fetching: "Getting the file",
     notText: "This file isn’t text. Save it to open it in another app.",
     fileEnd: (bytes: number) => `The whole file, ${size(bytes)}.`,

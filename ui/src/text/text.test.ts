@@ -80,6 +80,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   linkRefused: { code: "linkRefused" },
   browserMissing: { code: "browserMissing" },
   saveFailed: { code: "saveFailed" },
+  dragFailed: { code: "dragFailed" },
   playerMissing: { code: "playerMissing" },
   notFound: { code: "notFound" },
   tooLate: { code: "tooLate" },

@@ -9,6 +9,7 @@ mod bring;
 mod budget;
 mod captures;
 mod changes;
+mod copies;
 mod disk;
 mod drafts;
 mod exporting;

@@ -50,7 +50,7 @@ impl Engine {
     }
 
     async fn remove_pictures(&self, older_than: u64) -> Result<(), Failure> {
-        self.remove_shown_films().await;
+        self.remove_copies().await;
         let engine = self.clone();
         let now = self.now() as i64;
         self.disk(move |store| {

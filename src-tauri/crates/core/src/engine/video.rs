@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 use super::Engine;
 use crate::model::{AgentId, Failure, RunId};
 
-/// Where films lie under a name of their own while another program shows them.
-const SHOWN: &str = "shown";
-
 /// A film on this computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedVideo {
@@ -47,36 +44,7 @@ impl Engine {
     /// Why it cannot be had; `NotFound` where it is no film.
     pub async fn artifact_video_file(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<PathBuf, Failure> {
         let video = self.artifact_video(id, run, path).await?.ok_or(Failure::NotFound)?;
-        let blob = video.file.file_name().unwrap_or_default();
-        let folder = self.0.options.data_folder.join(SHOWN).join(blob);
-        let put = async {
-            tokio::fs::create_dir_all(&folder).await?;
-            let file = folder.join(&video.name);
-            if tokio::fs::try_exists(&file).await? {
-                return std::io::Result::Ok(file);
-            }
-            // A copy: what another program does to it must not reach what is kept.
-            let part = folder.join("part");
-            tokio::fs::copy(&video.file, &part).await?;
-            tokio::fs::rename(&part, &file).await?;
-            Ok(file)
-        };
-        put.await.map_err(|error| {
-            tracing::warn!(%error, "a film could not be put under its name");
-            Failure::SaveFailed
-        })
-    }
-}
-
-impl Engine {
-    /// Removes the copies that were made for other programs; what one of them still has open it keeps until it closes it.
-    pub(super) async fn remove_shown_films(&self) {
-        match tokio::fs::remove_dir_all(self.0.options.data_folder.join(SHOWN)).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                tracing::warn!(%error, "films that were shown elsewhere stay");
-            }
-            _ => {}
-        }
+        self.copy_under(video.file, video.name).await
     }
 }
 

@@ -227,6 +227,8 @@ pub enum Failure {
     BrowserMissing,
     /// The file could not be saved.
     SaveFailed,
+    /// The file could not be carried out of the window.
+    DragFailed,
     /// No program of this computer showed the film.
     PlayerMissing,
     /// What was asked for is not there any more.
