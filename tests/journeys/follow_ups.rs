@@ -95,6 +95,7 @@ async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
     assert_eq!(answer(&stand, &agent).text, "Half a sent", "and so is the answer");
 
     stand.insist(Change::AgentStop { agent: agent.clone() }).await;
+    stand.insist(Change::QueueRelease { agent: agent.clone() }).await;
     stand
         .until("both went", |world| {
             let held = &world.agent(&agent)?.agent;
@@ -151,6 +152,7 @@ async fn the_order_of_what_waits_is_the_users_and_what_is_sent_in_it_is_sent_onc
 
     // Shifting the first away while the agent becomes free: whoever goes, each goes once.
     stand.insist(Change::AgentStop { agent: agent.clone() }).await;
+    stand.insist(Change::QueueRelease { agent: agent.clone() }).await;
     for round in 0..40 {
         drop(shift(&stand, &agent, &third, round % 2 == 1).await);
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

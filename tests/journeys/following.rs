@@ -172,7 +172,10 @@ async fn what_a_run_leaves_stays_with_it() {
     stand.connect().await;
     let agent = stand.launched("Make it blue").await;
     stand
-        .stands(&agent, "it is done", |state| *state == AgentState::Done)
+        .until("the first run left its picture", |world| {
+            let left = &world.agent(&agent)?.agent.artifacts;
+            left.iter().any(|artifact| artifact.picture.is_some()).then_some(())
+        })
         .await;
     stand
         .change(Change::FollowUpSend {

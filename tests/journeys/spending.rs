@@ -256,6 +256,52 @@ async fn a_run_that_works_too_long_is_told_once_and_stopped() {
     assert!(!matches!(rest, Ok(Some(Signal::Notice { .. }))), "told once: {rest:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_an_alarm_could_not_stop_is_told_of_and_stopped_later() {
+    let stand = Stand::over(PracticeOptions {
+        speed: 1.0,
+        ..PracticeOptions::default()
+    })
+    .await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    let closed = stand.close().await;
+    let mut stand = closed
+        .open_with(|options| options.stop_patience = Duration::from_secs(1))
+        .await;
+    stand
+        .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
+        .await;
+    stand.practice.set_fault(Fault::RunCancel500, 1);
+    let stops = SpendingRules {
+        alarm_seconds: Some(1),
+        alarm_stops: true,
+        ..SpendingRules::default()
+    };
+    rule(&stand, stops).await;
+    let told = |stopped| {
+        (
+            NoticeKind::NeedsYou,
+            Some(Need::Alarm { stopped }),
+            Some(RowTarget::Agent(agent.clone())),
+        )
+    };
+    assert_eq!(stand.told().await, told(true), "it is to be stopped");
+    assert_eq!(stand.told().await, told(false), "it goes on, and that is said");
+    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stopped));
+    assert_eq!(alarm, Some((AlarmBy::Time, false)), "on its page too");
+    stand
+        .stands(&agent, "it is stopped at the next try", |state| {
+            *state == AgentState::Stopped
+        })
+        .await;
+    let alarm = alarmed(&stand, &agent).map(|alarm| alarm.stopped);
+    assert_eq!(alarm, Some(true), "and now that is said");
+}
+
 /// A cloud that tells what a run under way uses, which works on for long enough to be stopped.
 fn telling() -> PracticeOptions {
     PracticeOptions {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status};
-use sendoff_core::model::{AgentState, Change, Failure};
+use sendoff_core::model::{AgentState, Change, Failure, FollowUpSource};
 use sendoff_core::world::World;
 
 use crate::stand::Stand;
@@ -119,4 +119,56 @@ async fn a_stop_that_does_not_come_is_told_until_it_does() {
         .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
         .await;
     assert_eq!(stand.engine.read(problem), None, "it did stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_is_held_back_after_a_stop_until_the_user_lets_it_go() {
+    let stand = Stand::new().await;
+    stand.connect().await;
+    let agent = stand.launched("[unending] Make it blue").await;
+    let works = |state: &AgentState| matches!(state, AgentState::Working { .. });
+    stand.stands(&agent, "it works", works).await;
+    for text in ["Then the border", "Then the shadow"] {
+        let source = FollowUpSource::Words { text: text.to_owned() };
+        stand
+            .change(Change::FollowUpSend {
+                agent: agent.clone(),
+                source,
+                plan_first: false,
+            })
+            .await;
+    }
+    stand.change(Change::AgentStop { agent: agent.clone() }).await;
+    stand
+        .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
+        .await;
+    let held = |world: &World| {
+        let held = &world.agent(&agent)?.agent;
+        let texts: Vec<_> = held.queue.iter().map(|held| held.text.clone()).collect();
+        Some((held.queue_held, texts))
+    };
+    let both = vec!["Then the border".to_owned(), "Then the shadow".to_owned()];
+    let stand = stand.restart().await;
+    stand
+        .until("what waits is there again", |world| {
+            held(world).filter(|(_, texts)| *texts == both)
+        })
+        .await;
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    assert_eq!(
+        (stand.engine.read(held), stand.practice.agents()[0].runs.len()),
+        (Some((true, both)), 1),
+        "nothing was sent by itself, and a restart changes nothing"
+    );
+    stand.change(Change::QueueRelease { agent: agent.clone() }).await;
+    stand
+        .eventually("both are sent, one after the other", |stand| {
+            stand.practice.agents()[0].runs.len() == 3
+        })
+        .await;
+    stand
+        .until("nothing is held back any more", |world| {
+            held(world).filter(|(held, texts)| !held && texts.is_empty())
+        })
+        .await;
 }

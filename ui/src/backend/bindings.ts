@@ -1195,6 +1195,10 @@ alarm: RunAlarm | null,
  */
 queue: Array<FollowUp>, 
 /**
+ * Whether what waits is held back: the user stopped the run that it waited for.
+ */
+queueHeld: boolean, 
+/**
  * The answer being written: kept like a draft.
  */
 answer: Answer, 
@@ -2119,6 +2123,10 @@ followUp: FollowUpId,
  * Whether it is sent again.
  */
 send: boolean, } | { "change": "agent_stop", 
+/**
+ * Which agent.
+ */
+agent: AgentId, } | { "change": "queue_release", 
 /**
  * Which agent.
  */

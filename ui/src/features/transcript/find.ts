@@ -18,6 +18,8 @@ export function matchesOf(segments: readonly Segment[], words: string): Match[] 
   );
 }
 
+/** What is no part of what was said: buttons, but for those that are a step, times, counts of lines, and what a step unfolded to. */
+const unsearched = "button:not(.head), time, figcaption, .under, .good, .bad";
 const blocks = "p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, div";
 
 /** The places of words in what is drawn, in order; they may go through emphasis and links, not from one paragraph to another. */
@@ -27,7 +29,7 @@ export function rangesIn(drawn: Element, words: string): Range[] {
   let last: Element | null = null;
   const walker = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    if (!(node instanceof Text) || node.parentElement?.closest("button, time, figcaption") !== null) continue;
+    if (!(node instanceof Text) || node.parentElement?.closest(unsearched) !== null) continue;
     const block = node.parentElement.closest(blocks);
     if (block !== last) text += "\n";
     last = block;
@@ -56,8 +58,10 @@ export function markAll(drawn: Iterable<HTMLElement>, words: string, shown: Matc
     }
   }
   one.priority = 1;
-  CSS.highlights.set("match", all);
-  CSS.highlights.set("shown", one);
+  // An empty one in the place of another would leave the other's marks painted.
+  unmarkAll();
+  if (all.size > 0) CSS.highlights.set("match", all);
+  if (one.size > 0) CSS.highlights.set("shown", one);
 }
 
 /** Takes all marks away. */

@@ -137,6 +137,10 @@ impl Engine {
         });
         let stored = self.follow_up_start(machine, request, FollowUpInput::Begin, Place::New(origin));
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
+        // Who says more wants all of it said.
+        if record.agent.queue_held {
+            self.queue_release(agent).await?;
+        }
         Ok(id)
     }
 
@@ -205,7 +209,10 @@ impl Engine {
             let record = world.agent(agent)?;
             let queue = &record.agent.queue;
             let free = !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
-            let goes = turn(queue).filter(|_| free).map(|held| held.id.clone());
+            // What is under way goes on: it may have arrived.
+            let goes = turn(queue)
+                .filter(|held| free && !(record.agent.queue_held && waits(&held.state)))
+                .map(|held| held.id.clone());
             let held = queue.iter().filter(|held| blocks(&held.state));
             Some((held.map(|held| held.id.clone()).collect::<Vec<_>>(), goes))
         });
@@ -220,6 +227,18 @@ impl Engine {
         }
     }
 
+    /// Lets what was held back go.
+    pub(crate) async fn queue_release(&self, agent: &AgentId) -> Result<(), Failure> {
+        self.edit(|world| {
+            if let Some(mut record) = world.agent(agent).filter(|record| record.agent.queue_held).cloned() {
+                record.agent.queue_held = false;
+                world.put_agent(record);
+            }
+        });
+        self.queue_turn(agent);
+        self.save_agent(agent).await
+    }
+
     /// Takes the turn for a follow-up that is about to be sent, so that from here on nothing goes before it; false
     /// when it is another's.
     pub(crate) fn take_turn(&self, agent: &AgentId, id: &FollowUpId) -> bool {
@@ -227,7 +246,8 @@ impl Engine {
             let Some(mut record) = world.agent(agent).cloned() else {
                 return false;
             };
-            if turn(&record.agent.queue).is_none_or(|held| held.id != *id) {
+            let keeps = record.agent.queue_held;
+            if turn(&record.agent.queue).is_none_or(|held| held.id != *id || (keeps && waits(&held.state))) {
                 return false;
             }
             if let Some(held) = record.agent.queue.iter_mut().find(|held| held.id == *id) {
@@ -351,6 +371,7 @@ impl Engine {
                     state,
                 }),
             }
+            record.agent.queue_held &= record.agent.queue.iter().any(|held| blocks(&held.state));
             world.put_agent(record);
         });
     }

@@ -18,13 +18,9 @@ impl Engine {
             return;
         }
         self.edit(|world| world.set_left(account.clone(), key.clone()));
-        let engine = self.clone();
-        self.spawn(async move {
-            if let Err(failure) = engine
-                .disk(move |store| store.put_setting(&left_key(&account), &key))
-                .await
-            {
-                tracing::warn!(?failure, "the next start begins where the last one did");
+        self.0.disk.later(move |store| {
+            if let Err(error) = store.put_setting(&left_key(&account), &key) {
+                tracing::warn!(?error, "the next start begins where the last one did");
             }
         });
     }

@@ -417,6 +417,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         run_usage: Vec::new(),
         alarm: None,
         queue: Vec::new(),
+        queue_held: false,
         answer: Answer::default(),
         model: None,
         archived: false,

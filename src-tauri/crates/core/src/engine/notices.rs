@@ -11,7 +11,9 @@ impl Engine {
             Subject::Agent { agent, .. } | Subject::FollowUp { agent, .. } => self.on_screen(agent),
             Subject::Launch { launch } => self.launch_on_screen(launch),
             // The page shows it where the user looks.
-            Subject::Account { .. } | Subject::Limit { .. } => self.is_focused(),
+            Subject::Account { .. } => self.is_focused(),
+            // No page says it by itself.
+            Subject::Limit { .. } => false,
         };
         let enabled = self.read(|world| world.settings().notifications);
         if let Some(notice) = decide(previous, new, on_screen, enabled) {

@@ -167,6 +167,7 @@ impl Engine {
             self.spawn(async move {
                 let id = account.id.clone();
                 engine.account_start(account).await;
+                engine.fetch_usage_owed(&id);
                 let live: Vec<_> = engine.read(|world| {
                     world
                         .agents()

@@ -14,9 +14,19 @@ use crate::model::{
     AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, Spending,
     SpendingRange, SpendingRules, Spent, Usage,
 };
+use crate::record::AgentRecord;
 
-/// After so long it is asked again what a run cost that had no cost when it ended.
-const LATE: Duration = Duration::from_mins(1);
+/// After so long each it is asked again what runs cost that had no cost when they ended.
+const LATE: [Duration; 4] = [
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(30),
+    Duration::from_hours(2),
+];
+/// What ended longer ago is not asked for at a start, in milliseconds.
+const RECENT: u64 = 86_400_000;
+/// So many agents are asked for at a start.
+const OWED: usize = 8;
 
 impl Engine {
     /// What the active account used in the days up to today.
@@ -151,15 +161,46 @@ impl Engine {
         Ok(told.runs.iter().map(of).collect())
     }
 
-    /// Asks once more in a while: what a run cost may be told later than that it is over (API §8).
+    /// Asks again in a while, longer each time: what a run cost may be told later than that it is over (API §8).
     pub(crate) fn fetch_usage_later(&self, id: &AgentId) {
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
-            tokio::time::sleep(LATE).await;
-            if let Err(failure) = engine.fetch_usage(&id).await {
-                tracing::warn!(?failure, "what was used is asked for again when the page is opened");
+            for wait in LATE {
+                tokio::time::sleep(wait).await;
+                match engine.fetch_usage(&id).await {
+                    Ok(told) if told.iter().all(|(_, usage)| usage.micros.is_some()) => return,
+                    Ok(_) => {}
+                    Err(failure) => tracing::warn!(?failure, "what was used is asked for again"),
+                }
             }
         });
+    }
+
+    /// Asks what the agents of an account used that ended lately and whose cost is not known: the app may have been
+    /// quit before it was told.
+    pub(crate) fn fetch_usage_owed(&self, account: &AccountId) {
+        let since = self.now().saturating_sub(RECENT);
+        let owed: Vec<AgentId> = self.read(|world| {
+            if world
+                .account(account)
+                .is_none_or(|held| held.usage_unavailable || held.older_api)
+            {
+                return Vec::new();
+            }
+            let owes = |record: &&AgentRecord| {
+                let agent = &record.agent;
+                let priced = agent.usage.is_some_and(|usage| usage.micros.is_some());
+                agent.account == *account
+                    && record.settled_run.is_some()
+                    && record.touched_at >= since
+                    && !(priced && agent.run_usage.iter().all(|run| run.usage.micros.is_some()))
+            };
+            let found = world.agents().filter(owes).take(OWED);
+            found.map(|record| record.agent.id.clone()).collect()
+        });
+        for id in owed {
+            self.fetch_usage_later(&id);
+        }
     }
 
     /// Fetches what a run under way used so far. Nobody waits for it, so it leaves half of the budget to others.
@@ -257,10 +298,11 @@ impl Engine {
             (limits.week, monday, Need::WeekLimit),
         ];
         for (limit, from, need) in told {
-            if limit.is_some() {
+            if let Some(reached) = limit {
                 let subject = Subject::Limit {
                     account: account.clone(),
                     from,
+                    limit: reached.limit,
                 };
                 let standing = Standing::NeedsYou(need);
                 self.tell(None, &Known { subject, standing }).await;

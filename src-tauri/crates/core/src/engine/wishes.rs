@@ -92,6 +92,7 @@ impl Engine {
             } => self.follow_up_move(&agent, &follow_up, earlier).await?,
             Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
             Change::AgentStop { agent } => self.agent_stop(&agent)?,
+            Change::QueueRelease { agent } => self.queue_release(&agent).await?,
             Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,
             Change::AgentDelete { agent } => self.agent_delete(&agent).await?,
             Change::AgentRefresh { agent } => self.mail_agent(&agent, AgentMail::Refresh),

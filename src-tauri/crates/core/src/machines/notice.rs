@@ -38,6 +38,8 @@ pub enum Subject {
         account: AccountId,
         /// The first day of what the limit is for, like `2026-11-25`.
         from: String,
+        /// The limit in millionths of a dollar: another one is told anew.
+        limit: u64,
     },
 }
 
@@ -217,7 +219,7 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
         Subject::Launch { launch } => format!("launch/{launch}"),
         Subject::FollowUp { follow_up, .. } => format!("follow-up/{follow_up}"),
         Subject::Account { account, failure } => account_key(account, failure),
-        Subject::Limit { account, from } => format!("limit/{account}/{from}"),
+        Subject::Limit { account, from, limit } => format!("limit/{account}/{from}/{limit}"),
     };
     let kind = match kind {
         NoticeKind::Done => "done",
@@ -236,8 +238,10 @@ fn key(subject: &Subject, kind: NoticeKind, need: Option<&Need>) -> String {
             };
             format!("{subject}/{kind}/{attempt}/{about}")
         }
-        // Once for a run, and once for a day or a week that may begin on the same day.
-        Some(Need::Alarm { .. }) => format!("{subject}/alarm"),
+        // Once for a run that goes on, once for one that was to be stopped; and once for a day or a week that may begin
+        // on the same day.
+        Some(Need::Alarm { stopped: false }) => format!("{subject}/alarm"),
+        Some(Need::Alarm { stopped: true }) => format!("{subject}/alarm-stops"),
         Some(Need::DayLimit) => format!("{subject}/day"),
         Some(Need::WeekLimit) => format!("{subject}/week"),
         _ => format!("{subject}/{kind}"),
@@ -315,10 +319,11 @@ mod tests {
 
     #[test]
     fn a_limit_is_told_once_for_its_day_or_week_and_an_alarm_once_for_its_run() {
-        let limit = |from: &str, need| Known {
+        let limit = |from: &str, limit, need| Known {
             subject: Subject::Limit {
                 account: "team".into(),
                 from: from.to_owned(),
+                limit,
             },
             standing: Standing::NeedsYou(need),
         };
@@ -330,24 +335,29 @@ mod tests {
             standing: Standing::NeedsYou(Need::Alarm { stopped }),
         };
         let standings = [
-            limit("2026-11-23", Need::DayLimit),
-            limit("2026-11-23", Need::WeekLimit),
-            limit("2026-11-23", Need::DayLimit),
-            limit("2026-11-24", Need::DayLimit),
+            limit("2026-11-23", 5, Need::DayLimit),
+            limit("2026-11-23", 5, Need::WeekLimit),
+            limit("2026-11-23", 5, Need::DayLimit),
+            limit("2026-11-23", 9, Need::DayLimit),
+            limit("2026-11-24", 5, Need::DayLimit),
             alarm("run-1", false),
-            alarm("run-1", true),
+            alarm("run-1", false),
+            alarm("run-2", true),
+            alarm("run-2", false),
             alarm("run-2", true),
         ];
         assert_eq!(
             told(&standings),
             [
-                "limit/team/2026-11-23/day",
-                "limit/team/2026-11-23/week",
-                "limit/team/2026-11-24/day",
+                "limit/team/2026-11-23/5/day",
+                "limit/team/2026-11-23/5/week",
+                "limit/team/2026-11-23/9/day",
+                "limit/team/2026-11-24/5/day",
                 "agent/bc-1/run-1/alarm",
+                "agent/bc-1/run-2/alarm-stops",
                 "agent/bc-1/run-2/alarm",
             ],
-            "a Monday begins both a day and a week, and a run is told once whatever is done about it"
+            "a Monday begins both a day and a week, another limit is another; and a run that was to be stopped and goes on is told once more"
         );
     }
 

@@ -72,8 +72,10 @@ pub enum StreamEnd {
     Eof,
     /// The client's own limit on silence.
     Idle,
-    /// The connection broke, or could not be made.
+    /// The connection broke.
     Reset,
+    /// It could not be made: nothing answered.
+    Unreachable,
     /// Another refusal: 403, 429, 5xx.
     Refused {
         /// The `Retry-After` in milliseconds.
@@ -211,6 +213,8 @@ pub struct Watch {
     /// Records that came after the result and were not over yet.
     late_records: u32,
     trouble_since: Option<u64>,
+    /// Until when a stream may be unavailable without that being trouble: nothing was heard of it yet.
+    warm_until: u64,
     reconnecting: bool,
     shown_polled: bool,
     stopped: bool,
@@ -237,6 +241,7 @@ impl Watch {
             backlog_until: None,
             late_records: 0,
             trouble_since: None,
+            warm_until: 0,
             reconnecting: false,
             shown_polled: false,
             stopped: true,

@@ -52,6 +52,9 @@ pub struct Agent {
     pub alarm: Option<RunAlarm>,
     /// What waits to be sent to it, in order.
     pub queue: Vec<FollowUp>,
+    /// Whether what waits is held back: the user stopped the run that it waited for.
+    #[serde(default)]
+    pub queue_held: bool,
     /// The answer being written: kept like a draft.
     pub answer: Answer,
     /// The model that its next answer names: the one it was started with, or was chosen since. None names none, which

@@ -242,6 +242,11 @@ pub enum Change {
         /// Which agent.
         agent: AgentId,
     },
+    /// Lets what was held back in an agent's queue be sent.
+    QueueRelease {
+        /// Which agent.
+        agent: AgentId,
+    },
     /// Archives an agent.
     AgentArchive {
         /// Which.

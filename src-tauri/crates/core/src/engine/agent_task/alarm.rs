@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::AgentTask;
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{RunFacts, alarm, asks_usage, next_look};
-use crate::model::{AlarmBy, RunAlarm, RunId, SpendingRules, Usage};
+use crate::model::{AlarmBy, RunAlarm, RunId, SpendingRules, Time, Usage};
 
 impl AgentTask {
     /// Sets when the run under way is looked at next; never without an alarm, or once it was told.
@@ -105,17 +105,22 @@ impl AgentTask {
     /// clock. The older API has no runs, so that nobody knows when one began.
     fn watched(&self) -> Option<(SpendingRules, RunId, u64)> {
         let run = &self.following.as_ref().filter(|_| !self.older)?.run;
+        let stopping = self.engine.is_stopping(&self.id);
         let rules = self.engine.read(|world| {
             let record = world.agent(&self.id)?;
-            let told = record.agent.alarm.as_ref().is_some_and(|alarm| alarm.run == *run);
             let rules = world.settings().spending;
-            (record.is_live() && !told && next_look(&rules, 0).is_some()).then_some(rules)
+            let told = record.agent.alarm.as_ref().filter(|alarm| alarm.run == *run);
+            // One that was to be stopped and goes on is rung for again.
+            let done = told.is_some_and(|alarm| if alarm.stopped { stopping } else { !self.stop_owed });
+            (record.is_live() && !done && next_look(&rules, 0).is_some()).then_some(rules)
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
         let recorded = held.kept.run.as_ref()?.created_at;
         let own = self.begun.as_ref().filter(|begun| begun.run == *run);
         let since = own.map_or(recorded, |own| own.there);
-        let worked = self.engine.service_time(&self.account).saturating_sub(since);
+        // A run whose record tells no time has worked for no time that is known.
+        let begun = if since == 0 { Time::MAX } else { since };
+        let worked = self.engine.service_time(&self.account).saturating_sub(begun);
         Some((rules, run.clone(), worked))
     }
 
@@ -131,6 +136,7 @@ impl AgentTask {
             return false;
         };
         self.alarm = None;
+        self.stop_owed = false;
         self.note_alarm(run, by, rules.alarm_stops);
         if rules.alarm_stops
             && let Err(failure) = self.engine.agent_stop(&self.id)
@@ -140,13 +146,38 @@ impl AgentTask {
         }
         self.save().await;
         let stopped = self.engine.is_stopping(&self.id);
+        if rules.alarm_stops && !stopped {
+            self.ring_again();
+        }
+        self.tell_of_alarm(run, stopped).await;
+        true
+    }
+
+    /// A run that an alarm was to stop goes on: that is told, and it is tried again in a while.
+    pub(super) async fn not_stopped(&mut self) {
+        let alarm = self.engine.read(|world| world.agent(&self.id)?.agent.alarm.clone());
+        let run = self.following.as_ref().map(|following| following.run.clone());
+        let Some(alarm) = alarm.filter(|alarm| alarm.stopped && Some(&alarm.run) == run.as_ref()) else {
+            return;
+        };
+        self.note_alarm(&alarm.run, alarm.by, false);
+        self.save().await;
+        self.tell_of_alarm(&alarm.run, false).await;
+        self.ring_again();
+    }
+
+    fn ring_again(&mut self) {
+        self.stop_owed = true;
+        self.alarm = Some(Instant::now() + self.engine.0.options.stop_patience);
+    }
+
+    async fn tell_of_alarm(&self, run: &RunId, stopped: bool) {
         let subject = Subject::Agent {
             agent: self.id.clone(),
             run: Some(run.clone()),
         };
         let standing = Standing::NeedsYou(Need::Alarm { stopped });
         self.engine.tell(None, &Known { subject, standing }).await;
-        true
     }
 
     fn note_alarm(&self, run: &RunId, by: AlarmBy, stopped: bool) {

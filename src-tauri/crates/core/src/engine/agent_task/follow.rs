@@ -440,6 +440,7 @@ impl AgentTask {
             && !over
         {
             self.fail(failure);
+            self.not_stopped().await;
         }
     }
 }
@@ -470,7 +471,7 @@ fn stream_end(error: &cursor_cloud_agents::Error) -> StreamEnd {
     } else if error.is_not_found() {
         StreamEnd::NotFound
     } else if answers::is_offline(error) {
-        StreamEnd::Reset
+        StreamEnd::Unreachable
     } else {
         StreamEnd::Refused {
             retry_after: error.retry_after().map(|wait| wait.as_millis() as u64),

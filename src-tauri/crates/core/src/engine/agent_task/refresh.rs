@@ -3,7 +3,7 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::{AgentTask, Begun, RETRY_FIRST, settle::messages_of};
+use super::{AgentTask, Begun, RETRY_FIRST, settle::fetch_rest, settle::messages_of};
 use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
@@ -216,7 +216,9 @@ impl AgentTask {
             Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
             None => {
-                self.fetch_rest(None).await;
+                if !fetch_rest(&self.engine, &self.id, None).await.whole {
+                    self.refreshed = None;
+                }
             }
         }
         Ok(())

@@ -9,6 +9,8 @@ const SILENCE: u64 = 42_000;
 const FIRST_SILENCE: u64 = 72_000;
 /// Trouble is shown after this long.
 const SHOWN_AFTER: u64 = 2_000;
+/// The stream of a follow-up is unavailable for about two seconds (API §7.2); for so long it is taken for that.
+const WARM_UP: u64 = 6_000;
 /// So many streams in a row that brought nothing, and the run is asked for instead.
 const REFUSALS: u32 = 6;
 /// How often the stream is tried again while the run is asked for.
@@ -68,6 +70,7 @@ impl Watch {
             expired: self.expired,
             result_seen: self.result_seen,
             stopped: false,
+            warm_until: moment.now + WARM_UP,
             ..fresh
         };
         if self.route == Route::Ask || self.expired || self.result_seen {
@@ -163,6 +166,7 @@ impl Watch {
         self.polled = false;
         self.stream_retry_at = None;
         self.trouble_since = None;
+        self.warm_until = 0;
     }
 
     /// The result names the end already; the record has to agree, for it also has what the stream lacks.
@@ -182,7 +186,9 @@ impl Watch {
             }
             return;
         }
-        self.trouble_since.get_or_insert(moment.now);
+        if !matches!(end, StreamEnd::Unavailable) || moment.now >= self.warm_until {
+            self.trouble_since.get_or_insert(moment.now);
+        }
         match end {
             StreamEnd::Unauthorized => return self.halt(effects),
             StreamEnd::Expired => {
@@ -198,6 +204,10 @@ impl Watch {
             }
             _ => {}
         }
+        // The end is not given out for all there is while nothing can be heard: the service keeps the rest for a day.
+        if matches!(end, StreamEnd::Unreachable) {
+            self.wait_for_backlog(moment);
+        }
         self.refusals = self.refusals.saturating_add(1);
         if let (Some(state), StreamEnd::NotFound) = (self.over, end) {
             return self.finish(Some(state), effects);
@@ -209,6 +219,13 @@ impl Watch {
             StreamEnd::Eof | StreamEnd::Unavailable | StreamEnd::NotFound if self.over.is_none() => self.ask(effects),
             StreamEnd::Refused { retry_after } => self.fail(retry_after, moment),
             _ => self.fail(None, moment),
+        }
+    }
+
+    /// Waits anew for what the stream still has of a run that is over.
+    fn wait_for_backlog(&mut self, moment: Moment) {
+        if self.over.is_some() {
+            self.backlog_until = Some(moment.now + BACKLOG_WAIT);
         }
     }
 
@@ -321,6 +338,7 @@ impl Watch {
     fn resumed(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
         self.failures = 0;
         self.refusals = 0;
+        self.wait_for_backlog(moment);
         let soon = moment.now + (moment.jitter * 1_500.0) as u64;
         if self.route == Route::Stream && !self.expired && !self.result_seen {
             self.close(effects);

@@ -92,28 +92,38 @@ fn a_run_whose_stream_is_refused_is_asked_for_until_a_stream_works() {
         (
             0,
             refused,
-            vec![Effect::GetRun, wake(2_000)],
+            vec![Effect::GetRun, NO_WAKE],
             "refused: the record says whether it runs",
         ),
         (0, running, vec![wake(450)], "it does: the stream is tried again"),
-        (450, Tick, vec![OPEN, wake(2_000)], "second stream"),
-        (450, refused, vec![Effect::GetRun], "refused"),
+        (450, Tick, vec![OPEN, wake(72_450)], "second stream"),
+        (450, refused, vec![Effect::GetRun, NO_WAKE], "refused"),
         (450, running, vec![wake(1_350)], "longer each time"),
-        (1_350, Tick, vec![OPEN, wake(2_000)], "third stream"),
-        (1_350, refused, vec![Effect::GetRun], "refused"),
-        (1_350, running, vec![], "the trouble is to be shown before the next"),
+        (1_350, Tick, vec![OPEN, wake(73_350)], "third stream"),
+        (1_350, refused, vec![Effect::GetRun, NO_WAKE], "refused"),
         (
-            2_000,
-            Tick,
-            vec![Effect::ShowReconnecting(true), wake(3_150)],
-            "and is shown",
+            1_350,
+            running,
+            vec![wake(3_150)],
+            "a stream that is not there yet is no trouble",
         ),
         (3_150, Tick, vec![OPEN, wake(75_150)], "fourth stream"),
         (3_150, refused, vec![Effect::GetRun, NO_WAKE], "refused"),
         (3_150, running, vec![wake(6_750)], "still running"),
         (6_750, Tick, vec![OPEN, wake(78_750)], "fifth stream"),
-        (6_750, refused, vec![Effect::GetRun, NO_WAKE], "refused"),
-        (6_750, running, vec![wake(11_250)], "still running"),
+        (
+            6_750,
+            refused,
+            vec![Effect::GetRun, wake(8_750)],
+            "by now it should be there",
+        ),
+        (6_750, running, vec![], "the trouble is to be shown before the next"),
+        (
+            8_750,
+            Tick,
+            vec![Effect::ShowReconnecting(true), wake(11_250)],
+            "and is shown",
+        ),
         (11_250, Tick, vec![OPEN, wake(83_250)], "sixth stream"),
         (
             11_250,
@@ -230,6 +240,32 @@ fn what_the_stream_still_has_of_a_run_that_is_over_is_waited_for() {
         "words that do not come in time are taken from the record",
     ));
     live(&mut streamed(), never);
+
+    let mut away = begin();
+    away.extend([
+        (
+            80_000,
+            StreamEnded(StreamEnd::Unreachable),
+            vec![Effect::ShowReconnecting(true), wake(80_000)],
+            "the network went: the words are still there",
+        ),
+        (80_000, Tick, vec![OPEN, wake(95_000)], "they are asked for again"),
+        (
+            95_000,
+            StreamEnded(StreamEnd::Unreachable),
+            vec![],
+            "long after the time for a service that answers",
+        ),
+        (95_000, Tick, vec![OPEN, wake(110_000)], "and again"),
+        (96_000, Opened, vec![wake(99_000)], "it is back"),
+        (
+            96_100,
+            Seen(Content),
+            vec![Effect::ShowReconnecting(false), wake(111_100)],
+            "with the words",
+        ),
+    ]);
+    live(&mut streamed(), away);
 }
 
 #[test]
