@@ -17,6 +17,8 @@ export class Finding {
   hits: readonly Hit[] = $state.raw([]);
   /** Whether the last answer could not be had. */
   failed = $state(false);
+  /** Whether not everything could be looked at in time. */
+  cut = $state(false);
   /** Whether an answer is awaited, of which nothing is known yet. */
   waiting = $state(false);
   /** What was opened last, until the search is cleared. */
@@ -36,7 +38,7 @@ export class Finding {
     this.#timer = null;
     if (words.trim() === "") {
       this.hits = [];
-      this.failed = false;
+      [this.failed, this.cut] = [false, false];
       this.waiting = false;
       this.sought = null;
       return;
@@ -52,9 +54,9 @@ export class Finding {
 
   async #ask(words: string, number: number): Promise<void> {
     let hits: readonly Hit[] = [];
-    let failed = false;
+    let [failed, cut] = [false, false];
     try {
-      ({ hits } = await this.search(words));
+      ({ hits, cut } = await this.search(words));
     } catch {
       failed = true;
     }
@@ -62,6 +64,14 @@ export class Finding {
     if (number !== this.#number) return;
     this.hits = hits;
     this.failed = failed;
+    this.cut = cut;
     this.waiting = false;
+  }
+
+  /** Looks once more for the same words: what was read from the disk meanwhile is looked at faster. */
+  again(): void {
+    const words = this.#asked;
+    this.#asked = "";
+    this.look(words);
   }
 }

@@ -166,19 +166,23 @@ export class Many {
     this.outcome = null;
   }
 
-  /** Brings back what was archived. Those that could not be brought back are told. */
+  /** Brings back what was archived, each of them that can be; the first that cannot is told, with a button for all those. */
   async undo(): Promise<void> {
     const agents = this.archived;
     const session = this.#session;
     this.read();
+    const left: AgentId[] = [];
+    let why: unknown = null;
     for (const agent of agents) {
       try {
         await session.backend.change({ change: "agent_archive", agent, archived: false });
       } catch (thrown) {
-        session.fail(failureOf(thrown), () => void this.#again(agents.slice(agents.indexOf(agent))), { view: "agent", id: agent });
-        return;
+        why ??= thrown;
+        left.push(agent);
       }
     }
+    const [first] = left;
+    if (first !== undefined) session.fail(failureOf(why), () => void this.#again(left), { view: "agent", id: first });
   }
 
   /** Goes on bringing back. */

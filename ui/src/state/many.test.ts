@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { Refusal } from "../backend/backend";
 import type { Row } from "../backend/bindings";
+import { MemoryBackend } from "../backend/memory";
 import { row, shop } from "../backend/memory/made";
+import { sceneOf } from "../backend/memory/scenes";
 import { changeOf } from "./many.svelte";
+import { Session } from "./session.svelte";
 
 const agent = (over: Partial<Row>): Row => ({ ...row("bc-1", "One", null, shop, { is: "done", pullRequest: false }, 0), ...over });
 
@@ -17,4 +21,24 @@ test("a deed is asked of the rows that it is for", () => {
     ["agent_archive", "agent_archive", null, null, null],
     ["agent_delete", "agent_delete", "agent_delete", "draft_delete", null],
   ]);
+});
+
+test("each that can be brought back is, and the rest is told with a button for all of it", async () => {
+  const backend = new MemoryBackend(sceneOf("list"));
+  const change = backend.change.bind(backend);
+  let gone = true;
+  const back: string[] = [];
+  backend.change = (asked) => {
+    if (asked.change !== "agent_archive" || asked.archived) return change(asked);
+    if (gone && asked.agent === "bc-a") return Promise.reject(new Refusal({ code: "offline" }));
+    back.push(asked.agent);
+    return Promise.resolve(null);
+  };
+  const session = new Session(backend, { visible: () => true, wait: () => Promise.resolve(), pixelRatio: () => 1 });
+  session.many.archived = ["bc-a", "bc-b"];
+  await session.many.undo();
+  expect([back, session.trouble]).toEqual([["bc-b"], { code: "offline" }]);
+  gone = false;
+  session.repeat?.();
+  await vi.waitFor(() => { expect(back).toEqual(["bc-b", "bc-a"]); });
 });

@@ -1,7 +1,7 @@
 // The page as a whole: what is open, what follows what, and what a button of a failure does.
 
 import { type Backend, type Captured, failureOf, type Wanted } from "../backend/backend";
-import type { Change, Failure, ListSettings, Row, RowTarget, ShotTarget } from "../backend/bindings";
+import type { Change, Failure, ListSettings, Row, RowTarget, Settings, ShotTarget } from "../backend/bindings";
 import { Feed, type FeedSurroundings } from "../backend/feed";
 import type { Remedy } from "../text/failure";
 import { Clock } from "./clock.svelte";
@@ -23,7 +23,7 @@ const patience = 300;
 
 /** A dialog over the page. */
 export type Dialog =
-  | { shows: "settings" }
+  | { shows: "settings"; at?: "spending" }
   | { shows: "usage" }
   | { shows: "switcher" }
   | { shows: "closing" }
@@ -80,6 +80,9 @@ export class Session {
   place: ItemView | null = null;
   /** What a screen reader is told. */
   said = $state("");
+  /** What was done where nothing shows it by itself; it goes after a moment. */
+  done = $state("");
+  #forgets: ReturnType<typeof setTimeout> | undefined;
   /** Counts up to ask the composer for the caret. */
   caret = $state(0);
   /** Whether what was opened last takes it: walking the list leaves it there. */
@@ -87,6 +90,8 @@ export class Session {
   /** Counts up to ask for the search field. */
   searching = $state(0);
 
+  /** The settings as they were asked for last, what was known then, and how many changes are under way. */
+  private adjusted: { settings: Settings; seen: Settings; under: number } | null = null;
   readonly #items = new Map<string, Opened>();
   readonly #home: Feed;
   #account: string | null | undefined = undefined;
@@ -191,7 +196,7 @@ export class Session {
   /** Keeps what closing the window means, and does it, also if that could not be kept: then it is asked again. */
   async close(onClose: "keepWorking" | "quit"): Promise<void> {
     this.dialog = null;
-    await this.act({ change: "settings_change", settings: { ...this.world.settings, onClose } });
+    await this.adjust((settings) => ({ ...settings, onClose }));
     await this.leave();
     await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
   }
@@ -199,6 +204,13 @@ export class Session {
   /** The page goes: what is being written is saved. */
   async leave(): Promise<void> {
     await Promise.all([...this.#items.values()].map(({ item }) => this.#letGo(item)));
+  }
+
+  /** Says that something was done, to everybody. */
+  confirm(words: string): void {
+    [this.said, this.done] = [words, words];
+    clearTimeout(this.#forgets);
+    this.#forgets = setTimeout(() => { this.done = ""; }, 2_500);
   }
 
   #letGo(item: Item): Promise<void> {
@@ -296,10 +308,21 @@ export class Session {
     await this.act({ change: "row_pin", target: row.target, pinned: !row.pinned });
   }
 
+  /**
+   * Changes settings: each change builds on the one before it, which may not have come back yet.
+   */
+  async adjust(over: (settings: Settings) => Settings): Promise<void> {
+    const { adjusted, world } = this;
+    const from = adjusted !== null && (adjusted.under > 0 || adjusted.seen === world.settings) ? adjusted.settings : world.settings;
+    const settings = over(from);
+    this.adjusted = { settings, seen: world.settings, under: (adjusted?.under ?? 0) + 1 };
+    const done = await this.act({ change: "settings_change", settings });
+    this.adjusted = done === undefined ? null : { ...this.adjusted, under: this.adjusted.under - 1 };
+  }
+
   /** Shows the list in another way. */
   arrange(over: Partial<ListSettings>): void {
-    const { settings } = this.world;
-    void this.act({ change: "settings_change", settings: { ...settings, list: { ...settings.list, ...over } } });
+    void this.adjust((settings) => ({ ...settings, list: { ...settings.list, ...over } }));
   }
 
   /** Opens an empty draft: the one that is there, or a new one. Resolves to which, if it could be made. */

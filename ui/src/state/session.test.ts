@@ -242,3 +242,19 @@ test.each(["list", "empty"])("what the first window has to say is said beside wh
   await vi.advanceTimersByTimeAsync(100);
   expect([places(session), session.trouble]).toEqual(["draft", failure]);
 });
+
+test("two settings changed at once are both kept", async () => {
+  const { session, backend } = await begun("list");
+  const change = backend.change.bind(backend);
+  const held: (() => void)[] = [];
+  backend.change = async (asked) => {
+    await new Promise<void>((resolve) => { held.push(resolve); });
+    return change(asked);
+  };
+  const both = [session.adjust((now) => ({ ...now, holdSeconds: 0 })), session.adjust((now) => ({ ...now, planFirst: true }))];
+  for (const go of held) go();
+  await Promise.all(both);
+  await vi.advanceTimersByTimeAsync(50);
+  const { holdSeconds, planFirst } = session.world.settings;
+  expect([holdSeconds, planFirst]).toEqual([0, true]);
+});

@@ -10,7 +10,10 @@ const most = 1_000_000;
  * amount, nothing at all (it would read as "at once" and be off) or beyond a million is undefined.
  */
 export function amountOf(text: string, places: number, limit = most): number | null | undefined {
-  const plain = text.trim().replace(/^\$/, "").replaceAll(",", "");
+  const trimmed = text.trim().replace(/^\$/, "");
+  // A comma parts thousands here; where it parts cents, "5,50" must not become 550.
+  if (trimmed.includes(",") && !/^\d{1,3}(?:,\d{3})+(?:\.|$)/.test(trimmed)) return undefined;
+  const plain = trimmed.replaceAll(",", "");
   if (plain === "") return null;
   const found = /^(\d{0,12})(?:\.(\d*))?$/.exec(plain);
   if (found === null || plain === ".") return undefined;

@@ -14,6 +14,8 @@ export class Words {
   #touched = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #saving: Promise<void> | null = null;
+  /** Being sent: what is written meanwhile is not part of it. */
+  #held = false;
 
   constructor(
     text: string,
@@ -44,7 +46,18 @@ export class Words {
   write(text: string): void {
     this.text = text;
     this.#touched = true;
-    this.#timer ??= setTimeout(() => void this.flush(), saveAfter);
+    if (!this.#held) this.#timer ??= setTimeout(() => void this.flush(), saveAfter);
+  }
+
+  /** Sends what was saved: until that is over nothing else is, or it would be sent along and stay here as well. */
+  async hold<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    this.#held = true;
+    try {
+      return await send();
+    } finally {
+      this.#held = false;
+      if (this.dirty) this.write(this.text);
+    }
   }
 
   /** Takes out the words that were sent, as the core has done; what was written meanwhile stays, and is saved. */
@@ -58,6 +71,7 @@ export class Words {
   /** Saves now; resolves when all that was written is saved, or the save was refused. One save at a time, in order. */
   async flush(): Promise<void> {
     this.#cancel();
+    if (this.#held) return;
     while (this.#saving !== null) await this.#saving;
     if (!this.dirty) {
       // Typed back to what is saved: nothing waits any more.

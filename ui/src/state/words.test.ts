@@ -74,3 +74,21 @@ test("words that were typed back to what is saved are not called unsaved", async
   await vi.advanceTimersByTimeAsync(saveAfter);
   expect([words.unsaved, words.dirty]).toEqual([false, false]);
 });
+
+test("what is written while words are sent is saved after it, and never sent along", async () => {
+  const saved: string[] = [];
+  const words = new Words("", (text) => { saved.push(text); return Promise.resolve(); });
+  words.write("Make it blue");
+  await words.flush();
+  let over: () => void = () => undefined;
+  const sending = words.hold(() => new Promise<void>((resolve) => { over = resolve; }));
+  words.write("Make it blue, and round");
+  await words.flush();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(saved).toEqual(["Make it blue"]);
+  over();
+  await sending;
+  words.sent("Make it blue");
+  await vi.advanceTimersByTimeAsync(500);
+  expect([words.text, saved]).toEqual([", and round", ["Make it blue", ", and round"]]);
+});

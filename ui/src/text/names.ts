@@ -139,6 +139,7 @@ export const names = {
   sendLater: "Send later",
   edit: "Edit",
   save: "Save",
+  sendWaiting: "Send it now",
   cancel: "Cancel",
   copyCode: "Copy",
   copyReply: "Copy this reply",

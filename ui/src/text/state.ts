@@ -215,11 +215,21 @@ function decisionWords(decision: Decision, now: number): { title: string; text: 
   }
 }
 
+/** When an answer that is queued is sent: now, after the run under way, after those before it, or when it is let go. */
+export type Turn = "now" | "next" | "later" | "held";
+
+const turns: Record<Turn, string> = {
+  now: "Next in line",
+  next: "Sent when this run ends",
+  later: "Sent after the one above",
+  held: "Waits for you",
+};
+
 /** Where a queued answer stands. */
-export function followUpStatus(state: FollowUpState, busy: boolean): Status {
+export function followUpStatus(state: FollowUpState, turn: Turn): Status {
   switch (state.state) {
     case "queued":
-      return status(busy ? "Sent when this run ends" : "Next in line");
+      return status(turns[turn]);
     case "waiting":
       return status(waitingShort[state.waiting]);
     case "sending":

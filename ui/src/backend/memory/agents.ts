@@ -12,7 +12,7 @@ import type { Told } from "./told";
 
 /** What can be asked of an agent. */
 type AgentChange = Exclude<
-  Extract<Change, { change: `agent_${string}` | `answer_${string}` | `follow_up_${string}` | "shot_from_artifact" }>,
+  Extract<Change, { change: `agent_${string}` | `answer_${string}` | `follow_up_${string}` | "shot_from_artifact" | "queue_release" }>,
   { change: "answer_shot_remove" }
 >;
 
@@ -102,9 +102,12 @@ export class Agents {
       case "agent_stop":
         this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopping" } }));
         setTimeout(() => {
-          this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopped" } }));
+          this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopped" }, queueHeld: agent.queue.length > 0 }));
           this.say(change.agent, { kind: "ended", ending: { ending: "cancelled" }, duration: 34_000 });
         }, 900);
+        return null;
+      case "queue_release":
+        this.put(change.agent, (agent) => ({ ...agent, queueHeld: false }));
         return null;
       case "agent_archive":
         this.put(change.agent, (agent) => ({ ...agent, archived: change.archived }));

@@ -228,6 +228,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     runUsage: [],
     alarm: null,
     queue: [],
+    queueHeld: false,
     answer: { text: "", shots: [] },
     model: null,
     archived: false,

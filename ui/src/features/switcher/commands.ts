@@ -19,6 +19,7 @@ export function commandsOf(session: Session): Command[] {
   const commands: Command[] = [
     { key: "new", label: names.compose, keys: keys("N"), run: () => void session.create() },
     { key: "capture", label: names.captureScreen, run: () => void session.capture(null) },
+    { key: "usage", label: names.usage, run: () => { session.dialog = { shows: "usage" }; } },
     { key: "settings", label: page.switcher.settings, keys: keys(","), run: () => { session.dialog = { shows: "settings" }; } },
   ];
   if (openRow !== null && (openRow.title !== "" || openRow.target.open !== "draft")) {
@@ -42,7 +43,7 @@ export function commandsOf(session: Session): Command[] {
     commands.push({
       key: `look:${theme}`,
       label: looks[theme],
-      run: () => void session.act({ change: "settings_change", settings: { ...session.world.settings, theme } }),
+      run: () => void session.adjust((now) => ({ ...now, theme })),
     });
   }
   commands.push({ key: "look again", label: page.switcher.lookAgain, run: () => void session.act({ change: "list_refresh" }) });

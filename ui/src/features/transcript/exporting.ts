@@ -10,7 +10,7 @@ import type { MenuItem } from "../../widgets/Menu.svelte";
 /** Saves it where the user says; what is refused is said with a button that tries again. */
 export async function exportConversation(session: Session, agent: AgentId, run: RunId | null, format: ExportFormat): Promise<void> {
   try {
-    if (await session.backend.exportConversation(agent, run, format)) session.said = page.follow.saved;
+    if (await session.backend.exportConversation(agent, run, format)) session.confirm(page.follow.saved);
   } catch (thrown) {
     session.fail(failureOf(thrown), () => void exportConversation(session, agent, run, format));
   }

@@ -92,3 +92,18 @@ test("Ctrl F finds in the conversation, by keys alone", async () => {
     screen.getByRole("region", { name: names.transcript }),
   ]);
 });
+
+test("what is counted is what is marked, in steps as well, and their details are none of it", async () => {
+  const { session } = await shown("follow-done");
+  await screen.findByRole("region", { name: names.transcript }, patient);
+  const drawn = segmentsOf(session.item?.blocks ?? [], session.item?.prompts ?? []);
+  const steps = drawn.filter(({ segment }) => segment === "steps");
+  expect(steps.length).toBeGreaterThan(0);
+  for (const sought of ["e", "the", "css", "sign"]) {
+    const marked = drawn.map(({ key }) => {
+      const part = document.querySelector(`[data-part="${CSS.escape(key)}"]`);
+      return part === null ? -1 : rangesIn(part, sought).length;
+    });
+    expect(marked, sought).toEqual(drawn.map((segment) => matchesOf([segment], sought).length));
+  }
+});

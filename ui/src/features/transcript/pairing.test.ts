@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { likeliest, unlikeness } from "./pairing";
+import { nameOf } from "./pictures";
 
 const size = (width: number, height: number): { width: number; height: number } => ({ width, height });
 
@@ -18,4 +19,8 @@ test("proportions count more than size, and it is the same both ways", () => {
   expect(unlikeness(wide, size(3200, 1800))).toBeLessThan(unlikeness(wide, size(1600, 1200)));
   expect(unlikeness(wide, size(900, 1600))).toBeCloseTo(unlikeness(size(900, 1600), wide));
   expect(unlikeness(wide, wide)).toBe(0);
+});
+
+test("a file's name never shows an ending that it does not have", () => {
+  expect([nameOf("left/photo\u202egpj.exe"), nameOf("page.png"), nameOf("a\u200db\u0007.log")]).toEqual(["photo\ufffdgpj.exe", "page.png", "a\ufffdb\ufffd.log"]);
 });

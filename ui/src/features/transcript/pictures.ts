@@ -14,8 +14,11 @@ export const artifactKey = ({ run, path }: Artifact): string => `${run ?? ""}:${
 /** The key of the user's own picture. */
 export const yours = "yours";
 
-/** The last part of a path. */
-export const nameOf = (path: string): string => path.split("/").at(-1) ?? path;
+/** What turns the direction of letters around or is not seen, as in "photo" + U+202E + "gpj.exe". */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The last part of a path, as it is to be read: with nothing in it that shows an ending that it does not have. */
+export const nameOf = (path: string): string => (path.split("/").at(-1) ?? path).replace(unseen, "\u{fffd}");
 
 const isPicture = (artifact: Artifact): artifact is PictureArtifact => artifact.picture !== null;
 
