@@ -125,7 +125,9 @@ export function agentStatus(agent: Agent, now: number): Status {
       const working = `working for ${duration(now - state.since)}`;
       if (agent.reconnecting) return status(`${working}, reconnecting`);
       if (agent.polled) return status(agent.lastSign === null ? working : `${working}, last looked at ${ago(agent.lastSign, now)}`);
-      return status(agent.lastSign === null ? working : `${working}, last sign of life ${ago(agent.lastSign, now)}`);
+      // One of the run before is no sign of this one.
+      const heard = agent.lastSign !== null && agent.lastSign >= state.since;
+      return status(!heard || agent.lastSign === null ? working : `${working}, last sign of life ${ago(agent.lastSign, now)}`);
     }
     case "stopping":
       return status("stopping");

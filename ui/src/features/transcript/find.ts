@@ -18,8 +18,9 @@ export function matchesOf(segments: readonly Segment[], words: string): Match[] 
   );
 }
 
-/** What is no part of what was said: buttons, but for those that are a step, times, counts of lines, and what a step unfolded to. */
-const unsearched = "button:not(.head), time, figcaption, .under, .good, .bad, .divider";
+/** What is no part of what was said: buttons, but for those that are a step, times, counts of lines,
+ * files, and what a step unfolded to. */
+const unsearched = "button:not(.head), time, figcaption, .under, .good, .bad, .divider, .before";
 const blocks = "p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, div";
 
 /** The places of words in what is drawn, in order; they may go through emphasis and links, not from one paragraph to another. */
