@@ -48,28 +48,37 @@ export function rangesIn(drawn: Element, words: string): Range[] {
   });
 }
 
+/** The marks of all places, and of the one that is shown; kept, for WebKit paints anew what is taken out of one, not one that goes. */
+let marks: { all: Highlight; one: Highlight } | null = null;
+
+function marksHere(): { all: Highlight; one: Highlight } | null {
+  if (typeof Highlight !== "function" || !("highlights" in CSS)) return null;
+  if (marks === null) {
+    marks = { all: new Highlight(), one: new Highlight() };
+    marks.one.priority = 1;
+    CSS.highlights.set("match", marks.all);
+    CSS.highlights.set("shown", marks.one);
+  }
+  return marks;
+}
+
 /** Marks all places that are drawn, and the one that is shown. */
 export function markAll(drawn: Iterable<HTMLElement>, words: string, shown: Match | null): void {
-  if (typeof Highlight !== "function" || !("highlights" in CSS)) return;
-  const [all, one] = [new Highlight(), new Highlight()];
+  const found = marksHere();
+  if (found === null) return;
+  unmarkAll();
   for (const part of drawn) {
     for (const [nth, range] of rangesIn(part, words).entries()) {
-      if (shown?.key === part.dataset["part"] && shown?.nth === nth) one.add(range);
-      else all.add(range);
+      const isShown = shown?.key === part.dataset["part"] && shown?.nth === nth;
+      (isShown ? found.one : found.all).add(range);
     }
   }
-  one.priority = 1;
-  // An empty one in the place of another would leave the other's marks painted.
-  unmarkAll();
-  if (all.size > 0) CSS.highlights.set("match", all);
-  if (one.size > 0) CSS.highlights.set("shown", one);
 }
 
 /** Takes all marks away. */
 export function unmarkAll(): void {
-  if (!("highlights" in CSS)) return;
-  CSS.highlights.delete("match");
-  CSS.highlights.delete("shown");
+  marks?.all.clear();
+  marks?.one.clear();
 }
 
 /** The place after one that is shown, or before it; round the end to the other. Where that one is gone, the first or the last. */

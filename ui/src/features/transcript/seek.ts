@@ -37,11 +37,14 @@ export function placeOf(content: ParentNode, { place, words }: Sought): HTMLElem
 /** Marks the words in an element, or where they are not drawn the element as a whole; gives what takes the marks away. */
 export function mark(element: HTMLElement, words: string): () => void {
   const ranges = typeof Highlight === "function" && "highlights" in CSS ? rangesOf(element, words) : [];
-  if (ranges.length > 0) CSS.highlights.set(name, new Highlight(...ranges));
-  element.dataset["found"] = ranges.length > 0 ? "words" : "whole";
+  const marked = ranges.length > 0 ? new Highlight(...ranges) : null;
+  if (marked !== null) CSS.highlights.set(name, marked);
+  element.dataset["found"] = marked === null ? "whole" : "words";
   return () => {
     delete element.dataset["found"];
-    if (ranges.length > 0) CSS.highlights.delete(name);
+    // WebKit paints anew what is taken out of a highlight, not one that goes.
+    marked?.clear();
+    if (marked !== null && CSS.highlights.get(name) === marked) CSS.highlights.delete(name);
   };
 }
 
