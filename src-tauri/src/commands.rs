@@ -175,10 +175,10 @@ async fn spending(shell: State<'_, Shell>, range: SpendingRange) -> Result<Spend
     shell.engine()?.spending(range).await
 }
 
-/// What may be said of a draft before it is sent: what it usually costs, and the limits that were reached.
+/// What may be said of a draft or an answer before it is sent: what it usually costs, and the limits that were reached.
 #[tauri::command]
-async fn outlook(shell: State<'_, Shell>, draft: DraftId) -> Result<Outlook, Failure> {
-    shell.engine()?.outlook(&draft).await
+async fn outlook(shell: State<'_, Shell>, target: ShotTarget) -> Result<Outlook, Failure> {
+    shell.engine()?.outlook(&target).await
 }
 
 /// Where words look as if a key stood in them. Away from the thread of the window: they may be long.

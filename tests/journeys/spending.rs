@@ -6,7 +6,7 @@ use practice_cloud::{Fault, Knobs, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind, Signal, system_clock};
 use sendoff_core::model::{
     AgentId, AgentState, AlarmBy, Change, Estimate, Failure, LimitReached, Limits, RowTarget, RunAlarm, Settings,
-    SpendingRange, SpendingRules, Time, Usage,
+    ShotTarget, SpendingRange, SpendingRules, Time, Usage,
 };
 use tokio::time::timeout;
 
@@ -119,7 +119,7 @@ async fn three_runs_make_an_estimate() {
         ("Round the corners of it", 2),
     ] {
         let draft = stand.draft("Another").await;
-        let outlook = stand.engine.outlook(&draft).await.unwrap();
+        let outlook = stand.engine.outlook(&ShotTarget::Draft(draft.clone())).await.unwrap();
         assert_eq!(outlook.estimate, None, "{before} runs say nothing");
         stand.change(Change::DraftDelete { draft }).await;
         costs.push(used(&stand, text).await.1.micros.unwrap());
@@ -127,7 +127,7 @@ async fn three_runs_make_an_estimate() {
     }
     costs.sort_unstable();
     let draft = stand.draft("Another").await;
-    let outlook = stand.engine.outlook(&draft).await.unwrap();
+    let outlook = stand.engine.outlook(&ShotTarget::Draft(draft.clone())).await.unwrap();
     let estimate = Estimate {
         micros: costs[1],
         runs: 3,
@@ -144,7 +144,7 @@ async fn three_runs_make_an_estimate() {
             repository: Some("acme/elsewhere".to_owned()),
         })
         .await;
-    let outlook = stand.engine.outlook(&draft).await.unwrap();
+    let outlook = stand.engine.outlook(&ShotTarget::Draft(draft.clone())).await.unwrap();
     assert_eq!(outlook.estimate, None, "another repository has another past");
 }
 
@@ -177,7 +177,7 @@ async fn a_limit_is_told_once_and_stops_nobody_even_with_a_clock_a_year_off() {
         "the limit and the end"
     );
     let draft = stand.draft("Another").await;
-    let outlook = stand.engine.outlook(&draft).await.unwrap();
+    let outlook = stand.engine.outlook(&ShotTarget::Draft(draft.clone())).await.unwrap();
     let day = LimitReached {
         spent: first.micros.unwrap(),
         limit: 1,

@@ -113,11 +113,25 @@ test("the composer says what it usually costs and that a limit is reached, and s
   expect(screen.getByRole("button", { name: names.send }).getAttribute("aria-disabled")).toBe("false");
 });
 
+test("an answer says it too, once there is one", async () => {
+  const scene = sceneOf("follow-done");
+  scene.estimate = { micros: 400_000, runs: 12, sameModel: true };
+  const { session } = await shown(scene);
+  await screen.findByRole("textbox", { name: names.answer }, patient);
+  expect(screen.queryByText(/^Usually/)).toBe(null);
+  session.item?.words.write("And round");
+  expect(await screen.findByText("Usually about $0.40 here (12 runs)", {}, patient)).toBeTruthy();
+});
+
 test("without a past nothing is said", async () => {
-  const { backend } = await shown(composing({ text: "Make it blue" }));
-  const answered = await backend.outlook("draft-open");
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  expect([answered, screen.queryByText(/^Usually/)]).toEqual([{ estimate: null, limits: { day: null, week: null } }, null]);
+  const scene = composing({ text: "Make it blue" });
+  const { backend, session } = await shown(scene);
+  await vi.waitFor(async () => { expect(await backend.outlook({ into: "draft", id: "draft-open" })).toEqual({ estimate: null, limits: { day: null, week: null } }); });
+  expect(screen.queryByText(/^Usually/)).toBe(null);
+  // The line does come with a past: what is absent above is not just late.
+  scene.estimate = { micros: 400_000, runs: 12, sameModel: true };
+  await session.adjust((now) => ({ ...now, spending: { ...now.spending, dayLimit: 1 } }));
+  expect(await screen.findByText(/^Usually/, {}, patient)).toBeTruthy();
 });
 
 test("limits and alarms are off, are taken as typed, and what is no amount changes nothing", async () => {

@@ -75,8 +75,8 @@ export interface Backend {
   models(): Promise<Model[]>;
   /** What the active account used in the days up to today. */
   spending(range: SpendingRange): Promise<Spending>;
-  /** What may be said of a draft before it is sent: what it usually costs, and the limits that were reached. */
-  outlook(draft: DraftId): Promise<Outlook>;
+  /** What may be said of a draft or an answer before it is sent: what it usually costs, and the limits that were reached. */
+  outlook(target: ShotTarget): Promise<Outlook>;
   /** Where words look as if a key stood in them, in order. */
   keyShapes(text: string): Promise<KeyShape[]>;
   /** Finds words in conversations of the active account; a newer search overtakes an older one. */

@@ -291,8 +291,8 @@ export class MemoryBackend implements Backend {
     return Promise.resolve({ ...spending, days: range === "week" ? spending.days.slice(-7) : spending.days });
   }
 
-  outlook(id: string): Promise<Outlook> {
-    const { repository } = this.#draft(id);
+  outlook({ into, id }: ShotTarget): Promise<Outlook> {
+    const repository = into === "draft" ? this.#draft(id).repository : (this.#agents.get(id)?.repository ?? null);
     const { spending, estimate } = this.scene;
     return Promise.resolve({ estimate: repository === null ? null : estimate, limits: spending.outlook });
   }

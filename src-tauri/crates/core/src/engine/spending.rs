@@ -11,7 +11,7 @@ use super::{Engine, decode, failures};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
-    AccountId, AgentId, DaySpent, DraftId, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, Spending,
+    AccountId, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, ShotTarget, Spending,
     SpendingRange, SpendingRules, Spent, Usage,
 };
 use crate::record::AgentRecord;
@@ -82,18 +82,26 @@ impl Engine {
         })
     }
 
-    /// What may be said before a draft is sent: what it usually costs, and the limits that were reached.
+    /// What may be said before a draft or an answer is sent: what it usually costs, and the limits that were reached.
     ///
     /// # Errors
-    /// When the draft is not there, or the disk does not give it.
-    pub async fn outlook(&self, draft: &DraftId) -> Result<Outlook, Failure> {
+    /// When the draft or the agent is not there, or the disk does not give it.
+    pub async fn outlook(&self, target: &ShotTarget) -> Result<Outlook, Failure> {
         let found = self.read(|world| {
-            let draft = world.draft(draft)?;
-            let model = draft.model.as_ref().map_or_else(String::new, |model| model.id.clone());
-            Some((draft.repository.clone(), model))
+            let (account, repository, model) = match target {
+                ShotTarget::Draft(draft) => {
+                    let draft = world.draft(draft)?;
+                    (&draft.account, &draft.repository, &draft.model)
+                }
+                ShotTarget::Answer(agent) => {
+                    let agent = &world.agent(agent)?.agent;
+                    (&agent.account, &agent.repository, &agent.model)
+                }
+            };
+            let model = model.as_ref().map_or_else(String::new, |model| model.id.clone());
+            Some((account.clone(), repository.clone(), model))
         });
-        let (repository, model) = found.ok_or(Failure::NotFound)?;
-        let account = self.read(|world| world.active().cloned()).ok_or(Failure::NoAccount)?;
+        let (account, repository, model) = found.ok_or(Failure::NotFound)?;
         let limits = self.limits(&account).await?;
         let Some(repository) = repository else {
             return Ok(Outlook { estimate: None, limits });
