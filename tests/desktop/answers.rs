@@ -90,11 +90,19 @@ async fn a_queue_is_edited_work_is_stopped_and_what_is_over_goes() {
         "what is queued has not left"
     );
     page.click("Stop").await;
+    page.sees("You stopped the agent, so what waits was not sent.", SOON)
+        .await;
+    assert_eq!(
+        prompts(&cloud),
+        [["[unending] Polish the icons"]],
+        "who stops a run does not want the next one to begin by itself"
+    );
+    page.click("Send it now").await;
     page.sees("done", LONG).await;
     assert_eq!(
         prompts(&cloud),
         [["[unending] Polish the icons", "Then the logo as well"]],
-        "the queue goes on when the run is over, with the words as they were edited"
+        "what waited goes when it is let go, with the words as they were edited"
     );
 
     page.click("More").await;
