@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sendoff_core::engine::{Engine, Options, system_clock};
+use sendoff_core::engine::{Engine, Options, steady_clock, system_clock};
 use sendoff_core::model::{Failure, Theme};
 use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
@@ -18,6 +18,8 @@ const KEYCHAIN: &str = "app.sendoff.desktop";
 const REQUESTS: usize = 20;
 /// What is asked to stop stops within seconds; nobody wonders longer than this.
 const STOP_PATIENCE: Duration = Duration::from_mins(1);
+/// What a run cost is known seconds after its end as a rule, and hours after it at the latest.
+const USAGE_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The shell's state.
 pub(crate) struct Shell {
@@ -98,7 +100,9 @@ async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> 
         practice: practice::starter(app.clone()),
         requests_per_minute: REQUESTS,
         stop_patience: STOP_PATIENCE,
+        usage_patience: USAGE_PATIENCE,
         clock: system_clock,
+        steady: steady_clock,
     };
     let (engine, signals) = Engine::open(options).await?;
     notify::start(app.clone(), signals);

@@ -37,6 +37,9 @@ mod following;
 /// Every fault of a stream in the middle of the work, thirty agents at once, a clock off by a year.
 mod faulty;
 
+/// An agent that is not heard of any more: quiet, then stuck, in the window and the tray.
+mod silence;
+
 /// A disk that is full while an agent works, and has room again.
 mod full_disk;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use practice_cloud::{Fault, Knobs, Options as PracticeOptions};
 use sendoff_core::engine::{Need, NoticeKind, Signal, system_clock};
 use sendoff_core::model::{
-    AgentId, AgentState, AlarmBy, Change, Estimate, Failure, LimitReached, Limits, RowTarget, RunAlarm, Settings,
-    ShotTarget, SpendingRange, SpendingRules, Time, Usage,
+    AgentId, AgentState, AlarmBy, AlarmStop, Change, Estimate, Failure, LimitReached, Limits, RowTarget, RunAlarm,
+    Settings, ShotTarget, SpendingRange, SpendingRules, Time, Usage,
 };
 use tokio::time::timeout;
 
@@ -244,7 +244,7 @@ async fn a_run_that_works_too_long_is_told_once_and_stopped() {
     let expected = RunAlarm {
         run,
         by: AlarmBy::Time,
-        stopped: true,
+        stop: AlarmStop::Asked,
     };
     assert_eq!(alarm, Some(expected.clone()), "its page says why");
     let mut stand = stand.restart().await;
@@ -291,15 +291,15 @@ async fn a_run_that_an_alarm_could_not_stop_is_told_of_and_stopped_later() {
     };
     assert_eq!(stand.told().await, told(true), "it is to be stopped");
     assert_eq!(stand.told().await, told(false), "it goes on, and that is said");
-    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stopped));
-    assert_eq!(alarm, Some((AlarmBy::Time, false)), "on its page too");
+    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stop));
+    assert_eq!(alarm, Some((AlarmBy::Time, AlarmStop::Owed)), "on its page too");
     stand
         .stands(&agent, "it is stopped at the next try", |state| {
             *state == AgentState::Stopped
         })
         .await;
-    let alarm = alarmed(&stand, &agent).map(|alarm| alarm.stopped);
-    assert_eq!(alarm, Some(true), "and now that is said");
+    let alarm = alarmed(&stand, &agent).map(|alarm| alarm.stop);
+    assert_eq!(alarm, Some(AlarmStop::Asked), "and now that is said");
 }
 
 /// A cloud that tells what a run under way uses, which works on for long enough to be stopped.
@@ -347,7 +347,7 @@ async fn a_run_that_uses_too_many_tokens_is_told_once_and_goes_on() {
     let expected = RunAlarm {
         run,
         by: AlarmBy::Tokens,
-        stopped: false,
+        stop: AlarmStop::Nothing,
     };
     assert_eq!(alarmed(&stand, &agent), Some(expected.clone()), "its page says why");
     // Another rule is another look at a run that was told already.
@@ -398,8 +398,8 @@ async fn a_run_that_costs_too_much_is_told_and_stopped() {
     stand
         .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
         .await;
-    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stopped));
-    assert_eq!(alarm, Some((AlarmBy::Money, true)), "its page says why");
+    let alarm = alarmed(&stand, &agent).map(|alarm| (alarm.by, alarm.stop));
+    assert_eq!(alarm, Some((AlarmBy::Money, AlarmStop::Asked)), "its page says why");
     let spending = summed(&stand, 1).await;
     assert!(
         spending.total.micros > 0,
@@ -423,8 +423,8 @@ async fn a_run_whose_cost_is_told_at_its_end_says_so_on_its_page_alone() {
         .until("its page says so", |world| world.agent(&agent)?.agent.alarm.clone())
         .await;
     assert_eq!(
-        (alarm.by, alarm.stopped),
-        (AlarmBy::Money, false),
+        (alarm.by, alarm.stop),
+        (AlarmBy::Money, AlarmStop::Nothing),
         "too late to stop it"
     );
     assert_eq!(
@@ -434,6 +434,53 @@ async fn a_run_whose_cost_is_told_at_its_end_says_so_on_its_page_alone() {
     );
     let rest = timeout(Duration::from_millis(200), stand.signals.recv()).await;
     assert!(rest.is_err(), "and nothing beside it: {rest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_cost_is_asked_for_again_when_it_is_told_late() {
+    // Two seconds after the end, by a service that does all else twenty times as fast.
+    let late = PracticeOptions {
+        speed: 20.0,
+        knobs: Knobs {
+            usage_delay_ms: 40_000,
+            ..Knobs::default()
+        },
+        ..PracticeOptions::default()
+    };
+    for restarted in [false, true] {
+        let stand = Stand::over(late.clone()).await;
+        stand.connect().await;
+        let patience = Duration::from_millis(if restarted { 3_600_000 } else { 450 });
+        let stand = stand
+            .close()
+            .await
+            .open_with(|options| options.usage_patience = patience)
+            .await;
+        let agent = stand.launched("Make it blue").await;
+        stand
+            .stands(&agent, "it is done", |state| *state == AgentState::Done)
+            .await;
+        let micros = |stand: &Stand| stand.engine.read(|world| world.agent(&agent)?.agent.usage?.micros);
+        assert_eq!(micros(&stand), None, "its cost is not told yet");
+        let soon = Duration::from_millis(450);
+        let stand = match restarted {
+            true => {
+                stand
+                    .close()
+                    .await
+                    .open_with(|options| options.usage_patience = soon)
+                    .await
+            }
+            false => stand,
+        };
+        let cost = stand
+            .until("its cost is known", |world| world.agent(&agent)?.agent.usage?.micros)
+            .await;
+        assert!(cost > 0, "practice has prices");
+        let total = summed(&stand, 1).await.total;
+        assert_eq!((total.micros, total.unpriced), (cost, 0), "and it is part of the sums");
+        stand.polite();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use cursor_cloud_agents::{Client, ClientOptions, Key, RetryPolicy, Scheme};
 use practice_cloud::{Options as PracticeOptions, Practice, Status};
-use sendoff_core::engine::{Engine, Need, NoticeKind, Options, PracticeCloud, PracticeEndpoint, Signal, system_clock};
+use sendoff_core::engine::{
+    Engine, Need, NoticeKind, Options, PracticeCloud, PracticeEndpoint, Signal, steady_clock, system_clock,
+};
 use sendoff_core::markdown;
 use sendoff_core::model::{
     AgentId, AgentState, BlockKind, Change, DraftId, Failure, LaunchId, LaunchState, RowTarget, ShotTarget, Time,
@@ -421,7 +423,9 @@ fn options(
         },
         requests_per_minute: 10_000,
         stop_patience: Duration::from_mins(1),
+        usage_patience: Duration::from_mins(1),
         clock,
+        steady: steady_clock,
     }
 }
 

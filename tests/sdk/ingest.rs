@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sendoff_core::engine::{Engine, Options, PracticeCloud, system_clock};
+use sendoff_core::engine::{Engine, Options, PracticeCloud, steady_clock, system_clock};
 use sendoff_core::model::{
     AgentId, AgentState, BlockKind, Change, DraftId, Failure, LaunchId, LaunchState, Update, View,
 };
@@ -207,7 +207,9 @@ async fn open(folder: &Path, cloud: &Cloud) -> Engine {
             },
             requests_per_minute: 10_000,
             stop_patience: Duration::from_mins(1),
+            usage_patience: Duration::from_mins(1),
             clock: system_clock,
+            steady: steady_clock,
         };
         match Engine::open(options).await {
             Ok((engine, _signals)) => return engine,

@@ -158,8 +158,8 @@ test("a run that went past an alarm says so until another begins", async () => {
   const { backend, session } = await shown(scene);
   const agent = session.item?.agent;
   const run = agent?.runs.at(-1)?.id ?? "";
-  backend.put(agent?.id ?? "", { alarm: { run, by: "time", stopped: false } });
-  expect(await screen.findByText(`${page.usage.alarm("time")} ${page.usage.alarmGoesOn}`, {}, patient)).toBeTruthy();
-  backend.put(agent?.id ?? "", { alarm: { run: "an-earlier-one", by: "time", stopped: false } });
+  backend.put(agent?.id ?? "", { alarm: { run, by: "time", stop: "nothing" } });
+  expect(await screen.findByText(`${page.usage.alarm("time")} ${page.usage.alarmDid.nothing}`, {}, patient)).toBeTruthy();
+  backend.put(agent?.id ?? "", { alarm: { run: "an-earlier-one", by: "time", stop: "nothing" } });
   await vi.waitFor(() => { expect(screen.queryByText(new RegExp(page.usage.alarm("time")))).toBe(null); }, patient);
 });

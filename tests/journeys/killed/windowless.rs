@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use practice_cloud::Practice;
-use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, system_clock};
+use sendoff_core::engine::{Engine, Options, PracticeCloud, PracticeEndpoint, steady_clock, system_clock};
 use sendoff_core::model::{
     AgentId, AgentState, BlockKind, Change, Decision, Draft, DraftId, LaunchId, LaunchState, Settings, Shot,
     ShotTarget, Update, View,
@@ -207,7 +207,9 @@ fn options(data_folder: PathBuf) -> Options {
         },
         requests_per_minute: 10_000,
         stop_patience: Duration::from_mins(1),
+        usage_patience: Duration::from_mins(1),
         clock: system_clock,
+        steady: steady_clock,
     }
 }
 

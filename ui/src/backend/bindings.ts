@@ -1015,9 +1015,11 @@ run: RunId,
  */
 by: AlarmBy, 
 /**
- * Whether it was asked to stop.
+ * What was done about it.
  */
-stopped: boolean, };
+stop: AlarmStop, };
+
+export type AlarmStop = "nothing" | "asked" | "owed";
 
 export type AlarmBy = "time" | "tokens" | "money";
 

@@ -300,8 +300,11 @@ export const page = {
         tokens: "This run used more tokens than you allowed.",
         money: "This run cost more than you allowed.",
       })[by],
-    alarmStopped: "It was asked to stop.",
-    alarmGoesOn: "It goes on until you stop it.",
+    alarmDid: {
+      asked: "It was asked to stop.",
+      owed: "It could not be stopped yet. That is tried again every minute.",
+      nothing: "It goes on until you stop it.",
+    },
   },
   settings: {
     title: "Settings",

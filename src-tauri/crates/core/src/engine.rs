@@ -31,6 +31,7 @@ mod open;
 mod outside;
 mod pictures;
 mod pins;
+mod queue;
 mod repositories;
 mod requests;
 mod results;
@@ -47,14 +48,14 @@ mod video;
 mod waking;
 mod wishes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use cursor_cloud_agents::Client;
 use sendoff_secrets::Keychain;
@@ -87,13 +88,23 @@ pub struct Options {
     pub requests_per_minute: usize,
     /// How long the service may take to stop a run: it is told then that the run goes on.
     pub stop_patience: Duration,
+    /// How long after the end of a run it is asked again what it cost, if that was not told yet; then less often.
+    pub usage_patience: Duration,
     /// The clock on the wall.
     pub clock: fn() -> Time,
+    /// A clock that nobody sets: by it is judged what is not heard of, and what the budget of requests is.
+    pub steady: fn() -> Duration,
 }
 
 /// The clock of this computer.
 pub fn system_clock() -> Time {
     milliseconds_of(std::time::SystemTime::now())
+}
+
+/// The time since this was first asked.
+pub fn steady_clock() -> Duration {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed()
 }
 
 fn milliseconds_of(time: std::time::SystemTime) -> Time {
@@ -154,8 +165,9 @@ pub(crate) struct Inner {
     disk: disk::Disk,
     signals: mpsc::UnboundedSender<Signal>,
     secrets: Mutex<accounts::Secrets>,
+    /// The agents of which it is asked again in a while what they cost.
+    late_usage: Mutex<HashSet<AgentId>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,
-    started: tokio::time::Instant,
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
@@ -270,7 +282,7 @@ impl Engine {
             return;
         }
         loop {
-            let now = self.0.started.elapsed();
+            let now = (self.0.options.steady)();
             let taken = lock(&self.0.budgets)
                 .entry(account.clone())
                 .or_default()

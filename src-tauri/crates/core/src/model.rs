@@ -41,8 +41,8 @@ pub use row::{Group, Row, RowState, RowTarget};
 pub use sendoff_shots::TextShape;
 pub use settings::{OnClose, Settings, Theme};
 pub use spending::{
-    AlarmBy, DaySpent, Estimate, LimitReached, Limits, Outlook, PartSpent, RunAlarm, Spending, SpendingRange,
-    SpendingRules, Spent,
+    AlarmBy, AlarmStop, DaySpent, Estimate, LimitReached, Limits, Outlook, PartSpent, RunAlarm, Spending,
+    SpendingRange, SpendingRules, Spent,
 };
 pub use transcript::{Block, BlockKind, Ending, Step, StepDetail, StepState};
 

@@ -1,7 +1,6 @@
 //! Makes a picture fit a limit of bytes: lossless first, then at lower quality, and smaller only as the last way.
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use crate::clean;
 use crate::decode;
@@ -10,6 +9,7 @@ use crate::format::{Format, SourceFormat};
 use crate::picture::{Finding, Picture, Size};
 use crate::raster::Raster;
 use crate::refusal::Refusal;
+use crate::resize::resized;
 use crate::take_in::{guarded, picture as new_picture};
 
 const QUALITIES: [u8; 3] = [92, 85, 75];
@@ -162,20 +162,13 @@ pub(crate) fn lossless(raster: &Raster, limit: u64) -> Option<Fitted> {
 fn scaled(raster: &Raster, factor: f64) -> Option<Raster> {
     let scale = |edge: u32| ((f64::from(edge) * factor).round() as u32).max(1);
     let (width, height) = (scale(raster.width), scale(raster.height));
-    let pixel_type = if raster.channels == 1 {
-        PixelType::U8
-    } else {
-        PixelType::U8x3
-    };
-    let source =
-        fast_image_resize::images::ImageRef::new(raster.width, raster.height, &raster.samples, pixel_type).ok()?;
-    let mut target = Image::new(width, height, pixel_type);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
+    let size = (raster.width, raster.height);
+    let samples = resized(&raster.samples, raster.channels, size, (width, height), &options)?;
     Some(Raster {
         width,
         height,
         channels: raster.channels,
-        samples: target.into_vec(),
+        samples,
     })
 }

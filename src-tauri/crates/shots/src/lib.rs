@@ -25,6 +25,7 @@ mod prepare;
 mod raster;
 mod reduce;
 mod refusal;
+mod resize;
 #[doc(hidden)]
 pub mod steps;
 mod take_in;

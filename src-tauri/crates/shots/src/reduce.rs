@@ -1,10 +1,10 @@
 //! Shrinks a picture row by row while it is being decoded, so that a thumbnail never needs the whole picture in memory
 //! (touching fresh memory costs ten times the copy).
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use crate::raster::Raster;
+use crate::resize::{divide_alpha, resized};
 
 /// Sums whole blocks of pixels as rows come in, and resamples the small rest at the end.
 /// Colors are weighted by alpha, so that hidden colors of transparent pixels do not show at edges.
@@ -107,16 +107,9 @@ impl Reducer {
         if self.reduced.len() != columns * rows * self.channels {
             return None;
         }
-        let pixel_type = match self.channels {
-            1 => PixelType::U8,
-            2 => PixelType::U8x2,
-            3 => PixelType::U8x3,
-            _ => PixelType::U8x4,
-        };
-        let mut small = Image::from_vec_u8(columns as u32, rows as u32, self.reduced, pixel_type).ok()?;
-        if (columns as u32, rows as u32) != self.target
-            || !self.width.is_multiple_of(self.block.0)
-            || !self.height.is_multiple_of(self.block.1)
+        let size = (columns as u32, rows as u32);
+        let mut samples = self.reduced;
+        if size != self.target || !self.width.is_multiple_of(self.block.0) || !self.height.is_multiple_of(self.block.1)
         {
             // The last column and row may stand for less than a whole block: the crop says so.
             let covered = (
@@ -127,18 +120,14 @@ impl Reducer {
                 .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
                 .crop(0.0, 0.0, covered.0, covered.1)
                 .use_alpha(false);
-            let mut resized = Image::new(self.target.0, self.target.1, pixel_type);
-            Resizer::new().resize(&small, &mut resized, &options).ok()?;
-            small = resized;
+            samples = resized(&samples, self.channels, size, self.target, &options)?;
         }
-        if matches!(self.channels, 2 | 4) {
-            MulDiv::new().divide_alpha_inplace(&mut small).ok()?;
-        }
+        divide_alpha(&mut samples, self.channels, self.target)?;
         Some(Raster {
             width: self.target.0,
             height: self.target.1,
             channels: self.channels,
-            samples: small.into_vec(),
+            samples,
         })
     }
 }

@@ -77,6 +77,24 @@ test("steps in a row stand together, timed from the prompt of their run", () => 
   ).toEqual(["p1", [["s1", "s2"], 1], "w", "p2", [["s3"], 10]]);
 });
 
+test("a list that comes in parts goes on with the one above, and other lists begin anew", () => {
+  const list = (start: number | null): Node => ({ node: "list", start, items: [] });
+  const words = (id: string, ...nodes: Node[]): BlockEntity =>
+    new BlockEntity({ id, order: 1, run: null, at: 1, kind: { kind: "words", nodes } });
+  const step = { kind: "steps", step: { detail: { does: "thinks" }, state: "done" }, endedAt: 5, calls: null } as const;
+  const blocks = [
+    words("first", { node: "paragraph", content: [] }, list(null)),
+    words("goes on", list(null)),
+    words("numbered", list(1)),
+    words("goes on numbered", list(7), { node: "paragraph", content: [] }),
+    words("after a paragraph", list(9)),
+    new BlockEntity({ id: "step", order: 1, run: null, at: 1, kind: step }),
+    words("after a step", list(12)),
+  ];
+  const going = segmentsOf(blocks).filter((segment) => segment.segment === "one" && segment.continues);
+  expect(going.map(({ key }) => key)).toEqual(["goes on", "goes on numbered"]);
+});
+
 test("what a run left stands under its reply, and what belongs nowhere at the end", () => {
   const block = (id: string, run: string, kind: BlockEntity["block"]["kind"]): BlockEntity =>
     new BlockEntity({ id, order: 0, run, at: 0, kind });

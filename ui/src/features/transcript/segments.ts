@@ -1,12 +1,25 @@
 // The transcript as it is drawn: steps in a row stand together. Pure.
 
-import type { Artifact, RunId } from "../../backend/bindings";
+import type { Artifact, Node, RunId } from "../../backend/bindings";
 import type { BlockEntity } from "../../state/entities.svelte";
 
 /** A part of the transcript. */
 export type Segment =
   | { segment: "steps"; key: string; blocks: BlockEntity[]; began: number }
-  | { segment: "one"; key: string; entity: BlockEntity };
+  /** With `continues` it goes on with the list of the one before: a long one comes in parts. */
+  | { segment: "one"; key: string; entity: BlockEntity; continues: boolean };
+
+/** The list with which words begin or end, if they do. */
+function listAt(entity: BlockEntity | undefined, place: 0 | -1): (Node & { node: "list" }) | null {
+  const kind = entity?.block.kind;
+  const node = kind?.kind === "words" ? kind.nodes.at(place) : undefined;
+  return node?.node === "list" ? node : null;
+}
+
+function continues(before: Segment | undefined, entity: BlockEntity): boolean {
+  const [above, below] = [listAt(before?.segment === "one" ? before.entity : undefined, -1), listAt(entity, 0)];
+  return above !== null && below !== null && (above.start === null) === (below.start === null);
+}
 
 /** Groups blocks; `began` is when the run of a group was asked for, by a prompt that may stand before all of them. */
 export function segmentsOf(blocks: readonly BlockEntity[], prompts: readonly BlockEntity[] = []): Segment[] {
@@ -18,7 +31,7 @@ export function segmentsOf(blocks: readonly BlockEntity[], prompts: readonly Blo
     const { kind, at } = entity.block;
     if (kind.kind === "prompt") began = at;
     const last = segments.at(-1);
-    if (kind.kind !== "steps") segments.push({ segment: "one", key: entity.id, entity });
+    if (kind.kind !== "steps") segments.push({ segment: "one", key: entity.id, entity, continues: continues(last, entity) });
     else if (last?.segment === "steps") last.blocks.push(entity);
     else segments.push({ segment: "steps", key: entity.id, blocks: [entity], began });
   }

@@ -121,8 +121,6 @@ pub(crate) struct AgentTask {
     stale: bool,
     /// When the run under way is looked at for the user's alarms.
     alarm: Option<Instant>,
-    /// Whether an alarm was to stop it and could not.
-    stop_owed: bool,
     /// Whether the service is being asked what it used.
     asking_usage: bool,
     /// The last run that was started from here.
@@ -192,7 +190,6 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         shown: Instant::now(),
         stale: true,
         alarm: None,
-        stop_owed: false,
         asking_usage: false,
         begun: None,
     };

@@ -1,28 +1,22 @@
 //! What agents use: asked for, kept, summed, and held against the user's own limits.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use cursor_cloud_agents::{Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
 use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
 
 use super::requests::LaunchRequest;
-use super::{Engine, decode, failures};
+use super::{Engine, decode, failures, lock};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
-    AccountId, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, ShotTarget, Spending,
+    AccountId, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, Run, RunId, RunUsed, ShotTarget, Spending,
     SpendingRange, SpendingRules, Spent, Usage,
 };
 use crate::record::AgentRecord;
 
-/// After so long each it is asked again what runs cost that had no cost when they ended.
-const LATE: [Duration; 4] = [
-    Duration::from_mins(1),
-    Duration::from_mins(5),
-    Duration::from_mins(30),
-    Duration::from_hours(2),
-];
+/// After so many times the patience each it is asked again what runs cost that had no cost when they ended.
+const LATE: [u32; 4] = [1, 5, 30, 120];
 /// What ended longer ago is not asked for at a start, in milliseconds.
 const RECENT: u64 = 86_400_000;
 /// So many agents are asked for at a start.
@@ -153,11 +147,13 @@ impl Engine {
             Ok(told) => told,
             Err(error) => return self.usage_refused(&account, &error).await.map(|()| Vec::new()),
         };
-        let usage = usage_of(&told.total_usage, told.cost.as_ref());
         let runs = used_by_run(&told.runs);
+        // A sum of what is not told yet is no cost of nothing.
+        let known = !runs.is_empty() || told.total_usage.total_tokens > 0;
+        let usage = known.then(|| usage_of(&told.total_usage, told.cost.as_ref()));
         self.edit(|world| {
             if let Some(mut record) = world.agent(id).cloned() {
-                record.agent.usage = Some(usage);
+                record.agent.usage = usage;
                 record.agent.run_usage = runs;
                 world.put_agent(record);
             }
@@ -169,25 +165,31 @@ impl Engine {
         Ok(told.runs.iter().map(of).collect())
     }
 
-    /// Asks again in a while, longer each time: what a run cost may be told later than that it is over (API §8).
+    /// Asks again in a while, longer each time: what a run cost may be told later than that it is over (API §8). Nothing
+    /// is asked about agents that ended long ago, and about each once at a time.
     pub(crate) fn fetch_usage_later(&self, id: &AgentId) {
+        let since = self.now().saturating_sub(RECENT);
+        let late = self.read(|world| world.agent(id).is_some_and(|record| record.touched_at >= since));
+        if !late || !lock(&self.0.late_usage).insert(id.clone()) {
+            return;
+        }
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
             for wait in LATE {
-                tokio::time::sleep(wait).await;
+                tokio::time::sleep(engine.0.options.usage_patience * wait).await;
                 match engine.fetch_usage(&id).await {
-                    Ok(told) if told.iter().all(|(_, usage)| usage.micros.is_some()) => return,
+                    Ok(told) if is_priced(&told) => break,
                     Ok(_) => {}
                     Err(failure) => tracing::warn!(?failure, "what was used is asked for again"),
                 }
             }
+            lock(&engine.0.late_usage).remove(&id);
         });
     }
 
-    /// Asks what the agents of an account used that ended lately and whose cost is not known: the app may have been
-    /// quit before it was told.
+    /// Asks what the agents of an account used that are at rest and whose cost is not known: the app may have been quit
+    /// before it was told.
     pub(crate) fn fetch_usage_owed(&self, account: &AccountId) {
-        let since = self.now().saturating_sub(RECENT);
         let owed: Vec<AgentId> = self.read(|world| {
             if world
                 .account(account)
@@ -197,14 +199,15 @@ impl Engine {
             }
             let owes = |record: &&AgentRecord| {
                 let agent = &record.agent;
-                let priced = agent.usage.is_some_and(|usage| usage.micros.is_some());
-                agent.account == *account
-                    && record.settled_run.is_some()
-                    && record.touched_at >= since
-                    && !(priced && agent.run_usage.iter().all(|run| run.usage.micros.is_some()))
+                let priced = |run: &Run| {
+                    let of = agent.run_usage.iter().find(|used| used.run == run.id);
+                    of.is_some_and(|used| used.usage.micros.is_some())
+                };
+                agent.account == *account && !record.is_live() && !agent.runs.iter().all(priced)
             };
-            let found = world.agents().filter(owes).take(OWED);
-            found.map(|record| record.agent.id.clone()).collect()
+            let mut owed: Vec<_> = world.agents().filter(owes).collect();
+            owed.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
+            owed.iter().take(OWED).map(|record| record.agent.id.clone()).collect()
         });
         for id in owed {
             self.fetch_usage_later(&id);
@@ -344,6 +347,11 @@ fn spent(sum: &SpendingSum) -> Spent {
 fn money(cost: Option<&Cost>) -> Option<u64> {
     let cost = cost?;
     cost.charged_cents.or(cost.raw_cost_cents).and_then(micros)
+}
+
+/// Whether it is known of each run what it cost.
+pub(crate) fn is_priced(told: &[(RunId, Usage)]) -> bool {
+    told.iter().all(|(_, usage)| usage.micros.is_some())
 }
 
 /// A run that ended just now may stand there before what it used is known.

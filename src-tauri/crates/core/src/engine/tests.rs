@@ -7,7 +7,7 @@ use sendoff_secrets::Keychain;
 use sendoff_store::AccountRow;
 use tempfile::TempDir;
 
-use super::{Engine, Options, PracticeCall, PracticeCloud, blank_agent, system_clock};
+use super::{Engine, Options, PracticeCall, PracticeCloud, blank_agent, steady_clock, system_clock};
 use crate::model::{Account, AccountId, AccountKind, AgentId, Failure, KeyPlace};
 use crate::record::AgentRecord;
 
@@ -24,7 +24,9 @@ pub(crate) fn options(folder: &TempDir, forget: PracticeCall<Result<(), Failure>
         },
         requests_per_minute: 10_000,
         stop_patience: Duration::from_mins(1),
+        usage_patience: Duration::from_mins(1),
         clock: system_clock,
+        steady: steady_clock,
     }
 }
 

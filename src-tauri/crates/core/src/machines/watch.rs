@@ -222,6 +222,14 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Of a run whose stream brought its result before: nothing is missing of it but its record.
+    pub fn after_result(route: Route, visible: bool) -> Self {
+        Self {
+            result_seen: true,
+            ..Self::new(route, visible)
+        }
+    }
+
     /// Nothing happens before `Started`.
     pub fn new(route: Route, visible: bool) -> Self {
         Self {

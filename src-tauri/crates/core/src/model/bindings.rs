@@ -32,7 +32,7 @@ fn declarations() -> String {
         Repository RepositoryOrigin Repositories Model ModelVariant
         Settings Theme OnClose Fit
         ListSettings ListFilter ListSort ListGrouping Standing Origin Within
-        SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmBy
+        SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmStop AlarmBy
         Row RowTarget Group RowState
         Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
         Node Item Inline ImageSource CodeRun CodeKind

@@ -157,8 +157,23 @@ pub struct RunAlarm {
     pub run: RunId,
     /// What it went past.
     pub by: AlarmBy,
-    /// Whether it was asked to stop.
-    pub stopped: bool,
+    /// What was done about it.
+    #[serde(default)]
+    pub stop: AlarmStop,
+}
+
+/// What was done about a run that went past an alarm.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum AlarmStop {
+    /// Nothing: the user does not want that, or it was over.
+    #[default]
+    Nothing,
+    /// It was asked to stop.
+    Asked,
+    /// It was to be stopped and could not: that is tried again.
+    Owed,
 }
 
 /// What a run went past.

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-/// From this size on a section is split at the next line that allows it.
-const SIZE_LIMIT: usize = 16 * 1024;
-/// The same for words without a list, a table or code: they are split between two lines, which hardly shows, and what
-/// grows is sent anew each time.
-const PARAGRAPH_LIMIT: usize = 4 * 1024;
+/// From this size on a section is split at the next line that allows it: what grows is sent anew each time, and drawn
+/// as a whole. Between two lines of words or two items of a list that hardly shows.
+const SIZE_LIMIT: usize = 4 * 1024;
+/// The same for code, where each part gets a frame of its own.
+const CODE_LIMIT: usize = 16 * 1024;
 
 /// What the open section is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -121,7 +121,7 @@ impl Sections {
             return Some(true);
         };
         let limit = match self.state {
-            State::Paragraph => PARAGRAPH_LIMIT,
+            State::Fence { .. } | State::Indented => CODE_LIMIT,
             _ => SIZE_LIMIT,
         };
         let full = self.line_start - section.start > limit;
@@ -309,6 +309,18 @@ mod tests {
             [4_111, 4_111, 1_375],
             "9.4 KB of words at a little over 4 KB each, without the last break"
         );
+    }
+
+    #[test]
+    fn a_long_list_is_split_between_two_items() {
+        let table = [
+            ("- 0123456789abc\n", [4_111, 4_111, 1_375]),
+            ("12. 456789abcde\n", [4_111, 4_111, 1_375]),
+        ];
+        for (item, expected) in table {
+            let sizes: Vec<_> = split(&[&item.repeat(600)]).iter().map(String::len).collect();
+            assert_eq!(sizes, expected, "9.4 KB of {item:?} at a little over 4 KB each");
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ export const agents: Record<string, () => Scene> = {
   "follow-lost": () => atWork({ reconnecting: true, lastSign: Date.now() - 20 * second }),
   "follow-polled": () => atWork({ polled: true, lastSign: Date.now() - 12 * second }),
   "follow-late": () => atWork({ problem: { code: "stopLate" } }),
-  "follow-alarm": () => atWork({ alarm: { run: "bc-sign-in-run-1", by: "money", stopped: false } }),
+  "follow-alarm": () => atWork({ alarm: { run: "bc-sign-in-run-1", by: "money", stop: "nothing" } }),
   "follow-done": () => done(),
   "follow-elsewhere": () => {
     const now = Date.now();

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::AgentTask;
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{RunFacts, alarm, asks_usage, next_look};
-use crate::model::{AlarmBy, RunAlarm, RunId, SpendingRules, Time, Usage};
+use crate::model::{AlarmBy, AlarmStop, RunAlarm, RunId, SpendingRules, Usage};
 
 impl AgentTask {
     /// Sets when the run under way is looked at next; never without an alarm, or once it was told.
@@ -82,9 +82,6 @@ impl AgentTask {
         let Some((_, usage)) = told.iter().find(|(of, _)| of == run) else {
             return;
         };
-        if usage.micros.is_none() {
-            self.engine.fetch_usage_later(&self.id);
-        }
         let rules = self.engine.read(|world| {
             let known = world.agent(&self.id)?.agent.alarm.as_ref();
             known
@@ -97,7 +94,7 @@ impl AgentTask {
             micros: usage.micros.unwrap_or_default(),
         };
         if let Some(by) = rules.and_then(|rules| alarm(&rules, facts)) {
-            self.note_alarm(run, by, false);
+            self.note_alarm(run, by, AlarmStop::Nothing);
         }
     }
 
@@ -111,7 +108,11 @@ impl AgentTask {
             let rules = world.settings().spending;
             let told = record.agent.alarm.as_ref().filter(|alarm| alarm.run == *run);
             // One that was to be stopped and goes on is rung for again.
-            let done = told.is_some_and(|alarm| if alarm.stopped { stopping } else { !self.stop_owed });
+            let done = told.is_some_and(|alarm| match alarm.stop {
+                AlarmStop::Nothing => true,
+                AlarmStop::Asked => stopping,
+                AlarmStop::Owed => false,
+            });
             (record.is_live() && !done && next_look(&rules, 0).is_some()).then_some(rules)
         })?;
         let held = self.runs.iter().find(|held| held.id == *run)?;
@@ -119,8 +120,10 @@ impl AgentTask {
         let own = self.begun.as_ref().filter(|begun| begun.run == *run);
         let since = own.map_or(recorded, |own| own.there);
         // A run whose record tells no time has worked for no time that is known.
-        let begun = if since == 0 { Time::MAX } else { since };
-        let worked = self.engine.service_time(&self.account).saturating_sub(begun);
+        let worked = match since {
+            0 => 0,
+            since => self.engine.service_time(&self.account).saturating_sub(since),
+        };
         Some((rules, run.clone(), worked))
     }
 
@@ -136,20 +139,15 @@ impl AgentTask {
             return false;
         };
         self.alarm = None;
-        self.stop_owed = false;
-        self.note_alarm(run, by, rules.alarm_stops);
-        if rules.alarm_stops
-            && let Err(failure) = self.engine.agent_stop(&self.id)
-        {
-            self.note_alarm(run, by, false);
-            self.fail(failure);
-        }
-        self.save().await;
-        let stopped = self.engine.is_stopping(&self.id);
-        if rules.alarm_stops && !stopped {
-            self.ring_again();
-        }
-        self.tell_of_alarm(run, stopped).await;
+        let stop = match rules.alarm_stops.then(|| self.engine.agent_stop(&self.id)) {
+            None => AlarmStop::Nothing,
+            Some(Ok(())) => AlarmStop::Asked,
+            Some(Err(failure)) => {
+                self.fail(failure);
+                AlarmStop::Owed
+            }
+        };
+        self.tell_of_alarm(run, by, stop).await;
         true
     }
 
@@ -157,34 +155,34 @@ impl AgentTask {
     pub(super) async fn not_stopped(&mut self) {
         let alarm = self.engine.read(|world| world.agent(&self.id)?.agent.alarm.clone());
         let run = self.following.as_ref().map(|following| following.run.clone());
-        let Some(alarm) = alarm.filter(|alarm| alarm.stopped && Some(&alarm.run) == run.as_ref()) else {
+        let Some(alarm) = alarm.filter(|alarm| alarm.stop == AlarmStop::Asked && Some(&alarm.run) == run.as_ref())
+        else {
             return;
         };
-        self.note_alarm(&alarm.run, alarm.by, false);
+        self.tell_of_alarm(&alarm.run, alarm.by, AlarmStop::Owed).await;
+    }
+
+    /// Keeps what was done about a run that went past an alarm, and tells of it; what is owed is tried again in a while.
+    async fn tell_of_alarm(&mut self, run: &RunId, by: AlarmBy, stop: AlarmStop) {
+        self.note_alarm(run, by, stop);
         self.save().await;
-        self.tell_of_alarm(&alarm.run, false).await;
-        self.ring_again();
-    }
-
-    fn ring_again(&mut self) {
-        self.stop_owed = true;
-        self.alarm = Some(Instant::now() + self.engine.0.options.stop_patience);
-    }
-
-    async fn tell_of_alarm(&self, run: &RunId, stopped: bool) {
+        if stop == AlarmStop::Owed {
+            self.alarm = Some(Instant::now() + self.engine.0.options.stop_patience);
+        }
         let subject = Subject::Agent {
             agent: self.id.clone(),
             run: Some(run.clone()),
         };
+        let stopped = stop == AlarmStop::Asked;
         let standing = Standing::NeedsYou(Need::Alarm { stopped });
         self.engine.tell(None, &Known { subject, standing }).await;
     }
 
-    fn note_alarm(&self, run: &RunId, by: AlarmBy, stopped: bool) {
+    fn note_alarm(&self, run: &RunId, by: AlarmBy, stop: AlarmStop) {
         let alarm = RunAlarm {
             run: run.clone(),
             by,
-            stopped,
+            stop,
         };
         self.engine.edit(|world| {
             if let Some(mut record) = world.agent(&self.id).cloned() {

@@ -66,10 +66,11 @@ async fn read(stream: Option<&mut RunStream>, rest: Option<Instant>) -> Happened
     happened(stream.next(SILENCE).await)
 }
 
-/// What has come already, or comes as soon as who reads the connection had a turn.
-async fn at_hand(stream: &mut RunStream) -> Option<Happened> {
+/// What has come already; of a stream that hurries also what comes as soon as who reads the connection had a
+/// turn. A lone event waits for nobody: giving way for it would wake another thread in vain.
+async fn at_hand(stream: &mut RunStream, hurries: bool) -> Option<Happened> {
     let mut read = stream.at_hand();
-    if read.is_none() {
+    if read.is_none() && hurries {
         tokio::task::yield_now().await;
         read = stream.at_hand();
     }
@@ -91,10 +92,16 @@ impl AgentTask {
         self.save_events().await;
         self.ended_record = None;
         let visible = self.engine.looked_at(&self.id);
-        let older = self.older_api();
+        let route = if self.older_api() { Route::Ask } else { Route::Stream };
+        // The app may have been quit between the two.
+        let ended = self.runs.iter().find(|held| held.id == run);
+        let watch = match ended.and_then(|held| held.transcript.outcome()) {
+            Some(_) => Watch::after_result(route, visible),
+            None => Watch::new(route, visible),
+        };
         self.following = Some(Following {
             run,
-            watch: Watch::new(if older { Route::Ask } else { Route::Stream }, visible),
+            watch,
             stream: None,
             taken: None,
             rest: None,
@@ -135,26 +142,28 @@ impl AgentTask {
 
     /// Takes an event and those behind it that are at hand. Letters and times get their turn in between.
     async fn events(&mut self, first: StreamEvent) {
+        let now = Instant::now();
+        let hurries = self.following.as_mut().is_some_and(|following| {
+            let before = following.taken.replace(now);
+            before.is_some_and(|before| now < before + 3 * FRAME)
+        });
         self.event(first).await;
         for _ in 1..TOGETHER {
-            let Some(stream) = self.following.as_mut().and_then(|following| following.stream.as_mut()) else {
+            let Some(following) = &mut self.following else {
                 return;
             };
-            match at_hand(stream).await {
+            let Some(stream) = &mut following.stream else {
+                return;
+            };
+            match at_hand(stream, hurries).await {
                 Some(Happened::Event(event)) => self.event(event).await,
                 Some(end) => return Box::pin(self.arrived(end)).await,
-                None => return self.rest(),
+                // A stream that brings little by little is left alone for a frame.
+                None => {
+                    following.rest = hurries.then(|| Instant::now() + FRAME);
+                    return;
+                }
             }
-        }
-    }
-
-    /// Nothing more is at hand: a stream that brings little by little is left alone for a frame.
-    fn rest(&mut self) {
-        if let Some(following) = &mut self.following {
-            let now = Instant::now();
-            let hurries = following.taken.is_some_and(|taken| now < taken + 2 * FRAME);
-            following.rest = hurries.then(|| now + FRAME);
-            following.taken = Some(now);
         }
     }
 
@@ -216,7 +225,7 @@ impl AgentTask {
 
     /// Hands an input to the watch machine and does what follows.
     pub(super) async fn hand_in(&mut self, input: Input) {
-        let elapsed = self.engine.0.started.elapsed().as_millis() as u64;
+        let now = self.steady();
         // How often the record is asked for depends on whether somebody looks; nobody says when they stop.
         let looked = !matches!(input, Input::Seen(_) | Input::Visible(_));
         let visible = looked.then(|| Input::Visible(self.engine.looked_at(&self.id)));
@@ -227,7 +236,7 @@ impl AgentTask {
             self.retries = 0;
         }
         let moment = Moment {
-            now: elapsed,
+            now,
             jitter: f64::from(Engine::jitter()) / (f64::from(u32::MAX) + 1.0),
         };
         let (mut effects, mut unasked) = (Vec::new(), None);
@@ -250,8 +259,7 @@ impl AgentTask {
                 }
                 Effect::WakeAt(at) => {
                     if let Some(following) = &mut self.following {
-                        following.wake =
-                            at.map(|at| Instant::now() + Duration::from_millis(at.saturating_sub(elapsed)));
+                        following.wake = at.map(|at| Instant::now() + Duration::from_millis(at.saturating_sub(now)));
                     }
                 }
                 Effect::ShowReconnecting(reconnecting) => {

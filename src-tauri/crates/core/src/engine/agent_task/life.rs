@@ -98,7 +98,7 @@ impl AgentTask {
         }
     }
 
-    fn steady(&self) -> u64 {
-        self.engine.0.started.elapsed().as_millis() as u64
+    pub(super) fn steady(&self) -> u64 {
+        (self.engine.0.options.steady)().as_millis() as u64
     }
 }

@@ -3,7 +3,7 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::{AgentTask, Begun, RETRY_FIRST, settle::fetch_rest, settle::messages_of};
+use super::{AgentTask, Begun, RETRY_FIRST, settle::messages_of};
 use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
@@ -208,6 +208,12 @@ impl AgentTask {
                 None => self.add_run(run).await,
             }
         }
+        let followed = self.following.as_ref().map(|following| following.run.clone());
+        if let Some(held) = self.runs.iter().find(|held| Some(&held.id) == followed.as_ref())
+            && let Some(run) = &held.kept.run
+        {
+            self.hear_record(run.state);
+        }
         if self.runs.iter().any(|held| held.kept.prompt.is_none()) && self.engine.looked_at(&self.id) {
             self.fetch_prompts(&client, &wire).await;
         }
@@ -215,11 +221,7 @@ impl AgentTask {
         match self.unsettled() {
             Some(run) if self.following.as_ref().is_none_or(|following| following.run != run) => self.follow(run).await,
             Some(_) => {}
-            None => {
-                if !fetch_rest(&self.engine, &self.id, None).await.whole {
-                    self.refreshed = None;
-                }
-            }
+            None => drop(self.fetch_rest(None).await),
         }
         Ok(())
     }

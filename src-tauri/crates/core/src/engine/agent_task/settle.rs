@@ -4,11 +4,12 @@ use cursor_cloud_agents::v0::{Conversation, Message, MessageKind};
 use tokio::time::Instant;
 
 use super::{AgentTask, Older, refresh::OLDER_RUN};
-use crate::engine::{Engine, list, shown, standing};
+use crate::engine::spending::is_priced;
+use crate::engine::{list, shown, standing};
 use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
 use crate::machines::watch::Input;
-use crate::model::{AgentId, AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState, Usage};
+use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState, Usage};
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
 
 /// A conversation of the older API. A kind of message that is not known is taken for one of the agent.
@@ -25,37 +26,31 @@ pub(super) fn messages_of(conversation: &Conversation) -> Vec<ConversationMessag
     conversation.messages.iter().map(message).collect()
 }
 
-/// What is left to fetch of a run that ended.
-pub(super) struct Rest {
-    /// What each run used, as far as it is told.
-    pub(super) used: Vec<(RunId, Usage)>,
-    /// Whether all of it came.
-    pub(super) whole: bool,
-}
-
-/// Artifacts, those that are new left by `run`, and cost. They are worth having and never worth failing for: what does
-/// not come is asked for again when the page is opened, and cost in a while.
-pub(super) async fn fetch_rest(engine: &Engine, id: &AgentId, run: Option<&RunId>) -> Rest {
-    let mut rest = Rest {
-        used: Vec::new(),
-        whole: true,
-    };
-    if let Err(failure) = engine.fetch_artifacts(id, run).await {
-        tracing::warn!(?failure, "artifacts could not be fetched");
-        rest.whole = false;
-    }
-    match engine.fetch_usage(id).await {
-        Ok(used) => rest.used = used,
-        Err(failure) => {
-            tracing::warn!(?failure, "what was used could not be fetched");
-            engine.fetch_usage_later(id);
-            rest.whole = false;
+impl AgentTask {
+    /// Fetches artifacts, those that are new left by `run`, and cost; gives what each run used, as far as that is told.
+    /// They are worth having and never worth failing for: what does not come is asked for again when the page is opened,
+    /// and cost in a while.
+    pub(super) async fn fetch_rest(&mut self, run: Option<&RunId>) -> Vec<(RunId, Usage)> {
+        if let Err(failure) = self.engine.fetch_artifacts(&self.id, run).await {
+            tracing::warn!(?failure, "artifacts could not be fetched");
+            self.refreshed = None;
+        }
+        match self.engine.fetch_usage(&self.id).await {
+            Ok(used) => {
+                if !is_priced(&used) {
+                    self.engine.fetch_usage_later(&self.id);
+                }
+                used
+            }
+            Err(failure) => {
+                tracing::warn!(?failure, "what was used could not be fetched");
+                self.engine.fetch_usage_later(&self.id);
+                self.refreshed = None;
+                Vec::new()
+            }
         }
     }
-    rest
-}
 
-impl AgentTask {
     /// Takes the record of a run.
     pub(super) async fn note_record(&mut self, wire: cursor_cloud_agents::Run) {
         let now = self.engine.now();
@@ -106,11 +101,8 @@ impl AgentTask {
             self.fetch_agent().await;
             // With all earlier runs read, what is new can only be of this one.
             let sole = self.runs.iter().all(|held| held.kept.settled || held.id == *run);
-            let rest = fetch_rest(&self.engine, &self.id, Some(run).filter(|_| sole)).await;
-            self.used_in_all(run, &rest.used);
-            if !rest.whole {
-                self.refreshed = None;
-            }
+            let used = self.fetch_rest(Some(run).filter(|_| sole)).await;
+            self.used_in_all(run, &used);
         }
         if let Some(held) = self.runs.iter_mut().find(|held| held.id == *run) {
             held.kept.settled = true;

@@ -364,6 +364,25 @@ fn a_stream_that_is_not_kept_any_more_is_never_asked_for_again() {
 }
 
 #[test]
+fn of_a_run_whose_result_was_seen_before_a_restart_only_the_record_is_asked() {
+    let course = vec![
+        (
+            0,
+            Started,
+            vec![Effect::GetRun],
+            "its stream would tell of its end without saying how",
+        ),
+        (
+            50,
+            Record(RunState::Finished),
+            vec![Effect::Finished(Some(RunState::Finished))],
+            "that is all there was to know",
+        ),
+    ];
+    live(&mut Watch::after_result(Route::Stream, true), course);
+}
+
+#[test]
 fn the_older_api_is_only_ever_asked() {
     let course = vec![
         (0, Started, vec![Effect::GetRun], "there is no stream"),
