@@ -42,19 +42,24 @@ asked.forEach((time, at) => {
 return [most, asked.length];
 ";
 
-/// Opens the agent of the first row, and tells how long it takes until its last line is drawn.
+/// Opens the agent of the first row, and tells how long it takes until its last line is drawn. The app begins where it was
+/// left, with that agent: something else is opened first.
 const OPEN: &str = "
-window.opened = new Promise((resolve) => {
+window.opened = (async () => {
+  const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  const said = () => document.querySelector('main')?.textContent.includes(LAST);
+  while (!said()) await pause(50);
+  [...document.querySelectorAll('aside button')].find((element) => element.textContent.trim().startsWith('New')).click();
+  while (said()) await pause(50);
+  await pause(500);
   const row = [...document.querySelectorAll('aside [role=option], aside [role=row], aside li, aside a, aside button')]
     .find((element) => element.textContent.includes('Write all of it'));
   const begun = performance.now();
-  const look = () => {
-    if (document.querySelector('main')?.textContent.includes(LAST)) requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
-    else requestAnimationFrame(look);
-  };
   row.click();
-  look();
-});
+  while (!said()) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - begun;
+})();
 ";
 
 /// Scrolls from the end to the beginning, and tells the times between the frames.
@@ -68,6 +73,34 @@ window.scrolled = new Promise((resolve) => {
     times.push(now);
     left -= 1;
     if (left === 0) resolve(times.slice(1).map((time, at) => time - times[at]));
+    else { view.scrollTop -= 240; requestAnimationFrame(frame); }
+  };
+  view.scrollTop = view.scrollHeight;
+  requestAnimationFrame(frame);
+});
+";
+
+/// The same lines in a bare element over the conversation, scrolled in the same way: what the engine of the page itself
+/// takes on this machine.
+const BARE: &str = "
+window.bare = new Promise((resolve) => {
+  const talk = [...document.querySelectorAll('main *')].filter((element) => element.scrollHeight > element.clientHeight + 1000)
+    .sort((one, other) => other.scrollHeight - one.scrollHeight)[0];
+  const box = talk.getBoundingClientRect();
+  const view = document.createElement('div');
+  Object.assign(view.style, {
+    position: 'fixed', overflow: 'auto', background: 'Canvas', font: '15px/1.6 sans-serif', padding: '0 80px', boxSizing: 'border-box',
+    left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px`,
+  });
+  const line = (talk.querySelector('li') ?? talk.querySelector('p')).textContent;
+  for (let number = 0; number < 3_500; number += 1) view.append(Object.assign(document.createElement('p'), { textContent: line }));
+  document.body.append(view);
+  const times = [];
+  let left = 300;
+  const frame = (now) => {
+    times.push(now);
+    left -= 1;
+    if (left === 0) { view.remove(); resolve(times.slice(1).map((time, at) => time - times[at])); }
     else { view.scrollTop -= 240; requestAnimationFrame(frame); }
   };
   view.scrollTop = view.scrollHeight;
@@ -135,8 +168,21 @@ pub(crate) async fn measure() {
 }
 
 async fn scroll(page: &Page) {
-    page.run(SCROLL, Vec::new()).await;
-    let frames = page.answer("window.scrolled").await;
+    let ours = frames(page, SCROLL, "window.scrolled", "scrolling, between frames").await;
+    let bare = frames(
+        page,
+        BARE,
+        "window.bare",
+        "a bare element with as many lines, between frames",
+    )
+    .await;
+    println!("p50 of ours to that of a bare element: {:.2}", ours / bare);
+}
+
+/// Scrolls and prints the times between frames; gives their median.
+async fn frames(page: &Page, script: &str, promise: &str, name: &str) -> f64 {
+    page.run(script, Vec::new()).await;
+    let frames = page.answer(promise).await;
     let frames: Vec<f64> = frames
         .as_array()
         .expect("times")
@@ -144,8 +190,10 @@ async fn scroll(page: &Page) {
         .filter_map(Value::as_f64)
         .collect();
     let dropped = 100.0 * frames.iter().filter(|time| **time > DROPPED).count() as f64 / frames.len() as f64;
-    Figures::of(frames).print("scrolling, between frames");
+    let figures = Figures::of(frames);
+    figures.print(name);
     println!("frames longer than {DROPPED} ms: {dropped:.1} %");
+    figures.at(0.5)
 }
 
 /// The memory of the page and of all processes, in megabytes.
