@@ -40,13 +40,21 @@ test("a file that was let go before it was here is told of when it is", async ()
 });
 
 test("what is the page's own is nothing to take while it is dragged over it", async () => {
-  const { session } = await shown("follow-done");
+  const { session, backend } = await shown("follow-done");
+  backend.dragArtifact = () => Promise.resolve();
   const picture = await drag();
   await fireEvent(picture, new Event("dragover", { bubbles: true, cancelable: true }));
   expect(session.taking.dragging).toBe(false);
   await fireEvent(picture, new Event("dragend", { bubbles: true }));
   await fireEvent(picture, new Event("dragover", { bubbles: true, cancelable: true }));
   expect(session.taking.dragging, "files from elsewhere are").toBe(true);
+});
+
+test("a drag that the shell makes itself ends without a word, and files from elsewhere are welcome at once", async () => {
+  const { session } = await shown("follow-done");
+  const picture = await drag();
+  await fireEvent(picture, new Event("dragover", { bubbles: true, cancelable: true }));
+  expect(session.taking.dragging).toBe(true);
 });
 
 test("a file that cannot be carried can be saved", async () => {

@@ -17,7 +17,7 @@ export async function sendDraft(session: Session, item: Item): Promise<void> {
   const again = (): void => void sendDraft(session, item);
   await attempt(session, item, again, async () => {
     if (!(await ready(session, item, again))) return;
-    const launch = await item.words.hold(() => session.backend.change({ change: "draft_send", draft: id }));
+    const launch = await session.backend.change({ change: "draft_send", draft: id });
     // Whoever went elsewhere meanwhile stays there.
     if (launch !== null && isOpen(session, item.view)) session.open({ view: "launch", id: launch }, false);
   });

@@ -210,12 +210,12 @@ export class Session {
   confirm(words: string): void {
     [this.said, this.done] = [words, words];
     clearTimeout(this.#forgets);
-    this.#forgets = setTimeout(() => { this.done = ""; }, 2_500);
+    this.#forgets = setTimeout(() => { [this.said, this.done] = ["", ""]; }, 2_500);
   }
 
   #letGo(item: Item): Promise<void> {
     item.moveEdited();
-    return item.words.flush();
+    return item.words.leave();
   }
 
   /** Opens an address in the browser. */
@@ -317,7 +317,12 @@ export class Session {
     const settings = over(from);
     this.adjusted = { settings, seen: world.settings, under: (adjusted?.under ?? 0) + 1 };
     const done = await this.act({ change: "settings_change", settings });
-    this.adjusted = done === undefined ? null : { ...this.adjusted, under: this.adjusted.under - 1 };
+    // A refusal forgets all of them: what the shell has is what counts.
+    this.adjusted = done === undefined ? null : this.#oneLess();
+  }
+
+  #oneLess(): Session["adjusted"] {
+    return this.adjusted && { ...this.adjusted, under: this.adjusted.under - 1 };
   }
 
   /** Shows the list in another way. */

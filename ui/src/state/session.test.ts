@@ -258,3 +258,22 @@ test("two settings changed at once are both kept", async () => {
   const { holdSeconds, planFirst } = session.world.settings;
   expect([holdSeconds, planFirst]).toEqual([0, true]);
 });
+
+test("of two settings changed at once the one that is refused is told, and the next change works", async () => {
+  const { session, backend } = await begun("list");
+  const change = backend.change.bind(backend);
+  const held: (() => void)[] = [];
+  backend.change = async (asked) => {
+    const first = held.length === 0;
+    await new Promise<void>((resolve) => { held.push(resolve); });
+    if (first) throw new Refusal({ code: "diskFull" });
+    return change(asked);
+  };
+  const both = [session.adjust((now) => ({ ...now, holdSeconds: 0 })), session.adjust((now) => ({ ...now, planFirst: true }))];
+  for (const go of held) go();
+  expect(await Promise.allSettled(both)).toEqual([{ status: "fulfilled", value: undefined }, { status: "fulfilled", value: undefined }]);
+  backend.change = change;
+  await session.adjust((now) => ({ ...now, holdSeconds: 10 }));
+  await vi.advanceTimersByTimeAsync(50);
+  expect([session.world.settings.holdSeconds, session.world.settings.planFirst]).toEqual([10, true]);
+});

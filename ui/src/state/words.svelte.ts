@@ -60,6 +60,12 @@ export class Words {
     }
   }
 
+  /** The page goes: what is not saved now is lost, also what was written during a send. */
+  leave(): Promise<void> {
+    this.#held = false;
+    return this.flush();
+  }
+
   /** Takes out the words that were sent, as the core has done; what was written meanwhile stays, and is saved. */
   sent(text = this.text): void {
     this.#cancel();

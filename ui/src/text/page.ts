@@ -236,7 +236,7 @@ export const page = {
     copied: "Copied",
     linkCopied: "Link copied",
     saved: "Saved",
-    queueHeld: "You stopped the agent, so what waits was not sent.",
+    queueHeld: "After Stop, what waits isn’t sent by itself.",
     dragAgain: "The file is here now. Drag it once more.",
     fetching: "Getting the file",
     notText: "This file isn’t text. Save it to open it in another app.",

@@ -48,7 +48,7 @@ mod video;
 mod waking;
 mod wishes;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
 use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
@@ -165,8 +165,8 @@ pub(crate) struct Inner {
     disk: disk::Disk,
     signals: mpsc::UnboundedSender<Signal>,
     secrets: Mutex<accounts::Secrets>,
-    /// The agents of which it is asked again in a while what they cost.
-    late_usage: Mutex<HashSet<AgentId>>,
+    /// The agents of which it is asked again in a while what they cost, and how often that was begun.
+    late_usage: Mutex<HashMap<AgentId, u64>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,

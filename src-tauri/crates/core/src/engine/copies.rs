@@ -73,20 +73,28 @@ fn remove(copies: &Path) -> io::Result<()> {
     };
     for folder in folders {
         let folder = folder?.path();
-        let called = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let hash = called.split('-').next().unwrap_or_default();
-        let mut emptied = true;
-        for file in std::fs::read_dir(&folder)? {
-            let file = file?.path();
-            if file.ends_with(".part") || (file.is_file() && digest(&file)? == hash) {
-                std::fs::remove_file(file)?;
-            } else {
-                emptied = false;
-            }
+        if let Err(error) = remove_in(&folder) {
+            tracing::warn!(?error, "a copy for another program stays");
         }
-        if emptied {
-            std::fs::remove_dir(folder)?;
+    }
+    Ok(())
+}
+
+/// Removes what is as it was made from the folder of one blob.
+fn remove_in(folder: &Path) -> io::Result<()> {
+    let called = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let hash = called.split('-').next().unwrap_or_default();
+    let mut emptied = true;
+    for file in std::fs::read_dir(folder)? {
+        let file = file?.path();
+        if file.ends_with(".part") || (file.is_file() && digest(&file)? == hash) {
+            std::fs::remove_file(file)?;
+        } else {
+            emptied = false;
         }
+    }
+    if emptied {
+        std::fs::remove_dir(folder)?;
     }
     Ok(())
 }

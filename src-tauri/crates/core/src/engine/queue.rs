@@ -122,7 +122,10 @@ impl Engine {
             let queue = &mut record.agent.queue;
             match (state, queue.iter_mut().find(|held| held.id == *id)) {
                 // Once confirmed, its run shows it.
-                (None | Some(FollowUpState::Confirmed { .. }), _) => queue.retain(|held| held.id != *id),
+                (None | Some(FollowUpState::Confirmed { .. }), _) => {
+                    queue.retain(|held| held.id != *id);
+                    record.agent.queue_held &= queue.iter().any(|held| blocks(&held.state));
+                }
                 (Some(state), Some(held)) => {
                     held.state = state;
                     held.text.clone_from(&request.text);
@@ -136,7 +139,6 @@ impl Engine {
                     state,
                 }),
             }
-            record.agent.queue_held &= record.agent.queue.iter().any(|held| blocks(&held.state));
             world.put_agent(record);
         });
     }
@@ -185,6 +187,43 @@ fn swap(store: &Store, one: &FollowUpId, other: &FollowUpId) -> Result<bool, Sto
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::tests::engine;
+
+    #[tokio::test]
+    async fn what_is_held_back_stays_so_though_a_refused_one_is_shown_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(&folder).await;
+        let agent = AgentId("bc-1".to_owned());
+        // As after a start: the queue is shown one by one, and only the row of the agent says that it is held.
+        engine.edit(|world| {
+            let mut record = world.agent(&agent).unwrap().clone();
+            record.agent.queue_held = true;
+            world.put_agent(record);
+        });
+        let request = FollowUpRequest {
+            text: "Make it blue".to_owned(),
+            shots: Vec::new(),
+            plan_first: false,
+            model: None,
+            older_api: false,
+        };
+        let refused = FollowUpState::Rejected {
+            failure: Failure::Offline,
+        };
+        let course = [
+            ("a", Some(refused), true, "nothing was sent"),
+            ("b", Some(FollowUpState::Queued), true, "what waits is held back"),
+            ("b", None, false, "nothing waits any more"),
+        ];
+        for (id, state, held, why) in course {
+            engine.show_follow_up(&agent, &FollowUpId(id.to_owned()), &request, state);
+            assert_eq!(
+                engine.read(|world| world.agent(&agent).unwrap().agent.queue_held),
+                held,
+                "{why}"
+            );
+        }
+    }
 
     fn held(id: &str, state: FollowUpState) -> FollowUp {
         FollowUp {

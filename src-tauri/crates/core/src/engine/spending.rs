@@ -10,7 +10,7 @@ use super::{Engine, decode, failures, lock};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
-    AccountId, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, Run, RunId, RunUsed, ShotTarget, Spending,
+    AccountId, Agent, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, ShotTarget, Spending,
     SpendingRange, SpendingRules, Spent, Usage,
 };
 use crate::record::AgentRecord;
@@ -165,25 +165,49 @@ impl Engine {
         Ok(told.runs.iter().map(of).collect())
     }
 
+    /// Whether it is known what each run of an agent cost; of an account that is never told, nothing is to be known.
+    pub(crate) fn is_priced(&self, id: &AgentId) -> bool {
+        self.read(|world| {
+            let agent = world.agent(id).map(|record| &record.agent);
+            agent.is_none_or(|agent| {
+                let untold = world.account(&agent.account).is_none_or(|held| held.usage_unavailable);
+                untold || is_priced(agent)
+            })
+        })
+    }
+
     /// Asks again in a while, longer each time: what a run cost may be told later than that it is over (API §8). Nothing
     /// is asked about agents that ended long ago, and about each once at a time.
     pub(crate) fn fetch_usage_later(&self, id: &AgentId) {
         let since = self.now().saturating_sub(RECENT);
         let late = self.read(|world| world.agent(id).is_some_and(|record| record.touched_at >= since));
-        if !late || !lock(&self.0.late_usage).insert(id.clone()) {
+        if !late {
             return;
         }
+        // Another run ended: it begins anew.
+        let turn = {
+            let mut turns = lock(&self.0.late_usage);
+            let turn = turns.entry(id.clone()).or_insert(0_u64);
+            *turn += 1;
+            *turn
+        };
         let (engine, id) = (self.clone(), id.clone());
         self.spawn(async move {
             for wait in LATE {
                 tokio::time::sleep(engine.0.options.usage_patience * wait).await;
-                match engine.fetch_usage(&id).await {
-                    Ok(told) if is_priced(&told) => break,
-                    Ok(_) => {}
-                    Err(failure) => tracing::warn!(?failure, "what was used is asked for again"),
+                if lock(&engine.0.late_usage).get(&id) != Some(&turn) {
+                    return;
+                }
+                if let Err(failure) = engine.fetch_usage(&id).await {
+                    tracing::warn!(?failure, "what was used is asked for again");
+                } else if engine.is_priced(&id) {
+                    break;
                 }
             }
-            lock(&engine.0.late_usage).remove(&id);
+            let mut turns = lock(&engine.0.late_usage);
+            if turns.get(&id) == Some(&turn) {
+                turns.remove(&id);
+            }
         });
     }
 
@@ -198,16 +222,15 @@ impl Engine {
                 return Vec::new();
             }
             let owes = |record: &&AgentRecord| {
-                let agent = &record.agent;
-                let priced = |run: &Run| {
-                    let of = agent.run_usage.iter().find(|used| used.run == run.id);
-                    of.is_some_and(|used| used.usage.micros.is_some())
-                };
-                agent.account == *account && !record.is_live() && !agent.runs.iter().all(priced)
+                record.agent.account == *account && !record.is_live() && !is_priced(&record.agent)
             };
-            let mut owed: Vec<_> = world.agents().filter(owes).collect();
-            owed.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
-            owed.iter().take(OWED).map(|record| record.agent.id.clone()).collect()
+            let mut records: Vec<_> = world.agents().filter(owes).collect();
+            records.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
+            records
+                .iter()
+                .take(OWED)
+                .map(|record| record.agent.id.clone())
+                .collect()
         });
         for id in owed {
             self.fetch_usage_later(&id);
@@ -350,8 +373,11 @@ fn money(cost: Option<&Cost>) -> Option<u64> {
 }
 
 /// Whether it is known of each run what it cost.
-pub(crate) fn is_priced(told: &[(RunId, Usage)]) -> bool {
-    told.iter().all(|(_, usage)| usage.micros.is_some())
+fn is_priced(agent: &Agent) -> bool {
+    agent.runs.iter().all(|run| {
+        let of = agent.run_usage.iter().find(|used| used.run == run.id);
+        of.is_some_and(|used| used.usage.micros.is_some())
+    })
 }
 
 /// A run that ended just now may stand there before what it used is known.

@@ -91,7 +91,13 @@ impl Engine {
                 earlier,
             } => self.follow_up_move(&agent, &follow_up, earlier).await?,
             Change::FollowUpDecide { agent, follow_up, send } => self.follow_up_decide(&agent, &follow_up, send)?,
-            Change::AgentStop { agent } => self.agent_stop(&agent)?,
+            Change::AgentStop { agent } => {
+                self.agent_stop(&agent)?;
+                // What it holds back is held back after a quit in the middle too.
+                if let Err(failure) = self.save_agent(&agent).await {
+                    tracing::warn!(?failure, "a stop is on disk once its run is over");
+                }
+            }
             Change::QueueRelease { agent } => self.queue_release(&agent).await?,
             Change::AgentArchive { agent, archived } => self.agent_archive(&agent, archived).await?,
             Change::AgentDelete { agent } => self.agent_delete(&agent).await?,

@@ -4,7 +4,6 @@ use cursor_cloud_agents::v0::{Conversation, Message, MessageKind};
 use tokio::time::Instant;
 
 use super::{AgentTask, Older, refresh::OLDER_RUN};
-use crate::engine::spending::is_priced;
 use crate::engine::{list, shown, standing};
 use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
@@ -37,7 +36,7 @@ impl AgentTask {
         }
         match self.engine.fetch_usage(&self.id).await {
             Ok(used) => {
-                if !is_priced(&used) {
+                if !self.engine.is_priced(&self.id) {
                     self.engine.fetch_usage_later(&self.id);
                 }
                 used

@@ -205,7 +205,8 @@ impl Watch {
             _ => {}
         }
         // The end is not given out for all there is while nothing can be heard: the service keeps the rest for a day.
-        if matches!(end, StreamEnd::Unreachable) {
+        // Where only streams are not let through, the record is heard, and waiting longer brings nothing.
+        if matches!(end, StreamEnd::Unreachable) && !self.polled {
             self.wait_for_backlog(moment);
         }
         self.refusals = self.refusals.saturating_add(1);
