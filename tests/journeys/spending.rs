@@ -463,15 +463,14 @@ async fn what_a_run_cost_is_asked_for_again_when_it_is_told_late() {
         let micros = |stand: &Stand| stand.engine.read(|world| world.agent(&agent)?.agent.usage?.micros);
         assert_eq!(micros(&stand), None, "its cost is not told yet");
         let soon = Duration::from_millis(450);
-        let stand = match restarted {
-            true => {
-                stand
-                    .close()
-                    .await
-                    .open_with(|options| options.usage_patience = soon)
-                    .await
-            }
-            false => stand,
+        let stand = if restarted {
+            stand
+                .close()
+                .await
+                .open_with(|options| options.usage_patience = soon)
+                .await
+        } else {
+            stand
         };
         let cost = stand
             .until("its cost is known", |world| world.agent(&agent)?.agent.usage?.micros)

@@ -322,12 +322,13 @@ impl RunTranscript {
         }
     }
 
-    /// All blocks as they are now are drawn: of none of them is told again before it changes.
-    pub fn drawn(&mut self) {
+    /// All blocks as they are now are drawn: of none of them is told again before it changes. Gives those that went since
+    /// this was last asked, which a page that is open already may still show.
+    pub fn drawn(&mut self) -> Vec<BlockId> {
         self.render();
         self.changed.undrawn.clear();
-        self.removed.clear();
         self.drained_below = self.next_number;
+        std::mem::take(&mut self.removed)
     }
 
     /// What the agent does now, or did last; none while it writes.

@@ -122,16 +122,16 @@ impl AgentTask {
     /// Puts everything that is known before the page, for a view that was just opened.
     pub(super) async fn show_all(&mut self) {
         if self.engine.looked_at(&self.id) {
-            let mut blocks = self.older_blocks.clone();
+            let (mut blocks, mut gone) = (self.older_blocks.clone(), Vec::new());
             for held in &mut self.runs {
                 // A conversation of the older API has its prompts.
                 if self.older_blocks.is_empty() {
                     blocks.extend(held.prompt_block());
                     blocks.extend_from_slice(held.transcript.blocks());
                 }
-                held.transcript.drawn();
+                gone.extend(held.transcript.drawn());
             }
-            self.engine.edit(|world| world.put_blocks(&self.id, blocks, Vec::new()));
+            self.engine.edit(|world| world.put_blocks(&self.id, blocks, gone));
             if let Err(failure) = self.engine.show_artifacts(&self.id, &[]).await {
                 tracing::warn!(?failure, "artifacts on disk could not be read");
             }
