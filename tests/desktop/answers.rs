@@ -90,8 +90,7 @@ async fn a_queue_is_edited_work_is_stopped_and_what_is_over_goes() {
         "what is queued has not left"
     );
     page.click("Stop").await;
-    page.sees("After Stop, what waits isn’t sent by itself.", SOON)
-        .await;
+    page.sees("After Stop, what waits isn’t sent by itself.", SOON).await;
     assert_eq!(
         prompts(&cloud),
         [["[unending] Polish the icons"]],
