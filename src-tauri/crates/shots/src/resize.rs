@@ -1,5 +1,5 @@
 //! Resizing samples of one to four channels. Each kind of pixel is named in the calls: the ones that ask at run time bring
-//! the tables and loops of all kinds there are, a megabyte of program.
+//! the tables of all kinds there are, half a megabyte of program.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{InnerPixel, U8, U8x2, U8x3, U8x4};
