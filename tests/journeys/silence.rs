@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use practice_cloud::Options as PracticeOptions;
 use sendoff_core::engine::steady_clock;
 use sendoff_core::model::{AgentId, AgentState, Change, Silence};
 
@@ -36,11 +35,7 @@ fn streams(stand: &Stand) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_that_is_not_heard_of_is_quiet_then_stuck_and_the_tray_says_so() {
-    let stand = Stand::over(PracticeOptions {
-        speed: 0.0,
-        ..PracticeOptions::default()
-    })
-    .await;
+    let stand = Stand::new().await;
     stand.connect().await;
     let agent = stand.launched("[silent] Polish the icons").await;
     let opened = streams(&stand);
