@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sendoff_core::engine::steady_clock;
-use sendoff_core::model::{AgentId, AgentState, Change, Silence};
+use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, Silence, StepDetail, StepState, Update, View};
+use sendoff_core::secrets::KeychainError;
 
 use crate::stand::Stand;
 
@@ -27,6 +28,24 @@ async fn judged(stand: &Stand, agent: &AgentId, what: &str, stuck: bool) -> Sile
         .await
 }
 
+/// Waits until all is told that the story tells before it falls silent: both files are read. What came later would be a
+/// sign of life after the leap of the clock.
+async fn fallen_silent(stand: &Stand, agent: &AgentId) {
+    let last = |update: &Update| match update {
+        Update::Block { block } => match &block.kind {
+            BlockKind::Steps { step, .. } => {
+                let read = matches!(step.detail, StepDetail::Reads { count: 2, .. });
+                (read && step.state == StepState::Done).then_some(())
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    stand
+        .seen("both files read", View::Agent { id: agent.clone() }, last)
+        .await;
+}
+
 /// How often a stream was asked for.
 fn streams(stand: &Stand) -> usize {
     let asked = stand.practice.requests();
@@ -38,9 +57,21 @@ async fn an_agent_that_is_not_heard_of_is_quiet_then_stuck_and_the_tray_says_so(
     let stand = Stand::new().await;
     stand.connect().await;
     let agent = stand.launched("[silent] Polish the icons").await;
+    fallen_silent(&stand, &agent).await;
     let opened = streams(&stand);
+    // A key that comes late halts its following at first.
+    stand.keychain.set_trouble(Some(KeychainError::Locked));
     let closed = stand.close().await;
     let stand = closed.open_with(|options| options.steady = leaping_clock).await;
+    let account = stand
+        .until("the locked keychain is said", |world| {
+            let account = &world.accounts()[0];
+            account.problem.as_ref().map(|_| account.id.clone())
+        })
+        .await;
+    stand.insist(Change::AgentRefresh { agent: agent.clone() }).await;
+    stand.keychain.set_trouble(None);
+    stand.change(Change::AccountRetry { account }).await;
     let working = |state: &AgentState| matches!(state, AgentState::Working { .. });
     stand.stands(&agent, "it works", working).await;
     stand

@@ -3,6 +3,7 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
@@ -11,6 +12,8 @@ use crate::model::{AgentId, Failure, RunId};
 
 /// Where they lie, each in a folder that is called as its bytes are.
 const COPIES: &str = "shown";
+/// So long a copy stays: a program that was given one may know its place only, and read it again days later.
+pub(super) const KEPT: Duration = Duration::from_hours(7 * 24);
 
 impl Engine {
     /// A copy of a file that an agent left, fetched now if it is not here yet.
@@ -19,25 +22,30 @@ impl Engine {
     /// Why it cannot be had.
     pub async fn artifact_copy(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<PathBuf, Failure> {
         let artifact = self.artifact(id, run, path).await?;
-        self.copy_under(artifact.file, artifact.name).await
+        self.copy_under(artifact.file, artifact.name)
+            .await
+            .ok_or(Failure::DragFailed)
     }
 
-    /// A copy of a blob under a name.
-    pub(super) async fn copy_under(&self, blob: PathBuf, name: String) -> Result<PathBuf, Failure> {
+    /// A copy of a blob under a name; none where it could not be made.
+    pub(super) async fn copy_under(&self, blob: PathBuf, name: String) -> Option<PathBuf> {
         let copies = self.0.options.data_folder.join(COPIES);
         match tokio::task::spawn_blocking(move || copy(&copies, &blob, &name)).await {
-            Ok(Ok(file)) => Ok(file),
+            Ok(Ok(file)) => Some(file),
             failed => {
                 tracing::warn!(?failed, "a file could not be put under its name");
-                Err(Failure::SaveFailed)
+                None
             }
         }
     }
 
-    /// Removes those that are as they were made; what another program still has open it keeps until it closes it.
-    pub(super) async fn remove_copies(&self) {
+    /// Removes those that are so old and as they were made; what another program still has open it keeps until it closes it.
+    pub(super) async fn remove_copies(&self, older_than: Duration) {
         let copies = self.0.options.data_folder.join(COPIES);
-        match tokio::task::spawn_blocking(move || remove(&copies)).await {
+        let Some(until) = SystemTime::now().checked_sub(older_than) else {
+            return;
+        };
+        match tokio::task::spawn_blocking(move || remove(&copies, until)).await {
             Ok(Ok(())) => {}
             failed => tracing::warn!(?failed, "copies for other programs stay"),
         }
@@ -66,14 +74,15 @@ fn copy(copies: &Path, blob: &Path, name: &str) -> io::Result<PathBuf> {
     }
 }
 
-fn remove(copies: &Path) -> io::Result<()> {
+/// Removes what was made until then.
+fn remove(copies: &Path, until: SystemTime) -> io::Result<()> {
     let folders = match std::fs::read_dir(copies) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         folders => folders?,
     };
     for folder in folders {
         let folder = folder?.path();
-        if let Err(error) = remove_in(&folder) {
+        if let Err(error) = remove_in(&folder, until) {
             tracing::warn!(?error, "a copy for another program stays");
         }
     }
@@ -81,13 +90,14 @@ fn remove(copies: &Path) -> io::Result<()> {
 }
 
 /// Removes what is as it was made from the folder of one blob.
-fn remove_in(folder: &Path) -> io::Result<()> {
+fn remove_in(folder: &Path, until: SystemTime) -> io::Result<()> {
     let called = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let hash = called.split('-').next().unwrap_or_default();
     let mut emptied = true;
     for file in std::fs::read_dir(folder)? {
         let file = file?.path();
-        if file.ends_with(".part") || (file.is_file() && digest(&file)? == hash) {
+        let is_old = file.metadata()?.modified()? <= until;
+        if file.ends_with(".part") || (is_old && file.is_file() && digest(&file)? == hash) {
             std::fs::remove_file(file)?;
         } else {
             emptied = false;
@@ -118,13 +128,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_is_made_once_and_stays_only_if_it_was_changed() {
+    fn a_copy_is_made_once_and_stays_for_days_or_if_it_was_changed() {
         let folder = tempfile::tempdir().unwrap();
         let bytes = b"a picture";
         let blob = folder.path().join(format!("{:x}", Sha256::digest(bytes)));
         std::fs::write(&blob, bytes).unwrap();
         let copies = folder.path().join("shown");
-        remove(&copies).unwrap();
+        let now = SystemTime::now();
+        remove(&copies, now).unwrap();
 
         let first = copy(&copies, &blob, "page.png").unwrap();
         assert_eq!(
@@ -142,7 +153,12 @@ mod tests {
         );
 
         std::fs::write(second.with_file_name(".part"), b"half").unwrap();
-        remove(&copies).unwrap();
+        remove(&copies, now - KEPT).unwrap();
+        assert_eq!(std::fs::read(&second).unwrap(), bytes, "a copy of today stays");
+        assert!(!second.with_file_name(".part").exists(), "half of one does not");
+
+        let later = now + Duration::from_mins(1);
+        remove(&copies, later).unwrap();
         assert_eq!(
             (std::fs::read(&first).unwrap(), second.parent().unwrap().exists()),
             (b"retouched".to_vec(), false),

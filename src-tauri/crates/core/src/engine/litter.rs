@@ -1,4 +1,4 @@
-//! What nothing names any more goes: pictures and notices by age, and all that is kept of an agent or an account.
+//! What nothing names any more goes: pictures, copies and notices by age, and all that is kept of an agent or an account.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use sendoff_store::{LaunchRow, Store, StoreError};
 use super::{
     Engine,
     aside::{ASIDE, aside_of_account, aside_of_agent},
+    copies,
     left::left_key,
     list::complete_key,
     lock,
@@ -34,6 +35,7 @@ impl Engine {
     /// Removes pictures that nothing names: neither a draft, an answer, a launch, a follow-up nor an artifact.
     async fn clean_up(&self) {
         let now = self.now() as i64;
+        self.remove_copies(copies::KEPT).await;
         let cleaned = self.remove_pictures(LITTER).await;
         let forgotten = self
             .disk(move |store| store.forget_notices(now - NOTICES).map(drop))
@@ -46,11 +48,11 @@ impl Engine {
     /// Removes every picture that nothing names, however new: none is being taken in meanwhile.
     pub(crate) async fn remove_unnamed_pictures(&self) -> Result<(), Failure> {
         let _nothing_comes = self.0.taking.write().await;
+        self.remove_copies(Duration::ZERO).await;
         self.remove_pictures(0).await
     }
 
     async fn remove_pictures(&self, older_than: u64) -> Result<(), Failure> {
-        self.remove_copies().await;
         let engine = self.clone();
         let now = self.now() as i64;
         self.disk(move |store| {

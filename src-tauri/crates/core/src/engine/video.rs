@@ -44,7 +44,7 @@ impl Engine {
     /// Why it cannot be had; `NotFound` where it is no film.
     pub async fn artifact_video_file(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<PathBuf, Failure> {
         let video = self.artifact_video(id, run, path).await?.ok_or(Failure::NotFound)?;
-        self.copy_under(video.file, video.name).await
+        self.copy_under(video.file, video.name).await.ok_or(Failure::SaveFailed)
     }
 }
 
