@@ -26,11 +26,17 @@ const TOLD: &str = "Center the sign-in button";
 /// A frame that took longer was dropped, at 60 a second.
 const DROPPED: f64 = 25.0;
 
-/// Types letters into the field that has the keyboard, and tells of each how long it takes until it is drawn.
+/// Types letters into the field that has the keyboard, and tells of each how long it takes until it is drawn. The driver
+/// has just asked the page for every name in it, which keeps the page at work: thirty even frames say that it is done.
 const TYPE: &str = "
 window.typed = (async () => {
   const field = document.activeElement;
   const times = [];
+  for (let even = 0, last = performance.now(); even < 30; ) {
+    const now = await new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))));
+    even = now - last < 25 ? even + 1 : 0;
+    last = now;
+  }
   for (const letter of TYPED) {
     await new Promise((resolve) => setTimeout(resolve, 150));
     const begun = performance.now();

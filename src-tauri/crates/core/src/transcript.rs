@@ -35,6 +35,9 @@ pub use wire::run_state;
 /// The blocks of one run number from its base upwards; bases of runs are this far apart.
 pub const ORDERS_PER_RUN: u64 = 1 << 32;
 
+/// The kind of what stands for events that are missing; the service has none of this name.
+const LEFT_OUT: &str = "sendoff.left-out";
+
 /// An event as it arrived, or as it was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenEvent {
@@ -48,6 +51,18 @@ pub struct SeenEvent {
     pub at: Time,
 }
 
+impl SeenEvent {
+    /// Stands where the service does not keep what was told any more.
+    pub fn left_out(at: Time) -> Self {
+        Self {
+            id: None,
+            kind: LEFT_OUT.to_owned(),
+            data: "{}".to_owned(),
+            at,
+        }
+    }
+}
+
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Applied {
@@ -58,6 +73,8 @@ pub struct Applied {
     /// Whether the service gave all events new identifiers, so that everything applied before was dropped:
     /// what was kept of this run has to be dropped as well, before this event is kept.
     pub rebuilt: bool,
+    /// Whether events are missing before this one: [`SeenEvent::left_out`] is to be kept first.
+    pub leaves_out: bool,
 }
 
 /// What changed since the last time.
@@ -204,6 +221,10 @@ impl RunTranscript {
     pub fn apply(&mut self, event: &SeenEvent) -> Applied {
         let payload = match event.kind.as_str() {
             "heartbeat" => return Applied::default(),
+            LEFT_OUT if event.id.is_none() => {
+                self.leave_out(event.at);
+                return Applied::default();
+            }
             "status" => {
                 if let Some(state) = wire::status(&event.data) {
                     self.status = Some(state);
@@ -224,15 +245,21 @@ impl RunTranscript {
         if seen.identifiers_changed {
             self.forget_all();
         }
+        if seen.leaves_out {
+            self.leave_out(event_time(event));
+        }
+        let repeats = kind == "interaction_update";
         let mut applied = Applied {
-            new: seen.new,
+            // It is not kept: read once more after a restart, it must not pass for something new.
+            new: seen.new && !repeats,
             keep: false,
             rebuilt: seen.identifiers_changed,
+            leaves_out: seen.leaves_out,
         };
         if kind == "done" {
             self.delivery.end();
         }
-        if !seen.new {
+        if !applied.new {
             return applied;
         }
         let at = event_time(event);
@@ -266,6 +293,13 @@ impl RunTranscript {
             _ => applied.keep = false,
         }
         applied
+    }
+
+    /// Says that steps are missing here.
+    fn leave_out(&mut self, at: Time) {
+        self.close_words();
+        self.end_thinking();
+        self.push(BlockKind::Gap, Part::Mark, at);
     }
 
     /// Takes the record of the run, once it is terminal and no more events come. Where the stream did not tell the end,

@@ -279,10 +279,22 @@ impl AgentTask {
                 self.hear(Sound::Woke);
                 self.hand_in(Input::Resumed).await;
             }
+            AgentMail::Reached => {
+                if self.following.is_none() && self.retry.is_some() {
+                    self.try_again().await;
+                }
+                self.hand_in(Input::Reached).await;
+            }
             AgentMail::Rewired => self.rewired().await,
             AgentMail::Stopped(outcome) => self.stopped(outcome).await,
             AgentMail::Alarm => self.look_at_usage().await,
             AgentMail::Used(run, usage) => self.used(&run, usage).await,
+            AgentMail::UsedInAll(told) => {
+                if let Some(held) = self.runs.last().filter(|_| self.following.is_none()) {
+                    self.used_in_all(&held.id, &told);
+                    self.save().await;
+                }
+            }
             AgentMail::End => {}
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct FollowUpTask {
     /// What was known when the user was last told, or not.
     known: Option<Known>,
     first: Option<oneshot::Sender<Result<(), Failure>>>,
+    /// Whether what was asked could not be put into the transcript.
+    unkept: bool,
 }
 
 impl FollowUpTask {
@@ -64,6 +66,7 @@ impl FollowUpTask {
                 place,
                 known,
                 first: Some(first),
+                unkept: false,
             },
             stored,
         )
@@ -180,6 +183,8 @@ impl FollowUpTask {
                 self.adopt(run).await;
                 None
             }
+            // What was asked lasts in this row alone: it is adopted again at the next start.
+            FollowUpEffect::Forget if self.unkept => None,
             FollowUpEffect::Forget => {
                 let row = self.machine.id().0.clone();
                 if let Err(failure) = self.engine.disk(move |store| store.delete_follow_up(&row)).await {
@@ -192,7 +197,7 @@ impl FollowUpTask {
     }
 
     /// Its run goes on in the transcript, with what was asked.
-    async fn adopt(&self, run: Option<RunId>) {
+    async fn adopt(&mut self, run: Option<RunId>) {
         let agent = self.machine.agent();
         let (account, request) = (self.machine.account(), &self.request);
         let prompt = Prompt {
@@ -204,6 +209,7 @@ impl FollowUpTask {
         let kept = self.engine.save_prompt(agent, account, run.as_ref(), prompt).await;
         if let Err(failure) = kept {
             tracing::warn!(?failure, "a prompt could not be saved");
+            self.unkept = true;
         }
         self.engine
             .mail_agent(agent, run.map_or(AgentMail::Prompted, AgentMail::RunStarted));

@@ -1,7 +1,7 @@
 //! The list of agents: fetched page by page within the budget, merged into what is known, kept on disk.
 //! Rows come from v0, which gives status, repository, branch and pull request in one call; v1 is the fallback.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ const IN_VIEW: Duration = Duration::from_mins(1);
 const HIDDEN: Duration = Duration::from_mins(5);
 /// While the list does not come it is asked for after so long, then after twice as long each time.
 const AGAIN: Duration = Duration::from_secs(10);
+/// So many agents that wait for an answer are looked at again after a pause.
+const ASKING: usize = 12;
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
 /// Pages fetched the first time; 10,000 agents.
@@ -33,6 +35,10 @@ const PAGES: usize = 100;
 pub(crate) struct Sync {
     pub(crate) users: Mutex<HashMap<AccountId, String>>,
     states: Mutex<HashMap<AccountId, SyncState>>,
+    /// Agents deleted from here: a page of the list that was on its way names them still.
+    deleted: Mutex<HashSet<AgentId>>,
+    /// Whether the list last told of a failure, of agents of which another end was known here.
+    contradicted: Mutex<HashMap<AgentId, bool>>,
 }
 
 #[derive(Default)]
@@ -224,6 +230,28 @@ impl Engine {
         }
     }
 
+    /// Notes that an agent is deleted.
+    pub(crate) fn note_deleted(&self, agent: &AgentId) {
+        lock(&self.0.sync.deleted).insert(agent.clone());
+    }
+
+    /// Looks again at the agents of an account that wait for an answer, the newest first: somebody may have answered
+    /// elsewhere meanwhile, which no list tells.
+    pub(crate) fn look_at_asking(&self, account: &AccountId) {
+        let mut asking: Vec<_> = self.read(|world| {
+            world
+                .agents()
+                .filter(|record| record.agent.account == *account)
+                .filter(|record| matches!(record.agent.state, AgentState::Asks { .. } | AgentState::Plan))
+                .map(|record| (std::cmp::Reverse(record.touched_at), record.agent.id.clone()))
+                .collect()
+        });
+        asking.sort();
+        for (_, agent) in asking.into_iter().take(ASKING) {
+            self.mail_agent(&agent, AgentMail::Refresh);
+        }
+    }
+
     /// Notes that the account works now: a refusal of anything asked before is no news.
     pub(crate) fn note_worked(&self, account: &AccountId) {
         lock(&self.0.sync.states).entry(account.clone()).or_default().worked = Some(Instant::now());
@@ -252,7 +280,11 @@ impl Engine {
             seen.created_at = self.by_this_clock(account, seen.created_at);
         }
         let urls: Vec<String> = listed.iter().filter_map(|seen| seen.repository.clone()).collect();
-        let (mut news, mut live, mut touched) = (false, Vec::new(), Vec::new());
+        {
+            let deleted = lock(&self.0.sync.deleted);
+            listed.retain(|seen| !deleted.contains(&seen.id));
+        }
+        let (mut news, mut live, mut touched, mut overtaken) = (false, Vec::new(), Vec::new(), Vec::new());
         self.edit(|world| {
             // Removed while its list was on its way.
             if world.account(account).is_none() {
@@ -264,6 +296,7 @@ impl Engine {
                     continue;
                 }
                 news |= held.is_none();
+                overtaken.extend(held.as_ref().and_then(|record| overtaking(record, &seen)));
                 let working = matches!(seen.state, Some(AgentState::Starting | AgentState::Working { .. }));
                 let record = match held.clone() {
                     Some(record) => merged(record, seen),
@@ -295,6 +328,12 @@ impl Engine {
         }
         for id in live {
             self.mail_agent(&id, AgentMail::Follow);
+        }
+        for (id, failed) in overtaken {
+            // The two versions of the API may differ for good: each end is looked into once.
+            if lock(&self.0.sync.contradicted).insert(id.clone(), failed) != Some(failed) {
+                self.mail_agent(&id, AgentMail::Refresh);
+            }
         }
         Ok(())
     }
@@ -344,6 +383,18 @@ fn by_v1(agent: &cursor_cloud_agents::Agent) -> Option<Listed> {
 pub(crate) fn milliseconds(time: Option<&cursor_cloud_agents::Timestamp>) -> Time {
     time.and_then(cursor_cloud_agents::Timestamp::unix_milliseconds)
         .map_or(0, |time| time.max(0) as Time)
+}
+
+/// An agent that came to another end than the one that is known, and whether it failed: another run was started elsewhere
+/// and is over.
+fn overtaking(known: &AgentRecord, seen: &Listed) -> Option<(AgentId, bool)> {
+    let failed = |state: &AgentState| match state {
+        AgentState::Failed { .. } => Some(true),
+        AgentState::Done | AgentState::Stopped | AgentState::Asks { .. } | AgentState::Plan => Some(false),
+        AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping | AgentState::Unknown => None,
+    };
+    let (before, now) = (failed(&known.agent.state)?, failed(seen.state.as_ref()?)?);
+    (before != now).then(|| (known.agent.id.clone(), now))
 }
 
 /// What is known of an agent, with what the list says of it. A followed run knows better than the list.

@@ -12,8 +12,10 @@ pub(crate) enum AgentMail {
     Looked,
     /// It works, by its list entry or by what is known here: make sure that it is followed.
     Follow,
-    /// The computer woke up, or the network came back.
+    /// The computer woke up.
     Resumed,
+    /// The service can be reached again.
+    Reached,
     /// Ask for everything again.
     Refresh,
     /// A run was started from here.
@@ -30,6 +32,8 @@ pub(crate) enum AgentMail {
     Alarm,
     /// What a run used so far.
     Used(RunId, Usage),
+    /// What each run used in all, told after they were over.
+    UsedInAll(Vec<(RunId, Usage)>),
     /// The agent is gone or its account is: end.
     End,
 }

@@ -168,6 +168,7 @@ impl Engine {
                 let id = account.id.clone();
                 engine.account_start(account).await;
                 engine.fetch_usage_owed(&id);
+                engine.look_at_asking(&id);
                 let live: Vec<_> = engine.read(|world| {
                     world
                         .agents()

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use cursor_cloud_agents::{Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
+use cursor_cloud_agents::{AgentId as WireAgent, Client, Cost, ErrorCode, RunId as WireRun, RunUsage, TokenCount};
 use sendoff_store::{SpendingBy, SpendingRow, SpendingSum, Store, StoreError};
 
 use super::requests::LaunchRequest;
-use super::{Engine, decode, failures, lock};
+use super::{Engine, decode, failures, lock, mailbox::AgentMail};
 use crate::machines::notice::{Known, Need, Standing, Subject};
 use crate::machines::spending::{estimate, made_at, micros, models, reached, tokens};
 use crate::model::{
@@ -18,7 +18,7 @@ use crate::record::AgentRecord;
 /// After so many times the patience each it is asked again what runs cost that had no cost when they ended.
 const LATE: [u32; 4] = [1, 5, 30, 120];
 /// What ended longer ago is not asked for at a start, in milliseconds.
-const RECENT: u64 = 86_400_000;
+const RECENT: u64 = 8 * 86_400_000;
 /// So many agents are asked for at a start.
 const OWED: usize = 8;
 
@@ -143,7 +143,24 @@ impl Engine {
     pub(crate) async fn fetch_usage(&self, id: &AgentId) -> Result<Vec<(RunId, Usage)>, Failure> {
         let (account, client, wire) = self.agent_client(id)?;
         self.afford(&account).await;
-        let told = match client.usage(&wire, None).await {
+        self.ask_usage(id, account, &client, &wire).await
+    }
+
+    /// The same once nobody waits for anything.
+    async fn fetch_usage_behind(&self, id: &AgentId) -> Result<Vec<(RunId, Usage)>, Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
+        self.afford_behind(&account).await;
+        self.ask_usage(id, account, &client, &wire).await
+    }
+
+    async fn ask_usage(
+        &self,
+        id: &AgentId,
+        account: AccountId,
+        client: &Client,
+        wire: &WireAgent,
+    ) -> Result<Vec<(RunId, Usage)>, Failure> {
+        let told = match client.usage(wire, None).await {
             Ok(told) => told,
             Err(error) => return self.usage_refused(&account, &error).await.map(|()| Vec::new()),
         };
@@ -198,9 +215,14 @@ impl Engine {
                 if lock(&engine.0.late_usage).get(&id) != Some(&turn) {
                     return;
                 }
-                if let Err(failure) = engine.fetch_usage(&id).await {
-                    tracing::warn!(?failure, "what was used is asked for again");
-                } else if engine.is_priced(&id) {
+                match engine.fetch_usage_behind(&id).await {
+                    Ok(told) => engine.mail_agent(&id, AgentMail::UsedInAll(told)),
+                    Err(failure) => {
+                        tracing::warn!(?failure, "what was used is asked for again");
+                        continue;
+                    }
+                }
+                if engine.is_priced(&id) {
                     break;
                 }
             }

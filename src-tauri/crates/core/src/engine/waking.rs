@@ -31,6 +31,7 @@ impl Engine {
         let accounts = self.read(|world| world.accounts().to_vec());
         for account in accounts.iter().filter(|account| self.client(&account.id).is_some()) {
             self.sync_soon(&account.id);
+            self.look_at_asking(&account.id);
         }
     }
 
@@ -39,7 +40,7 @@ impl Engine {
         if self.edit(|world| world.set_online(account, true)) {
             self.mail_launches(account, &LaunchMail::Online);
             self.tell_follow_ups(account, &FollowUpInput::Online);
-            self.mail_followers_of(account, &AgentMail::Resumed);
+            self.mail_followers_of(account, &AgentMail::Reached);
         }
     }
 }

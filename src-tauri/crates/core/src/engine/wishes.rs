@@ -178,6 +178,7 @@ impl Engine {
                 return Err(super::failures::of_service(&error));
             }
         }
+        self.note_deleted(id);
         self.mail_agent(id, AgentMail::End);
         super::lock(&self.0.agents).remove(id);
         self.stopping_over(id);

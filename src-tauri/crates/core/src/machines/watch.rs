@@ -124,8 +124,10 @@ pub enum Input {
     RecordFailed(RecordFailure),
     /// The time of the last `WakeAt` came.
     Tick,
-    /// The computer woke up, or the network came back.
+    /// The computer woke up.
     Resumed,
+    /// The service answered something again that it could not be reached for.
+    Reached,
     /// Whether the run is on screen.
     Visible(bool),
 }

@@ -191,6 +191,9 @@ impl AgentTask {
             held.renumbered = true;
         }
         let kind = EventKind::of(&seen.kind, &seen.data, applied.new);
+        if applied.leaves_out {
+            held.unsaved.push(SeenEvent::left_out(now));
+        }
         if applied.keep {
             held.unsaved.push(seen);
             self.flush.get_or_insert_with(|| Instant::now() + FLUSH);

@@ -37,7 +37,8 @@ impl AgentTask {
         }
         if standing::is_over(state) {
             // What is still to come of it is read to its end; it is not at work any more.
-            (self.life, self.judged_next) = (None, None);
+            self.life = None;
+            self.judge();
         } else {
             self.hear(Sound::Runs);
         }

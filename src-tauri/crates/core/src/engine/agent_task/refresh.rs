@@ -267,7 +267,9 @@ impl AgentTask {
         for (held, turn) in self.runs.iter_mut().zip(turns) {
             // While a run is under way, more is said.
             let over = held.kept.run.as_ref().is_some_and(|run| standing::is_over(run.state));
-            held.kept.told = Some(turn.told).filter(|told| over && !told.trim().is_empty());
+            let told = Some(turn.told).filter(|told| over && !told.trim().is_empty());
+            held.unrecorded |= held.kept.prompt.is_none() || told != held.kept.told;
+            held.kept.told = told;
             if held.kept.prompt.is_none() {
                 let at = held.kept.run.as_ref().map_or(0, |run| run.created_at);
                 held.kept.prompt = Some(Prompt {
@@ -278,6 +280,7 @@ impl AgentTask {
                 });
             }
         }
+        self.save_events().await;
     }
 
     /// The prompt kept for a launch whose run was not known.

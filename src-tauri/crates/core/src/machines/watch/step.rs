@@ -17,6 +17,10 @@ const REFUSALS: u32 = 6;
 const STREAM_RETRY: u64 = 300_000;
 /// So long without anything new, and what the stream did not bring of a run that is over is taken from its record.
 const BACKLOG_WAIT: u64 = 90_000;
+/// So long a wait that the service asks for is worth the steps of a run that is over; an end told later is no news.
+const PATIENCE: u64 = 300_000;
+/// A link that brought nothing for so long, a heartbeat and a little, when the network is back: it is likely dead.
+const LATE: u64 = 20_000;
 /// A stream of a run that is over has everything at hand: silence means that it is dead.
 const BACKLOG_SILENCE: u64 = 15_000;
 /// A link that has been open for this long is no trouble any more.
@@ -58,6 +62,7 @@ impl Watch {
             }
             Input::Tick => self.tick(moment, &mut effects),
             Input::Resumed => self.resumed(moment, &mut effects),
+            Input::Reached => self.reached(moment, &mut effects),
         }
         self.settle(moment, &mut effects);
         effects
@@ -209,6 +214,17 @@ impl Watch {
         if matches!(end, StreamEnd::Unreachable) && !self.polled {
             self.wait_for_backlog(moment);
         }
+        // Nor while the service itself says when to come again.
+        if let (
+            StreamEnd::Refused {
+                retry_after: Some(after),
+            },
+            Some(_),
+        ) = (end, self.over)
+            && after <= PATIENCE
+        {
+            self.backlog_until = Some(moment.now + after + BACKLOG_WAIT);
+        }
         self.refusals = self.refusals.saturating_add(1);
         if let (Some(state), StreamEnd::NotFound) = (self.over, end) {
             return self.finish(Some(state), effects);
@@ -349,6 +365,17 @@ impl Watch {
             self.next = Some((soon, Next::Stream));
         } else if !self.asking {
             self.next = Some((soon, Next::Record));
+        }
+    }
+
+    /// One request that failed drops no link that works.
+    fn reached(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        let works = match self.link {
+            Link::Closed => false,
+            Link::Opening { since: last_sign } | Link::Open { last_sign, .. } => moment.now < last_sign + LATE,
+        };
+        if !works {
+            self.resumed(moment, effects);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Following step by step: what happened, what is to be done, and why. No chance is taken, so that times are exact.
 
 use super::EventKind::{Content, Done, Heartbeat};
-use super::Input::{Opened, Record, RecordFailed, Resumed, Seen, Started, StreamEnded, Tick, Visible};
+use super::Input::{Opened, Reached, Record, RecordFailed, Resumed, Seen, Started, StreamEnded, Tick, Visible};
 use super::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::RunState;
 
@@ -295,6 +295,30 @@ fn a_refused_key_halts_following_until_it_is_started_again() {
 }
 
 #[test]
+fn a_network_that_is_back_drops_no_link_that_works() {
+    let course = vec![
+        (0, Started, vec![OPEN, wake(72_000)], "the stream"),
+        (0, Opened, vec![], "is there"),
+        (30_000, Seen(Heartbeat), vec![], "and works"),
+        (
+            49_999,
+            Reached,
+            vec![],
+            "another request had failed: this link has a heartbeat of 20 s ago",
+        ),
+        (
+            50_000,
+            Reached,
+            vec![Effect::CloseStream, wake(50_000)],
+            "now one is missing: it is likely dead",
+        ),
+        (50_000, Tick, vec![OPEN, wake(52_000)], "and opened again"),
+        (50_100, Reached, vec![], "one that is being opened goes on"),
+    ];
+    live(&mut streamed(), course);
+}
+
+#[test]
 fn nothing_is_done_before_it_is_started() {
     let inputs = [
         Opened,
@@ -304,6 +328,7 @@ fn nothing_is_done_before_it_is_started() {
         RecordFailed(RecordFailure::NotFound),
         Tick,
         Resumed,
+        Reached,
         Visible(false),
     ];
     let course = inputs.map(|input| (0, input, vec![], "not started"));
