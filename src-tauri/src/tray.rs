@@ -1,9 +1,9 @@
-//! The tray: how many agents work, which, and New, Capture, Open, Quit. It shows what core says and decides nothing.
+//! The tray: how many agents wait or work, which, and New, Capture, Open, Quit. It shows what core says and decides nothing.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sendoff_core::engine::{Engine, Working};
+use sendoff_core::engine::{AtHand, AtHandState, Engine};
 use sendoff_core::model::RowTarget;
 use tauri::image::Image;
 use tauri::menu::{IconMenuItemBuilder, Menu, MenuBuilder, MenuItemBuilder};
@@ -43,8 +43,8 @@ pub(crate) fn is_shown(app: &AppHandle) -> bool {
 }
 
 fn build(app: &AppHandle) {
-    let working = app.state::<Shell>().engine().map(|engine| engine.working());
-    let menu = match menu(app, &working.unwrap_or_default(), &Faces::new()) {
+    let at_hand = app.state::<Shell>().engine().map(|engine| engine.at_hand());
+    let menu = match menu(app, &at_hand.unwrap_or_default(), &Faces::new()) {
         Ok(menu) => menu,
         Err(error) => {
             tracing::warn!(%error, "the tray has no menu");
@@ -76,11 +76,11 @@ pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
         let mut shown = Vec::new();
         let mut faces = Faces::new();
         loop {
-            let working = engine.working();
-            if working != shown {
-                faces = faces_of(&engine, &working, faces).await;
-                redraw(&app, &working, &faces);
-                shown = working;
+            let at_hand = engine.at_hand();
+            if at_hand != shown {
+                faces = faces_of(&engine, &at_hand, faces).await;
+                redraw(&app, &at_hand, &faces);
+                shown = at_hand;
             }
             if changed.changed().await.is_err() {
                 return;
@@ -94,10 +94,10 @@ pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
 type Faces = HashMap<String, Image<'static>>;
 
 /// The faces of those that are named; what was drawn before is not drawn again.
-async fn faces_of(engine: &Engine, working: &[Working], mut drawn: Faces) -> Faces {
+async fn faces_of(engine: &Engine, at_hand: &[AtHand], mut drawn: Faces) -> Faces {
     let mut faces = Faces::new();
     let named = if SHOWS_FACES { NAMED } else { 0 };
-    for hash in working.iter().take(named).filter_map(|agent| agent.face.as_ref()) {
+    for hash in at_hand.iter().take(named).filter_map(|agent| agent.face.as_ref()) {
         if let Some(face) = drawn.remove(hash) {
             faces.insert(hash.clone(), face);
         } else if !faces.contains_key(hash) {
@@ -110,41 +110,52 @@ async fn faces_of(engine: &Engine, working: &[Working], mut drawn: Faces) -> Fac
     faces
 }
 
-fn redraw(app: &AppHandle, working: &[Working], faces: &Faces) {
+fn redraw(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) {
     let Some(tray) = app.tray_by_id(TRAY) else {
         return;
     };
-    let drawn = menu(app, working, faces).and_then(|menu| tray.set_menu(Some(menu)));
-    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(working))));
+    let drawn = menu(app, at_hand, faces).and_then(|menu| tray.set_menu(Some(menu)));
+    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(at_hand))));
     // The count beside the icon, where the platform shows text there.
-    let count = (!working.is_empty()).then(|| working.len().to_string());
+    let count = (!at_hand.is_empty()).then(|| at_hand.len().to_string());
     if let Err(error) = drawn.and_then(|()| tray.set_title(count)) {
         tracing::warn!(%error, "the tray could not be redrawn");
     }
 }
 
-/// How many work, and how many of them are not heard of: the worse of the two kinds.
-fn headline(working: &[Working]) -> String {
-    let title = match working.len() {
+/// How many wait for the user, how many work, and how many of them are not heard of: the worse of the two kinds.
+fn headline(at_hand: &[AtHand]) -> String {
+    let count = |state| at_hand.iter().filter(|agent| agent.state == state).count();
+    let needing = count(AtHandState::NeedsYou);
+    let title = match at_hand.len() - needing {
         0 => word("tray.working_none").to_owned(),
         1 => word("tray.working_one").to_owned(),
         count => word_with("tray.working_many", "count", &count.to_string()),
     };
-    let unheard = |stuck| working.iter().filter(|agent| agent.silence == Some(stuck)).count();
-    let (words, count) = match (unheard(true), unheard(false)) {
-        (0, 0) => return title,
-        (0, quiet) => ("tray.with_quiet", quiet),
-        (stuck, _) => ("tray.with_stuck", stuck),
+    let with = |words, count: usize| word_with(words, "count", &count.to_string()).replace("{title}", &title);
+    let title = match (count(AtHandState::Stuck), count(AtHandState::Quiet)) {
+        (0, 0) => title.clone(),
+        (0, quiet) => with("tray.with_quiet", quiet),
+        (stuck, _) => with("tray.with_stuck", stuck),
     };
-    word_with(words, "count", &count.to_string()).replace("{title}", &title)
+    let needs = match needing {
+        0 => return title,
+        1 => word("tray.needs_one").to_owned(),
+        count => word_with("tray.needs_many", "count", &count.to_string()),
+    };
+    if needing == at_hand.len() {
+        needs
+    } else {
+        format!("{needs}, {title}")
+    }
 }
 
-fn menu(app: &AppHandle, working: &[Working], faces: &Faces) -> tauri::Result<Menu<Wry>> {
-    let headline = MenuItemBuilder::with_id("headline", headline(working))
+fn menu(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) -> tauri::Result<Menu<Wry>> {
+    let headline = MenuItemBuilder::with_id("headline", headline(at_hand))
         .enabled(false)
         .build(app)?;
     let mut builder = MenuBuilder::new(app).item(&headline);
-    for agent in working.iter().take(NAMED) {
+    for agent in at_hand.iter().take(NAMED) {
         let (id, title) = (format!("agent:{}", agent.agent), entry(agent));
         builder = match agent.face.as_ref().and_then(|hash| faces.get(hash)) {
             Some(face) => builder.item(&IconMenuItemBuilder::with_id(id, title).icon(face.clone()).build(app)?),
@@ -161,13 +172,16 @@ fn menu(app: &AppHandle, working: &[Working], faces: &Faces) -> tauri::Result<Me
 }
 
 /// An agent as the menu names it.
-fn entry(agent: &Working) -> String {
+fn entry(agent: &AtHand) -> String {
     let title = short(&agent.title);
-    match agent.silence {
-        None => title,
-        Some(false) => word_with("tray.quiet", "title", &title),
-        Some(true) => word_with("tray.stuck", "title", &title),
-    }
+    let words = match agent.state {
+        AtHandState::Working => return title,
+        AtHandState::NeedsYou => "tray.needs",
+        AtHandState::Reconnecting => "tray.reconnecting",
+        AtHandState::Quiet => "tray.quiet",
+        AtHandState::Stuck => "tray.stuck",
+    };
+    word_with(words, "title", &title)
 }
 
 /// A title fit for a menu; an ampersand would mark a key there.

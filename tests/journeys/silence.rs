@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sendoff_core::engine::steady_clock;
+use sendoff_core::engine::{AtHandState, steady_clock};
 use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, Silence, StepDetail, StepState, Update, View};
 use sendoff_core::secrets::KeychainError;
 
@@ -82,12 +82,12 @@ async fn an_agent_that_is_not_heard_of_is_quiet_then_stuck_and_the_tray_says_so(
 
     AHEAD.store(91, Ordering::SeqCst);
     let quiet = judged(&stand, &agent, "it is quiet after a minute and a half", false).await;
-    let tray = |stand: &Stand| stand.engine.working().iter().map(|one| one.silence).collect::<Vec<_>>();
-    assert_eq!(tray(&stand), [Some(false)], "the tray says that it is quiet");
+    let tray = |stand: &Stand| stand.engine.at_hand().iter().map(|one| one.state).collect::<Vec<_>>();
+    assert_eq!(tray(&stand), [AtHandState::Quiet], "the tray says that it is quiet");
 
     AHEAD.store(11 * 60, Ordering::SeqCst);
     let stuck = judged(&stand, &agent, "it is stuck after ten minutes", true).await;
-    assert_eq!(tray(&stand), [Some(true)], "and that it is stuck");
+    assert_eq!(tray(&stand), [AtHandState::Stuck], "and that it is stuck");
     assert_eq!(stuck.since, quiet.since, "since the same last sign");
     stand
         .stands(&agent, "its record says that it runs, and so it does", working)

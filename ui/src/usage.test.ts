@@ -80,6 +80,22 @@ test("where no cost is told, tokens are drawn, and it is said of how many runs",
   expect(dialog.textContent).toContain(page.usage.unpriced(spending.total.runs));
 });
 
+test("a part whose cost is not told, or not all of it, is not called cheaper than it is", async () => {
+  const scene = sceneOf("usage");
+  const { spending } = scene;
+  const none = { runs: 1, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, micros: 0, unpriced: 1 };
+  const spent = [none, { ...none, input: 1_200 }, { ...none, runs: 2, micros: 1_500_000 }];
+  spending.models = spent.map((each, index) => ({ of: `model-${index.toString()}`, title: null, spent: each }));
+  const { session } = await shown(scene);
+  session.dialog = { shows: "usage" };
+  const dialog = await screen.findByRole("dialog", { name: names.usage }, patient);
+  await within(dialog).findByRole("table", { name: page.usage.byDay });
+  const section = [...dialog.querySelectorAll("section")].find((each) => each.querySelector("h3")?.textContent === page.usage.byModel);
+  expect([...(section?.querySelectorAll(".amount") ?? [])].map((amount) => amount.textContent)).toEqual([
+    "not known yet", "1,200 tokens", "at least $1.50",
+  ]);
+});
+
 test("what cannot be read is said, and asked for again", async () => {
   const { backend, session } = await shown("usage");
   const read = backend.spending.bind(backend);

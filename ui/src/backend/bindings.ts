@@ -1057,6 +1057,10 @@ state: RowState,
  */
 silence: Silence | null, 
 /**
+ * Whether its stream is away just now: what it does was true when it was last heard.
+ */
+reconnecting: boolean, 
+/**
  * The time its age is counted from, and by which it is sorted.
  */
 at: number, 

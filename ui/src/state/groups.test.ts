@@ -22,6 +22,7 @@ const row = (key: string, over: Partial<Row>): RowEntity =>
     pinned: false,
     unread: false,
     silence: null,
+    reconnecting: false,
     archived: false,
     ...over,
   });

@@ -268,6 +268,9 @@ export const page = {
     tokensBy: (input: string, output: string, cached: string, kept: string) =>
       `${input} read, ${output} written, ${cached} reread from memory, ${kept} remembered`,
     unpriced: (runs: number) => `Cursor told no cost for ${several(runs, "run", "runs")}.`,
+    atLeast: (amount: string) => `at least ${amount}`,
+    notKnown: "not known yet",
+    followed: "Counts what Sendoff followed or you opened here.",
     byDay: "By day",
     day: "Day",
     money: "Cost",

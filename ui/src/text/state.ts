@@ -88,8 +88,9 @@ export function rowStatus(row: Row, now: number): Status {
     case "launch":
       return launchShort(state.launch);
     case "starting":
-      return status("Getting ready", "live");
+      return row.reconnecting ? status("Reconnecting") : status("Getting ready", "live");
     case "working":
+      if (row.reconnecting) return status("Reconnecting");
       return status(state.step === null ? "Working" : stepLine(state.step), "live");
     case "asks":
       return status(`Asks: ${state.question}`, "amber");

@@ -219,7 +219,9 @@ test("a run that is not heard of is said to be so, with how long and what is kno
   const now = 20 * 60_000;
   const agent = (silence: Silence | null, over: Partial<Agent> = {}): Agent =>
     ({ state: { is: "working", since: 0, step: null }, lastSign: now - 4_000, reconnecting: false, polled: false, silence, ...over }) as Agent;
-  const row = (silence: Silence | null): Row => ({ state: { is: "working", step: null }, silence }) as Row;
+  const row = (silence: Silence | null, reconnecting = false): Row =>
+    ({ state: { is: "working", step: null }, silence, reconnecting }) as Row;
+  expect(rowStatus(row(null, true), now)).toEqual({ text: "Reconnecting", tone: "plain" });
   const quiet = { since: now - 180_000, beats: false, stuck: false };
   const stuck = { since: now - 720_000, beats: false, stuck: true };
   const still = { since: now - 960_000, beats: true, stuck: false };

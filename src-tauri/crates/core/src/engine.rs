@@ -68,7 +68,7 @@ use crate::model::{AccountId, AgentId, Failure, LaunchId, RowTarget, Time};
 use crate::world::World;
 
 pub use captures::Screen;
-pub use changes::Working;
+pub use changes::{AtHand, AtHandState};
 pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
 pub use video::SavedVideo;

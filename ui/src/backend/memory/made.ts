@@ -129,6 +129,7 @@ export function draftRow(draft: Draft): Row {
     pinned: false,
     unread: false,
     silence: null,
+    reconnecting: false,
     archived: false,
   };
 }
@@ -169,17 +170,20 @@ export function row(id: string, title: string, face: Drawing | null, url: string
     pinned: false,
     unread,
     silence: null,
+    reconnecting: false,
     archived: false,
   };
 }
 
 /** The row of an agent, as the core would make it. */
 export function agentRow(agent: Agent, key: string, face: string | null, at: number): Row {
+  const live = agent.state.is === "starting" || agent.state.is === "working" || agent.state.is === "stopping";
   return {
     ...row(agent.id, agent.title, null, agent.repository ?? shop, rowStateOf(agent), at),
     key,
     face,
-    silence: agent.state.is === "starting" || agent.state.is === "working" || agent.state.is === "stopping" ? agent.silence : null,
+    silence: live ? agent.silence : null,
+    reconnecting: live && agent.reconnecting,
     archived: agent.archived,
   };
 }
@@ -254,6 +258,7 @@ export function launchRow(launch: Launch): Row {
     pinned: false,
     unread: false,
     silence: null,
+    reconnecting: false,
     archived: false,
   };
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
-use crate::model::{AgentId, BlockId, Changes, Earlier, ShotTarget, View};
+use crate::model::{AgentId, BlockId, Changes, Earlier, Group, ShotTarget, View};
 
 /// How long a call waits before it answers that nothing changed.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -154,17 +154,35 @@ impl Engine {
         }
     }
 
-    /// The working agents of all accounts, for the tray; latest first.
-    pub fn working(&self) -> Vec<Working> {
+    /// The agents of all accounts that wait for the user or work, for the tray: those that wait first, of each the
+    /// latest first.
+    pub fn at_hand(&self) -> Vec<AtHand> {
         self.read(|world| {
-            let mut live: Vec<_> = world.agents().filter(|record| record.is_live()).collect();
-            live.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
-            live.into_iter()
-                .map(|record| Working {
+            let mut found: Vec<_> = world
+                .agents()
+                .filter_map(|record| {
+                    let state = match record.row().group {
+                        Group::NeedsYou => AtHandState::NeedsYou,
+                        Group::Working if record.is_live() => match record.silence() {
+                            Some(silence) if silence.stuck => AtHandState::Stuck,
+                            Some(_) => AtHandState::Quiet,
+                            None if record.agent.reconnecting => AtHandState::Reconnecting,
+                            None => AtHandState::Working,
+                        },
+                        _ => return None,
+                    };
+                    Some((state, record))
+                })
+                .collect();
+            found
+                .sort_by_key(|(state, record)| (*state != AtHandState::NeedsYou, std::cmp::Reverse(record.touched_at)));
+            found
+                .into_iter()
+                .map(|(state, record)| AtHand {
                     agent: record.agent.id.clone(),
                     title: record.agent.title.clone(),
                     face: record.face.clone(),
-                    silence: record.silence().map(|silence| silence.stuck),
+                    state,
                 })
                 .collect()
         })
@@ -184,15 +202,30 @@ fn recently(looks: &Looks, view: &View) -> bool {
         .is_some_and(|asked| asked.elapsed() < PATIENCE + FRAME * 60)
 }
 
-/// A working agent, for the tray.
+/// How an agent stands, for the tray.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtHandState {
+    /// It waits for the user.
+    NeedsYou,
+    /// It works.
+    Working,
+    /// It works as far as is known: its stream is away just now.
+    Reconnecting,
+    /// It is not heard of.
+    Quiet,
+    /// Not for so long that somebody should look.
+    Stuck,
+}
+
+/// An agent that waits for the user or works, for the tray.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Working {
+pub struct AtHand {
     /// What a click opens.
     pub agent: AgentId,
     /// Its title; may be empty.
     pub title: String,
     /// The hash of its first picture.
     pub face: Option<String>,
-    /// That it is not heard of, and whether for so long that somebody should look; none while it is.
-    pub silence: Option<bool>,
+    /// How it stands.
+    pub state: AtHandState,
 }

@@ -25,6 +25,8 @@ pub struct Row {
     pub state: RowState,
     /// That what works is not heard of; none while it is.
     pub silence: Option<Silence>,
+    /// Whether its stream is away just now: what it does was true when it was last heard.
+    pub reconnecting: bool,
     /// The time its age is counted from, and by which it is sorted.
     pub at: Time,
     /// When it was made.
