@@ -59,5 +59,16 @@ async fn every_story_is_told_in_words() {
         page.until(&format!("the row of {title} that says {row}"), SOON, &says)
             .await;
     }
+    // Heartbeats come of the one that never ends, nothing at all of the other.
+    let quiet = |title: &str| format!("{rows}.some((row) => row.includes({title:?}) && row.includes('Quiet for'))");
+    let silent = format!("return {} && !{}", quiet("Polish the icons"), quiet("Polish the logo"));
+    page.until("the silent one is quiet and the other is not", LONG, &silent)
+        .await;
+    stage.tray.expect("Polish the icons: quiet", SOON).await;
+    stage.tray.expect("Round the corners: needs you", SOON).await;
+    stage
+        .tray
+        .expect("2 agents need you, 2 agents working, 1 quiet", SOON)
+        .await;
     assert_eq!(cloud.violations(), [], "every request keeps the API's rules");
 }

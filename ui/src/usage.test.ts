@@ -92,7 +92,7 @@ test("a part whose cost is not told, or not all of it, is not called cheaper tha
   await within(dialog).findByRole("table", { name: page.usage.byDay });
   const section = [...dialog.querySelectorAll("section")].find((each) => each.querySelector("h3")?.textContent === page.usage.byModel);
   expect([...(section?.querySelectorAll(".amount") ?? [])].map((amount) => amount.textContent)).toEqual([
-    "not known yet", "1,200 tokens", "at least $1.50",
+    "not known yet", "1.2K tokens", "at least $1.50",
   ]);
 });
 
