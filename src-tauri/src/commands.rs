@@ -280,7 +280,7 @@ async fn artifact_save(
     run: Option<RunId>,
     path: String,
 ) -> Result<bool, Failure> {
-    let artifact = shell.engine()?.artifact(&agent, run.as_ref(), &path).await?;
+    let artifact = shell.engine()?.artifact_file(&agent, run.as_ref(), &path).await?;
     let Some(to) = place_for(&app, artifact.name).await? else {
         return Ok(false);
     };

@@ -111,7 +111,7 @@ async fn a_queue_is_edited_work_is_stopped_and_what_is_over_goes() {
     page.control("Answer").await;
     page.click("More").await;
     page.click("Delete").await;
-    page.sees("Delete this agent?", SOON).await;
+    page.sees("The agent and its conversation are deleted", SOON).await;
     page.click("Delete").await;
     page.control("What should change?").await;
     let left: Vec<_> = cloud.agents().into_iter().filter(|agent| !agent.deleted).collect();

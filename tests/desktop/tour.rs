@@ -165,7 +165,7 @@ async fn following(album: &mut Album, page: &Page) {
     page.click("More").await;
     album.keep(page, "agent-menu").await;
     page.click("Delete").await;
-    page.sees("Delete this agent?", SOON).await;
+    page.sees("The agent and its conversation are deleted", SOON).await;
     album.keep(page, "agent-delete").await;
     page.click("Cancel").await;
 }

@@ -28,6 +28,9 @@ mod launches;
 /// How the list is shown and what is pinned in it, over a restart.
 mod list;
 
+/// Files too large to be kept or shown: saved, played, carried out of the window.
+mod large_files;
+
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
 

@@ -23,6 +23,16 @@ test("closing without a tray asks, and the answer is kept and followed", async (
   expect(document.querySelector("dialog")).toBeNull();
 });
 
+test("Ctrl Q quits once what was typed is saved", async () => {
+  const backend = await shown("compose");
+  const quit = vi.spyOn(backend, "quit");
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(names.words);
+  await fireEvent.input(area, { target: { value: "Make it blue" } });
+  await fireEvent.keyDown(area, { key: "q", ctrlKey: true });
+  await vi.waitFor(() => { expect(quit).toHaveBeenCalledOnce(); }, patient);
+  expect(backend.asked.at(-1)).toMatchObject({ change: "draft_text", text: "Make it blue" });
+});
+
 test.each(sceneNames)("the scene %s is drawn, and every control has a name", async (scene) => {
   await shown(scene);
   await vi.waitFor(() => { expect(document.querySelector("h1")).not.toBeNull(); }, patient);

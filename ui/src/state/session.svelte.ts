@@ -197,8 +197,13 @@ export class Session {
   async close(onClose: "keepWorking" | "quit"): Promise<void> {
     this.dialog = null;
     await this.adjust((settings) => ({ ...settings, onClose }));
+    await (onClose === "quit" ? this.quit() : this.leave().then(() => this.backend.closeWindow()));
+  }
+
+  /** Quits, with everything saved. */
+  async quit(): Promise<void> {
     await this.leave();
-    await (onClose === "quit" ? this.backend.quit() : this.backend.closeWindow());
+    await this.backend.quit();
   }
 
   /** The page goes: what is being written is saved. */

@@ -6,6 +6,9 @@ import { count, several, size } from "./time";
 
 export { keys };
 
+/** A title within a sentence: whatever direction it asks for stays in it. */
+const quoted = (title: string): string => `“\u2068${title.length > 80 ? `${title.slice(0, 79).trimEnd()}…` : title}\u2069”`;
+
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
 
@@ -230,7 +233,7 @@ export const page = {
     planText: "Nothing has been changed yet. Say go ahead, or what should be different.",
     asksTitle: "A question for you",
     archivedNote: "This agent is archived. Bring it back to go on with it.",
-    deleteTitle: "Delete this agent?",
+    deleteTitle: (title: string) => (title === "" ? "Delete this agent?" : `Delete ${quoted(title)}?`),
     deleteText: "The agent and its conversation are deleted on Cursor for good. Branches and pull requests stay.",
     deletePractice: "The agent and its conversation are deleted for good.",
     copied: "Copied",

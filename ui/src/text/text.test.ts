@@ -215,6 +215,12 @@ test("a branch has a page where its host is known", () => {
   expect(branchLink(null, "main")).toBe(null);
 });
 
+test("who is to be deleted is named, and a name stays within its quotes", () => {
+  expect([page.follow.deleteTitle(""), page.follow.deleteTitle("Round the corners"), page.follow.deleteTitle("a".repeat(90))]).toEqual([
+    "Delete this agent?", "Delete “\u2068Round the corners\u2069”?", `Delete “\u2068${"a".repeat(79)}…\u2069”?`,
+  ]);
+});
+
 test("a run that is not heard of is said to be so, with how long and what is known", () => {
   const now = 20 * 60_000;
   const agent = (silence: Silence | null, over: Partial<Agent> = {}): Agent =>

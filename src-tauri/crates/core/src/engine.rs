@@ -19,6 +19,7 @@ mod fitting;
 mod follow_up_sending;
 mod follow_up_task;
 mod follow_ups;
+mod large;
 mod launch_task;
 mod launches;
 mod left;
@@ -167,6 +168,8 @@ pub(crate) struct Inner {
     secrets: Mutex<accounts::Secrets>,
     /// The agents of which it is asked again in a while what they cost, and how often that was begun.
     late_usage: Mutex<HashMap<AgentId, u64>>,
+    /// Where large files lie that were fetched since the start, by agent, run, path and time.
+    large: Mutex<HashMap<String, results::SavedArtifact>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,

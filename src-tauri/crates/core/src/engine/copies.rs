@@ -3,15 +3,19 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
 use super::Engine;
+use super::results::SavedArtifact;
 use crate::model::{AgentId, Failure, RunId};
 
 /// Where they lie, each in a folder that is called as its bytes are.
 const COPIES: &str = "shown";
+/// What is being written is called so.
+const PART: &str = ".part";
 /// So long a copy stays: a program that was given one may know its place only, and read it again days later.
 pub(super) const KEPT: Duration = Duration::from_hours(7 * 24);
 
@@ -21,10 +25,39 @@ impl Engine {
     /// # Errors
     /// Why it cannot be had.
     pub async fn artifact_copy(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<PathBuf, Failure> {
-        let artifact = self.artifact(id, run, path).await?;
-        self.copy_under(artifact.file, artifact.name)
+        let artifact = self.artifact_file(id, run, path).await?;
+        self.copy_of(artifact).await.ok_or(Failure::DragFailed)
+    }
+
+    /// A copy under the file's own name; a large file is one already. None where it could not be made.
+    pub(super) async fn copy_of(&self, artifact: SavedArtifact) -> Option<PathBuf> {
+        if artifact.file.starts_with(self.0.options.data_folder.join(COPIES)) {
+            return Some(artifact.file);
+        }
+        self.copy_under(artifact.file, artifact.name).await
+    }
+
+    /// Where a file may be written that becomes a copy, see [`Engine::place_copy`].
+    pub(super) async fn new_copy_part(&self) -> Result<PathBuf, Failure> {
+        static PARTS: AtomicU64 = AtomicU64::new(0);
+        let number = PARTS.fetch_add(1, Ordering::Relaxed);
+        let folder = self.0.options.data_folder.join(COPIES).join(format!("coming-{number}"));
+        tokio::fs::create_dir_all(&folder)
             .await
-            .ok_or(Failure::DragFailed)
+            .map_err(|_| Failure::SaveFailed)?;
+        Ok(folder.join(PART))
+    }
+
+    /// Makes a copy of what was written, which is moved.
+    pub(super) async fn place_copy(&self, part: PathBuf, name: String) -> Result<PathBuf, Failure> {
+        let copies = self.0.options.data_folder.join(COPIES);
+        match tokio::task::spawn_blocking(move || place(&copies, &part, &name)).await {
+            Ok(Ok(file)) => Ok(file),
+            failed => {
+                tracing::warn!(?failed, "a large file could not be put under its name");
+                Err(Failure::SaveFailed)
+            }
+        }
     }
 
     /// A copy of a blob under a name; none where it could not be made.
@@ -52,17 +85,35 @@ impl Engine {
     }
 }
 
-/// The first place that is free, or that holds the very bytes.
+/// A copy of a blob, which is called as its bytes are.
 fn copy(copies: &Path, blob: &Path, name: &str) -> io::Result<PathBuf> {
     let hash = blob.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut folder = copies.join(&hash);
+    put(copies, &hash, name, |part| std::fs::copy(blob, part).map(drop))
+}
+
+/// A copy of what was written to a part, which goes.
+fn place(copies: &Path, written: &Path, name: &str) -> io::Result<PathBuf> {
+    let hash = digest(written)?;
+    let file = put(copies, &hash, name, |part| std::fs::rename(written, part))?;
+    if written.try_exists()? {
+        std::fs::remove_file(written)?;
+    }
+    if let Some(folder) = written.parent() {
+        std::fs::remove_dir(folder)?;
+    }
+    Ok(file)
+}
+
+/// The first place that is free, or that holds the very bytes.
+fn put(copies: &Path, hash: &str, name: &str, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
+    let mut folder = copies.join(hash);
     let mut number = 1_u32;
     loop {
         let file = folder.join(name);
         if !file.try_exists()? {
             std::fs::create_dir_all(&folder)?;
-            let part = folder.join(".part");
-            std::fs::copy(blob, &part)?;
+            let part = folder.join(PART);
+            write(&part)?;
             std::fs::rename(&part, &file)?;
             return Ok(file);
         }
@@ -97,7 +148,7 @@ fn remove_in(folder: &Path, until: SystemTime) -> io::Result<()> {
     for file in std::fs::read_dir(folder)? {
         let file = file?.path();
         let is_old = file.metadata()?.modified()? <= until;
-        if file.ends_with(".part") || (is_old && file.is_file() && digest(&file)? == hash) {
+        if is_old && (file.ends_with(PART) || (file.is_file() && digest(&file)? == hash)) {
             std::fs::remove_file(file)?;
         } else {
             emptied = false;
@@ -155,7 +206,7 @@ mod tests {
         std::fs::write(second.with_file_name(".part"), b"half").unwrap();
         remove(&copies, now - KEPT).unwrap();
         assert_eq!(std::fs::read(&second).unwrap(), bytes, "a copy of today stays");
-        assert!(!second.with_file_name(".part").exists(), "half of one does not");
+        assert!(second.with_file_name(".part").exists(), "half of one may be on its way");
 
         let later = now + Duration::from_mins(1);
         remove(&copies, later).unwrap();
@@ -164,5 +215,27 @@ mod tests {
             (b"retouched".to_vec(), false),
             "work of the user stays, and nothing else does"
         );
+    }
+
+    #[test]
+    fn what_was_written_becomes_a_copy_that_is_like_all_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let copies = folder.path().join("shown");
+        let write = |number: u32| {
+            let part = copies.join(format!("coming-{number}")).join(PART);
+            std::fs::create_dir_all(part.parent().unwrap()).unwrap();
+            std::fs::write(&part, b"a long film").unwrap();
+            part
+        };
+        let part = write(0);
+        let placed = place(&copies, &part, "film.mp4").unwrap();
+        let hash = format!("{:x}", Sha256::digest(b"a long film"));
+        assert_eq!(placed, copies.join(&hash).join("film.mp4"));
+        assert!(!part.parent().unwrap().exists(), "nothing else of it stays");
+        let again = write(1);
+        assert_eq!(place(&copies, &again, "film.mp4").unwrap(), placed, "the same once");
+        assert!(!again.parent().unwrap().exists());
+        remove(&copies, SystemTime::now() + Duration::from_mins(1)).unwrap();
+        assert!(!placed.exists(), "it goes as others do");
     }
 }

@@ -10,10 +10,12 @@ use crate::model::{
     AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time,
 };
 
-/// The largest artifact that is fetched, in bytes.
-const ARTIFACT: u64 = 50_000_000;
+/// The largest artifact that is kept and can be shown in the page, in bytes.
+pub(super) const ARTIFACT: u64 = 50_000_000;
 /// Pictures up to this size are fetched at once: their links die in 15 minutes.
 const AT_ONCE: u64 = 20_000_000;
+/// So many bytes of them are fetched unasked for one end; the others when somebody wants to see them.
+const UNASKED: u64 = 100_000_000;
 /// How long a list of models is good for.
 const MODELS: u64 = 300_000;
 
@@ -80,10 +82,7 @@ impl Engine {
         }
         let all = rows.clone();
         self.disk(move |store| store.put_artifacts(&all)).await?;
-        let mut coming: Vec<ArtifactRow> = rows
-            .into_iter()
-            .filter(|row| is_picture_name(&row.path) && artifact_of(row).is_some_and(|found| found.bytes <= AT_ONCE))
-            .collect();
+        let mut coming = fetched_unasked(rows);
         while !coming.is_empty() {
             self.show_artifacts(id, &coming).await?;
             let row = coming.remove(0);
@@ -168,16 +167,7 @@ impl Engine {
         client
             .download_artifact(&link, ARTIFACT, &mut bytes)
             .await
-            .map_err(|error| {
-                tracing::warn!(?error, "an artifact's bytes did not come");
-                match error {
-                    DownloadError::TooLarge { limit } => Failure::ArtifactTooLarge { limit },
-                    DownloadError::Connect(_) | DownloadError::TimedOut | DownloadError::Interrupted(_) => {
-                        Failure::Offline
-                    }
-                    _ => Failure::AnswerNotUnderstood,
-                }
-            })?;
+            .map_err(|error| download_failure(&error))?;
         Ok(bytes)
     }
 
@@ -205,13 +195,7 @@ impl Engine {
     /// # Errors
     /// Why it cannot be had.
     pub async fn artifact(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<SavedArtifact, Failure> {
-        let run = run.map_or("", RunId::as_str);
-        let row = self
-            .known_artifacts(id)
-            .await?
-            .into_iter()
-            .find(|row| row.path == path && row.run == run)
-            .ok_or(Failure::NotFound)?;
+        let row = self.artifact_row(id, run, path).await?;
         let hash = match &row.hash {
             Some(hash) => hash.clone(),
             None => {
@@ -226,6 +210,20 @@ impl Engine {
             file: self.0.store.blob_path(&hash),
             name: file_name(path),
         })
+    }
+
+    /// What is known of an artifact.
+    pub(super) async fn artifact_row(
+        &self,
+        id: &AgentId,
+        run: Option<&RunId>,
+        path: &str,
+    ) -> Result<ArtifactRow, Failure> {
+        let run = run.map_or("", RunId::as_str);
+        let rows = self.known_artifacts(id).await?;
+        rows.into_iter()
+            .find(|row| row.path == path && row.run == run)
+            .ok_or(Failure::NotFound)
     }
 
     /// Account, client and wire identifier of an agent.
@@ -315,9 +313,32 @@ fn model(found: &cursor_cloud_agents::Model) -> Model {
     }
 }
 
+/// Those that are fetched by themselves, in their order: pictures that are not large, until they are much together.
+fn fetched_unasked(rows: Vec<ArtifactRow>) -> Vec<ArtifactRow> {
+    let mut left = UNASKED;
+    let mut fits = |row: &ArtifactRow| {
+        let bytes = artifact_of(row)
+            .filter(|found| is_picture_name(&found.path) && found.bytes <= AT_ONCE)?
+            .bytes;
+        left = left.checked_sub(bytes)?;
+        Some(())
+    };
+    rows.into_iter().filter(|row| fits(row).is_some()).collect()
+}
+
 /// What the page sees of an artifact on disk.
-fn artifact_of(row: &ArtifactRow) -> Option<Artifact> {
+pub(super) fn artifact_of(row: &ArtifactRow) -> Option<Artifact> {
     serde_json::from_str(&row.body).ok()
+}
+
+/// What the user is told of a download that failed.
+pub(super) fn download_failure(error: &DownloadError) -> Failure {
+    tracing::warn!(?error, "an artifact's bytes did not come");
+    match error {
+        DownloadError::TooLarge { limit } => Failure::ArtifactTooLarge { limit: *limit },
+        DownloadError::Connect(_) | DownloadError::TimedOut | DownloadError::Interrupted(_) => Failure::Offline,
+        _ => Failure::AnswerNotUnderstood,
+    }
 }
 
 /// The run that was under way at a time: the last one made by then, or the first.
@@ -335,10 +356,26 @@ fn is_picture_name(path: &str) -> bool {
     })
 }
 
+/// So many bytes a name may have: file systems allow 255, and endings come behind it.
+const NAME: usize = 200;
+
+/// A name cut to so many bytes, its ending kept.
+fn within(name: &str, most: usize) -> String {
+    if name.len() <= most {
+        return name.to_owned();
+    }
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) if name.len() - dot <= 16 => name.split_at(dot),
+        _ => (name, ""),
+    };
+    let end = stem.floor_char_boundary(most - ending.len());
+    format!("{}{ending}", stem.get(..end).unwrap_or_default())
+}
+
 /// The last part of a path without anything that could lead elsewhere.
 pub(super) fn file_name(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = shown(name, 120)
+    let name: String = within(&shown(name, 120), NAME)
         .chars()
         .filter(|c| !matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|'))
         .collect();
@@ -389,5 +426,51 @@ mod tests {
                 "{path} must not lead out of the chosen folder"
             );
         }
+    }
+
+    #[test]
+    fn a_name_has_room_for_its_endings_in_every_script() {
+        let long = "图".repeat(100);
+        assert_eq!(file_name(&format!("{long}.html")), format!("{}.html", "图".repeat(65)));
+        assert_eq!(file_name(&long), "图".repeat(66));
+        assert_eq!(file_name("out/after.png"), "after.png");
+    }
+
+    #[test]
+    fn so_much_is_fetched_unasked_and_no_more() {
+        let row = |path: &str, bytes| ArtifactRow {
+            account: String::new(),
+            agent: String::new(),
+            run: String::new(),
+            path: path.to_owned(),
+            updated_at: String::new(),
+            hash: None,
+            body: encode(&Artifact {
+                path: path.to_owned(),
+                bytes,
+                picture: None,
+                here: false,
+                coming: false,
+                run: None,
+            }),
+        };
+        let rows = vec![
+            row("log.txt", 1),
+            row("large.png", AT_ONCE + 1),
+            row("one.png", AT_ONCE),
+            row("two.png", AT_ONCE),
+            row("three.png", AT_ONCE),
+            row("four.png", AT_ONCE),
+            row("five.png", AT_ONCE - 1),
+            row("six.png", AT_ONCE),
+            row("small.png", 1),
+            row("last.png", 1),
+        ];
+        let fetched: Vec<_> = fetched_unasked(rows).into_iter().map(|row| row.path).collect();
+        assert_eq!(
+            fetched,
+            ["one.png", "two.png", "three.png", "four.png", "five.png", "small.png"],
+            "pictures of 100 MB in all, and what fits beside them"
+        );
     }
 }

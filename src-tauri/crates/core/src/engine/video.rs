@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::Engine;
+use super::results::SavedArtifact;
 use crate::model::{AgentId, Failure, RunId};
 
 /// A film on this computer.
@@ -26,16 +27,7 @@ impl Engine {
         run: Option<&RunId>,
         path: &str,
     ) -> Result<Option<SavedVideo>, Failure> {
-        let artifact = self.artifact(id, run, path).await?;
-        let (file, name) = (artifact.file.clone(), artifact.name);
-        let kind = tokio::task::spawn_blocking(move || start_of(&artifact.file)).await;
-        let Ok(Ok(start)) = kind else {
-            return Err(Failure::DataDamaged);
-        };
-        Ok(ending_of(&start).map(|ending| SavedVideo {
-            name: named(&name, ending),
-            file,
-        }))
+        film(&self.artifact(id, run, path).await?).await
     }
 
     /// The same under its own name, for a program of this computer that shows it.
@@ -43,9 +35,26 @@ impl Engine {
     /// # Errors
     /// Why it cannot be had; `NotFound` where it is no film.
     pub async fn artifact_video_file(&self, id: &AgentId, run: Option<&RunId>, path: &str) -> Result<PathBuf, Failure> {
-        let video = self.artifact_video(id, run, path).await?.ok_or(Failure::NotFound)?;
-        self.copy_under(video.file, video.name).await.ok_or(Failure::SaveFailed)
+        let artifact = self.artifact_file(id, run, path).await?;
+        let video = film(&artifact).await?.ok_or(Failure::NotFound)?;
+        let (file, name) = (artifact.file, video.name);
+        self.copy_of(SavedArtifact { file, name })
+            .await
+            .ok_or(Failure::SaveFailed)
     }
+}
+
+/// What a file is as a film; none where its bytes are none.
+pub(super) async fn film(artifact: &SavedArtifact) -> Result<Option<SavedVideo>, Failure> {
+    let file = artifact.file.clone();
+    let kind = tokio::task::spawn_blocking(move || start_of(&file)).await;
+    let Ok(Ok(start)) = kind else {
+        return Err(Failure::DataDamaged);
+    };
+    Ok(ending_of(&start).map(|ending| SavedVideo {
+        name: named(&artifact.name, ending),
+        file: artifact.file.clone(),
+    }))
 }
 
 fn start_of(file: &Path) -> std::io::Result<Vec<u8>> {
