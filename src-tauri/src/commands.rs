@@ -284,7 +284,12 @@ async fn artifact_save(
     let Some(to) = place_for(&app, artifact.name).await? else {
         return Ok(false);
     };
-    copy_whole(&artifact.file, &to).await.map_err(|_| Failure::SaveFailed)?;
+    copy_whole(&artifact.file, &to)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Failure::DiskFull,
+            _ => Failure::SaveFailed,
+        })?;
     Ok(true)
 }
 

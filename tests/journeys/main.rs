@@ -28,6 +28,9 @@ mod launches;
 /// How the list is shown and what is pinned in it, over a restart.
 mod list;
 
+/// Another run of an agent, started and ended on another computer.
+mod elsewhere;
+
 /// Files too large to be kept or shown: saved, played, carried out of the window.
 mod large_files;
 

@@ -456,6 +456,11 @@ async fn what_a_run_cost_is_asked_for_again_when_it_is_told_late() {
             .await
             .open_with(|options| options.usage_patience = patience)
             .await;
+        let rules = SpendingRules {
+            alarm_micros: Some(1),
+            ..SpendingRules::default()
+        };
+        rule(&stand, rules).await;
         let agent = stand.launched("Make it blue").await;
         stand
             .stands(&agent, "it is done", |state| *state == AgentState::Done)
@@ -478,6 +483,12 @@ async fn what_a_run_cost_is_asked_for_again_when_it_is_told_late() {
         assert!(cost > 0, "practice has prices");
         let total = summed(&stand, 1).await.total;
         assert_eq!((total.micros, total.unpriced), (cost, 0), "and it is part of the sums");
+        let alarm = stand
+            .until("its page says that it was too much", |world| {
+                world.agent(&agent)?.agent.alarm.clone()
+            })
+            .await;
+        assert_eq!((alarm.by, alarm.stop), (AlarmBy::Money, AlarmStop::Nothing));
         stand.polite();
     }
 }

@@ -203,7 +203,9 @@ export function failureWords(failure: Failure): FailureWords {
       return words("Stopping didn’t work: the agent goes on.", "Try again", "again");
 
     case "artifactTooLarge":
-      return words(`This file is larger than ${size(failure.limit)}, too large to be shown here. Save it, or open the agent in Cursor.`, "OK", "dismiss");
+      return failure.limit < 1_000_000_000
+        ? words(`This file is larger than ${size(failure.limit)}, too large to be shown here. Save it, or open the agent in Cursor.`, "OK", "dismiss")
+        : words(`This file is larger than ${size(failure.limit)}, the most that Sendoff fetches. Get it from the agent’s page in Cursor.`, "OK", "dismiss");
 
     case "diskFull":
       return words("Your disk is full, so nothing can be saved. Free some space first.", "Try again", "again");

@@ -45,6 +45,7 @@ mod step_details;
 mod stopping;
 #[cfg(test)]
 mod tests;
+mod unasked;
 mod video;
 mod waking;
 mod wishes;
@@ -170,6 +171,8 @@ pub(crate) struct Inner {
     late_usage: Mutex<HashMap<AgentId, u64>>,
     /// Where large files lie that were fetched since the start, by agent, run, path and time.
     large: Mutex<HashMap<String, results::SavedArtifact>>,
+    /// The files of agents that are fetched though nobody asked, and wait for their turn.
+    unasked: Mutex<HashMap<AgentId, std::collections::VecDeque<sendoff_store::ArtifactRow>>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,
     agents: Mutex<HashMap<AgentId, mpsc::UnboundedSender<mailbox::AgentMail>>>,
     launches: Mutex<HashMap<LaunchId, mailbox::LaunchLetters>>,

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 
 use super::Engine;
+use super::large::on_disk;
 use super::results::SavedArtifact;
 use crate::model::{AgentId, Failure, RunId};
 
@@ -44,7 +45,7 @@ impl Engine {
         let folder = self.0.options.data_folder.join(COPIES).join(format!("coming-{number}"));
         tokio::fs::create_dir_all(&folder)
             .await
-            .map_err(|_| Failure::SaveFailed)?;
+            .map_err(|error| on_disk(&error))?;
         Ok(folder.join(PART))
     }
 

@@ -82,7 +82,8 @@ fn is_whole(file: &Path, bytes: u64) -> bool {
     std::fs::metadata(file).is_ok_and(|found| found.len() == bytes)
 }
 
-fn on_disk(error: &std::io::Error) -> Failure {
+/// What the user is told of a large file that could not be written.
+pub(super) fn on_disk(error: &std::io::Error) -> Failure {
     tracing::warn!(%error, "a large file could not be written");
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Failure::DiskFull,

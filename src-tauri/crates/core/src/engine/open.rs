@@ -45,6 +45,7 @@ impl Engine {
             secrets: Mutex::new(accounts::Secrets::default()),
             late_usage: Mutex::default(),
             large: Mutex::default(),
+            unasked: Mutex::default(),
             budgets: Mutex::new(HashMap::new()),
             agents: Mutex::new(HashMap::new()),
             launches: Mutex::new(HashMap::new()),

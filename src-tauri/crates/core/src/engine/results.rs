@@ -5,17 +5,13 @@ use std::path::PathBuf;
 use cursor_cloud_agents::{AgentId as WireAgent, Client, DownloadError};
 use sendoff_store::{ArtifactRow, BlobHash};
 
-use super::{Engine, accounts::encode, failures, list::milliseconds, lock, pictures::shot_of, shown};
-use crate::model::{
-    AccountId, AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time,
+use super::{
+    Engine, accounts::encode, failures, list::milliseconds, lock, pictures::shot_of, shown, unasked::fetched_unasked,
 };
+use crate::model::{AgentId, Artifact, Failure, Model, ModelParameter, ModelVariant, Run, RunId, Shot, Time};
 
 /// The largest artifact that is kept and can be shown in the page, in bytes.
 pub(super) const ARTIFACT: u64 = 50_000_000;
-/// Pictures up to this size are fetched at once: their links die in 15 minutes.
-const AT_ONCE: u64 = 20_000_000;
-/// So many bytes of them are fetched unasked for one end; the others when somebody wants to see them.
-const UNASKED: u64 = 100_000_000;
 /// How long a list of models is good for.
 const MODELS: u64 = 300_000;
 
@@ -28,9 +24,18 @@ pub struct SavedArtifact {
     pub name: String,
 }
 
+/// Who wants an artifact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Somebody asked for it and waits.
+    Asked,
+    /// Nobody did.
+    Unasked,
+}
+
 impl Engine {
-    /// Fetches the list of an agent's artifacts, and its pictures. What is new was left by `run`, or else by the run of
-    /// its time.
+    /// Fetches the list of an agent's artifacts; its pictures come behind. What is new was left by `run`, or else by the
+    /// run of its time.
     pub(crate) async fn fetch_artifacts(&self, id: &AgentId, run: Option<&RunId>) -> Result<(), Failure> {
         let (account, client, wire) = self.agent_client(id)?;
         self.afford(&account).await;
@@ -82,30 +87,27 @@ impl Engine {
         }
         let all = rows.clone();
         self.disk(move |store| store.put_artifacts(&all)).await?;
-        let mut coming = fetched_unasked(rows);
-        while !coming.is_empty() {
-            self.show_artifacts(id, &coming).await?;
-            let row = coming.remove(0);
-            if let Err(failure) = self.keep_artifact(&client, &wire, &account, row).await {
-                tracing::warn!(?failure, "an artifact could not be fetched");
-            }
-        }
+        self.fetch_unasked(id, fetched_unasked(rows));
         self.show_artifacts(id, &[]).await
     }
 
     /// Fetches an artifact's bytes and notes them in its row; gives the blob that holds them.
-    async fn keep_artifact(
+    pub(super) async fn keep_artifact(
         &self,
-        client: &Client,
-        wire: &WireAgent,
-        account: &AccountId,
+        id: &AgentId,
         row: ArtifactRow,
+        wanted: Wanted,
     ) -> Result<String, Failure> {
+        let (account, client, wire) = self.agent_client(id)?;
         let artifact = artifact_of(&row).ok_or(Failure::DataDamaged)?;
         if artifact.bytes > ARTIFACT {
             return Err(Failure::ArtifactTooLarge { limit: ARTIFACT });
         }
-        let bytes = self.fetch_artifact(client, wire, account, &row.path).await?;
+        match wanted {
+            Wanted::Asked => self.afford(&account).await,
+            Wanted::Unasked => self.afford_behind(&account).await,
+        }
+        let bytes = fetch_artifact(&client, &wire, &row.path).await?;
         let _kept = self.0.taking.read().await;
         let (hash, picture) = self.store_artifact(bytes).await?;
         let artifact = Artifact {
@@ -122,13 +124,15 @@ impl Engine {
         Ok(hash)
     }
 
-    /// Puts the artifacts known on disk before the page; those of `coming` are being fetched.
+    /// Puts the artifacts known on disk before the page; those of `coming` are being fetched, and so are those that are
+    /// fetched unasked and wait for their turn.
     pub(crate) async fn show_artifacts(&self, id: &AgentId, coming: &[ArtifactRow]) -> Result<(), Failure> {
         let rows = self.known_artifacts(id).await?;
+        let waiting = self.waiting_unasked(id);
         let artifacts: Vec<Artifact> = rows
             .iter()
             .filter_map(|row| {
-                let is_coming = coming.iter().any(|next| next.path == row.path && next.run == row.run);
+                let is_coming = row.hash.is_none() && coming.iter().chain(&waiting).any(|next| is_same_file(next, row));
                 Some(Artifact {
                     coming: is_coming,
                     ..artifact_of(row)?
@@ -148,27 +152,6 @@ impl Engine {
         let account = self.read(|world| world.agent(id).map(|record| record.agent.account.0.clone()));
         let (account, agent) = (account.ok_or(Failure::NotFound)?, id.0.clone());
         self.disk(move |store| store.artifacts(&account, &agent)).await
-    }
-
-    /// Fetches one artifact's bytes.
-    async fn fetch_artifact(
-        &self,
-        client: &Client,
-        wire: &WireAgent,
-        account: &crate::model::AccountId,
-        path: &str,
-    ) -> Result<Vec<u8>, Failure> {
-        self.afford(account).await;
-        let link = client
-            .artifact_link(wire, path)
-            .await
-            .map_err(|error| failures::of_service(&error))?;
-        let mut bytes = Vec::new();
-        client
-            .download_artifact(&link, ARTIFACT, &mut bytes)
-            .await
-            .map_err(|error| download_failure(&error))?;
-        Ok(bytes)
     }
 
     /// Puts an artifact into a blob; a picture is looked at by its bytes, never by its name.
@@ -199,8 +182,7 @@ impl Engine {
         let hash = match &row.hash {
             Some(hash) => hash.clone(),
             None => {
-                let (account, client, wire) = self.agent_client(id)?;
-                let hash = self.keep_artifact(&client, &wire, &account, row).await?;
+                let hash = self.keep_artifact(id, row, Wanted::Asked).await?;
                 self.show_artifacts(id, &[]).await?;
                 hash
             }
@@ -313,17 +295,18 @@ fn model(found: &cursor_cloud_agents::Model) -> Model {
     }
 }
 
-/// Those that are fetched by themselves, in their order: pictures that are not large, until they are much together.
-fn fetched_unasked(rows: Vec<ArtifactRow>) -> Vec<ArtifactRow> {
-    let mut left = UNASKED;
-    let mut fits = |row: &ArtifactRow| {
-        let bytes = artifact_of(row)
-            .filter(|found| is_picture_name(&found.path) && found.bytes <= AT_ONCE)?
-            .bytes;
-        left = left.checked_sub(bytes)?;
-        Some(())
-    };
-    rows.into_iter().filter(|row| fits(row).is_some()).collect()
+/// Fetches one artifact's bytes.
+async fn fetch_artifact(client: &Client, wire: &WireAgent, path: &str) -> Result<Vec<u8>, Failure> {
+    let link = client
+        .artifact_link(wire, path)
+        .await
+        .map_err(|error| failures::of_service(&error))?;
+    let mut bytes = Vec::new();
+    client
+        .download_artifact(&link, ARTIFACT, &mut bytes)
+        .await
+        .map_err(|error| download_failure(&error))?;
+    Ok(bytes)
 }
 
 /// What the page sees of an artifact on disk.
@@ -341,19 +324,15 @@ pub(super) fn download_failure(error: &DownloadError) -> Failure {
     }
 }
 
+/// Whether both rows are of one file of one run.
+pub(super) fn is_same_file(one: &ArtifactRow, other: &ArtifactRow) -> bool {
+    one.path == other.path && one.run == other.run
+}
+
 /// The run that was under way at a time: the last one made by then, or the first.
 fn run_at(runs: &[Run], at: Time) -> Option<RunId> {
     let made = runs.iter().rev().find(|run| run.created_at <= at);
     made.or(runs.first()).map(|run| run.id.clone())
-}
-
-fn is_picture_name(path: &str) -> bool {
-    let extension = std::path::Path::new(path)
-        .extension()
-        .and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| {
-        ["png", "jpg", "jpeg", "webp", "gif", "bmp"].contains(&extension.to_ascii_lowercase().as_str())
-    })
 }
 
 /// So many bytes a name may have: file systems allow 255, and endings come behind it.
@@ -372,18 +351,17 @@ fn within(name: &str, most: usize) -> String {
     format!("{}{ending}", stem.get(..end).unwrap_or_default())
 }
 
-/// The last part of a path without anything that could lead elsewhere.
+/// The last part of a path without anything that could lead elsewhere, with room for more endings.
 pub(super) fn file_name(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = within(&shown(name, 120), NAME)
+    let name: String = shown(name, usize::MAX)
         .chars()
         .filter(|c| !matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|'))
         .collect();
-    let name = name.trim_start_matches('.').trim();
-    if name.is_empty() {
-        "file".to_owned()
-    } else {
-        name.to_owned()
+    let name = within(name.trim_start_matches('.').trim(), NAME);
+    match name.trim_end() {
+        "" => "file".to_owned(),
+        name => name.to_owned(),
     }
 }
 
@@ -430,47 +408,26 @@ mod tests {
 
     #[test]
     fn a_name_has_room_for_its_endings_in_every_script() {
-        let long = "图".repeat(100);
-        assert_eq!(file_name(&format!("{long}.html")), format!("{}.html", "图".repeat(65)));
-        assert_eq!(file_name(&long), "图".repeat(66));
-        assert_eq!(file_name("out/after.png"), "after.png");
-    }
-
-    #[test]
-    fn so_much_is_fetched_unasked_and_no_more() {
-        let row = |path: &str, bytes| ArtifactRow {
-            account: String::new(),
-            agent: String::new(),
-            run: String::new(),
-            path: path.to_owned(),
-            updated_at: String::new(),
-            hash: None,
-            body: encode(&Artifact {
-                path: path.to_owned(),
-                bytes,
-                picture: None,
-                here: false,
-                coming: false,
-                run: None,
-            }),
-        };
-        let rows = vec![
-            row("log.txt", 1),
-            row("large.png", AT_ONCE + 1),
-            row("one.png", AT_ONCE),
-            row("two.png", AT_ONCE),
-            row("three.png", AT_ONCE),
-            row("four.png", AT_ONCE),
-            row("five.png", AT_ONCE - 1),
-            row("six.png", AT_ONCE),
-            row("small.png", 1),
-            row("last.png", 1),
+        let cases = [
+            ("图".repeat(300), "图".repeat(66)),
+            (
+                format!("{}.html", "图".repeat(300)),
+                format!("{}.html", "图".repeat(65)),
+            ),
+            (format!("{}.md", "🦀".repeat(90)), format!("{}.md", "🦀".repeat(49))),
+            (format!("{} {}", "a".repeat(199), "b".repeat(9)), "a".repeat(199)),
+            (
+                format!("1.{}", "long words behind a dot ".repeat(20)),
+                format!("1.{}", "long words behind a dot ".repeat(20))[..200]
+                    .trim_end()
+                    .to_owned(),
+            ),
+            ("out/after.png".to_owned(), "after.png".to_owned()),
         ];
-        let fetched: Vec<_> = fetched_unasked(rows).into_iter().map(|row| row.path).collect();
-        assert_eq!(
-            fetched,
-            ["one.png", "two.png", "three.png", "four.png", "five.png", "small.png"],
-            "pictures of 100 MB in all, and what fits beside them"
-        );
+        for (path, expected) in cases {
+            let name = file_name(&path);
+            assert!(format!("{name}.html.99.part").len() < 255, "{path}");
+            assert_eq!(name, expected, "{path}");
+        }
     }
 }
