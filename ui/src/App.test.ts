@@ -33,6 +33,25 @@ test("Ctrl Q quits once what was typed is saved", async () => {
   expect(backend.asked.at(-1)).toMatchObject({ change: "draft_text", text: "Make it blue" });
 });
 
+test("Ctrl Q quits over a dialog and before there is an account, but not with Shift, Alt, or the Mac’s key", async () => {
+  const first = await shownWhole("list");
+  const over = vi.spyOn(first.backend, "quit");
+  first.session.dialog = { shows: "settings" };
+  const dialog = await screen.findByRole("dialog", { name: names.settings }, patient);
+  for (const held of [{ ctrlKey: true, shiftKey: true }, { ctrlKey: true, altKey: true }, { metaKey: true }, {}]) {
+    await fireEvent.keyDown(dialog, { key: "q", ...held });
+  }
+  await fireEvent.keyDown(dialog, { key: "n", ctrlKey: true });
+  expect(over).not.toHaveBeenCalled();
+  await fireEvent.keyDown(dialog, { key: "q", ctrlKey: true });
+  await vi.waitFor(() => { expect(over).toHaveBeenCalledOnce(); }, patient);
+  cleanup();
+  const backend = await shown("welcome");
+  const before = vi.spyOn(backend, "quit");
+  await fireEvent.keyDown(document.body, { key: "q", ctrlKey: true });
+  await vi.waitFor(() => { expect(before).toHaveBeenCalledOnce(); }, patient);
+});
+
 test.each(sceneNames)("the scene %s is drawn, and every control has a name", async (scene) => {
   await shown(scene);
   await vi.waitFor(() => { expect(document.querySelector("h1")).not.toBeNull(); }, patient);

@@ -79,11 +79,25 @@ test("deleting asks once with the count, and says of each that could not be dele
   const kept = session.many.rows.find(({ title }) => title === basket)?.target.id;
   backend.change = (asked) => (asked.change === "agent_delete" && asked.agent === kept ? Promise.reject(new Refusal({ code: "offline" })) : change(asked));
   await fireEvent.click(button(names.remove));
-  await fireEvent.click(within(screen.getByRole("dialog", { name: page.many.deleteTitle(2) })).getByRole("button", { name: names.remove }));
+  await fireEvent.click(within(screen.getByRole("dialog", { name: page.many.deleteTitle(2, 0, "") })).getByRole("button", { name: names.remove }));
   await vi.waitFor(() => { expect(titles()).not.toContain(footer); }, patient);
   await within(bar()).findByText(page.many.undone("delete", basket, failureShort({ code: "offline" })), {}, patient);
   expect([selected(), within(bar()).queryByText(page.many.did("delete", 1)) !== null]).toEqual([[basket], true]);
   await vi.waitFor(() => { expect(session.wanted?.view, "what was open is gone, and a draft in its place").toBe("draft"); }, patient);
+});
+
+test("who is to be deleted is told: a single one by its title, several by how many of which", async () => {
+  const { session } = await shown("list");
+  await fireEvent.click(option(footer), { ctrlKey: true });
+  await fireEvent.click(button(names.remove));
+  const asked = screen.getByRole("dialog", { name: `Delete “\u2068${footer}\u2069”?` });
+  await fireEvent.click(within(asked).getByRole("button", { name: names.cancel }));
+  await fireEvent.click(option(basket), { ctrlKey: true });
+  const draft = session.world.rows.find(({ row }) => row.target.open === "draft")?.row;
+  if (draft === undefined) throw new Error("no draft");
+  session.many.toggle(draft);
+  await fireEvent.click(button(names.remove));
+  expect(screen.getByRole("dialog", { name: "Delete 2 agents and 1 draft?" })).toBeTruthy();
 });
 
 test("a single archiving can be taken back too, until something else is done", async () => {

@@ -96,6 +96,31 @@ test("a part whose cost is not told, or not all of it, is not called cheaper tha
   ]);
 });
 
+test("a day whose cost is not told is not called free, nor is one used to nothing where no cost is told at all", async () => {
+  const none = { runs: 1, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, micros: 0, unpriced: 1 };
+  const scene = sceneOf("usage");
+  const { spending } = scene;
+  spending.days = spending.days.map(({ day, spent }, place) => ({ day, spent: place === spending.days.length - 1 ? none : spent }));
+  const { session } = await shown(scene);
+  session.dialog = { shows: "usage" };
+  const dialog = await screen.findByRole("dialog", { name: names.usage }, patient);
+  const table = await within(dialog).findByRole("table", { name: page.usage.byDay });
+  expect(within(table).getAllByRole("row").at(-1)?.textContent).toMatch(/^Nov 25 ?not known yet$/);
+  expect([...dialog.querySelectorAll("svg title")].at(-1)?.textContent).toBe("Nov 25: not known yet");
+  expect(dialog.textContent).toContain(page.usage.followed);
+  cleanup();
+  const bare = sceneOf("usage");
+  bare.spending.total = none;
+  bare.spending.models = [{ of: "model", title: null, spent: none }];
+  const shownBare = await shown(bare);
+  shownBare.session.dialog = { shows: "usage" };
+  const said = await screen.findByRole("dialog", { name: names.usage }, patient);
+  await within(said).findByRole("table", { name: page.usage.byDay });
+  expect([said.querySelector(".total b")?.textContent, said.querySelector("li .amount") === null]).toEqual(["not known yet", false]);
+  const models = [...said.querySelectorAll("section")].find((each) => each.querySelector("h3")?.textContent === page.usage.byModel);
+  expect(models?.querySelector(".amount")?.textContent).toBe("not known yet");
+});
+
 test("what cannot be read is said, and asked for again", async () => {
   const { backend, session } = await shown("usage");
   const read = backend.spending.bind(backend);

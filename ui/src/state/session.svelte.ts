@@ -200,9 +200,12 @@ export class Session {
     await (onClose === "quit" ? this.quit() : this.leave().then(() => this.backend.closeWindow()));
   }
 
-  /** Quits, with everything saved. */
+  /** Quits, with everything saved, also what is being marked. */
   async quit(): Promise<void> {
+    const marking = this.desk?.item.marking;
+    this.desk?.close();
     await this.leave();
+    await marking?.done();
     await this.backend.quit();
   }
 

@@ -7,7 +7,11 @@ import { count, several, size } from "./time";
 export { keys };
 
 /** A title within a sentence: whatever direction it asks for stays in it. */
-const quoted = (title: string): string => `“\u2068${title.length > 80 ? `${title.slice(0, 79).trimEnd()}…` : title}\u2069”`;
+function quoted(title: string): string {
+  // Not by `slice`, which would cut an emoji in two.
+  const letters = [...title];
+  return `“\u2068${letters.length > 80 ? `${letters.slice(0, 79).join("").trimEnd()}…` : title}\u2069”`;
+}
 
 /** The same with Shift. */
 const shiftKeys = (key: string): string => (apple ? `⇧⌘${key}` : `Ctrl Shift ${key}`);
@@ -107,7 +111,13 @@ export const page = {
     under: (done: number, of: number) => `${done.toString()} of ${of.toString()} done`,
     did: (deed: Deed, count: number) => `${count.toString()} ${deeds[deed]}`,
     undone: (deed: Deed, title: string, why: string) => `“${title}” wasn’t ${deeds[deed]}: ${why}.`,
-    deleteTitle: (count: number) => (count === 1 ? "Delete it?" : `Delete ${count.toString()}?`),
+    /** A single one is named. */
+    deleteTitle: (agents: number, drafts: number, title: string) => {
+      if (agents + drafts === 1 && title !== "") return `Delete ${quoted(title)}?`;
+      if (agents + drafts === 1) return agents === 1 ? "Delete this agent?" : "Delete this draft?";
+      const all = [...(agents > 0 ? [several(agents, "agent", "agents")] : []), ...(drafts > 0 ? [several(drafts, "draft", "drafts")] : [])];
+      return `Delete ${all.join(" and ")}?`;
+    },
     deleteText: "Agents are deleted on Cursor too, and drafts with their words and pictures. All of it is gone for good.",
   },
   switcher: {
@@ -273,7 +283,7 @@ export const page = {
     unpriced: (runs: number) => `Cursor told no cost for ${several(runs, "run", "runs")}.`,
     atLeast: (amount: string) => `at least ${amount}`,
     notKnown: "not known yet",
-    followed: "Counts what Sendoff followed or you opened here.",
+    followed: "Counts the agents that Sendoff followed or that you opened here.",
     byDay: "By day",
     day: "Day",
     money: "Cost",

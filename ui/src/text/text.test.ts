@@ -219,6 +219,14 @@ test("who is to be deleted is named, and a name stays within its quotes", () => 
   expect([page.follow.deleteTitle(""), page.follow.deleteTitle("Round the corners"), page.follow.deleteTitle("a".repeat(90))]).toEqual([
     "Delete this agent?", "Delete “\u2068Round the corners\u2069”?", `Delete “\u2068${"a".repeat(79)}…\u2069”?`,
   ]);
+  expect(page.follow.deleteTitle("🧺".repeat(90)), "no emoji is cut in two").toBe(`Delete “\u2068${"🧺".repeat(79)}…\u2069”?`);
+  expect([
+    page.many.deleteTitle(1, 0, "Round the corners"), page.many.deleteTitle(1, 0, ""), page.many.deleteTitle(0, 1, ""),
+    page.many.deleteTitle(3, 0, "Round the corners"), page.many.deleteTitle(0, 2, ""), page.many.deleteTitle(1, 2, ""),
+  ]).toEqual([
+    "Delete “\u2068Round the corners\u2069”?", "Delete this agent?", "Delete this draft?",
+    "Delete 3 agents?", "Delete 2 drafts?", "Delete 1 agent and 2 drafts?",
+  ]);
 });
 
 test("a run that is not heard of is said to be so, with how long and what is known", () => {
