@@ -170,7 +170,7 @@ pub(crate) struct Inner {
     /// The agents of which it is asked again in a while what they cost, and how often that was begun.
     late_usage: Mutex<HashMap<AgentId, u64>>,
     /// Where large files lie that were fetched since the start, by agent, run, path and time.
-    large: Mutex<HashMap<String, results::SavedArtifact>>,
+    large: Mutex<Vec<(String, results::SavedArtifact)>>,
     /// The files of agents that are fetched though nobody asked, and wait for their turn.
     unasked: Mutex<HashMap<AgentId, std::collections::VecDeque<sendoff_store::ArtifactRow>>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,

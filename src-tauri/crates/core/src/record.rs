@@ -29,6 +29,11 @@ pub struct AgentRecord {
     pub settled_run: Option<RunId>,
 }
 
+/// Puts those that changed last first.
+pub(crate) fn latest_first(records: &mut [&AgentRecord]) {
+    records.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
+}
+
 impl AgentRecord {
     /// Whether a run is under way, as far as is known.
     pub fn is_live(&self) -> bool {

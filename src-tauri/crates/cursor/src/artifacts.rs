@@ -120,7 +120,7 @@ impl Client {
         &self,
         link: &ArtifactLink,
         limit_bytes: u64,
-        into: &mut (impl AsyncWrite + Unpin),
+        into: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<u64, DownloadError> {
         let url = acceptable(&link.url, self.transport().base_is_loopback()).ok_or(DownloadError::Address)?;
         self.fetch(url, limit_bytes, into).await
@@ -137,7 +137,7 @@ impl Client {
         address: &str,
         hosts: &[&str],
         limit_bytes: u64,
-        into: &mut (impl AsyncWrite + Unpin),
+        into: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<u64, DownloadError> {
         let base_is_local = self.transport().base_is_loopback();
         let url = of_hosts(address, hosts, base_is_local).ok_or(DownloadError::Address)?;
@@ -148,7 +148,7 @@ impl Client {
         &self,
         url: Url,
         limit_bytes: u64,
-        into: &mut (impl AsyncWrite + Unpin),
+        into: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<u64, DownloadError> {
         let request = self.transport().artifact_client().get(url).send();
         let mut response = match timeout(SILENCE_LIMIT, request).await {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
-use crate::model::{AgentId, BlockId, Changes, Earlier, Group, ShotTarget, View};
+use crate::model::{AgentId, AgentState, BlockId, Changes, Earlier, Group, ShotTarget, View};
+use crate::record::{AgentRecord, latest_first};
 
 /// How long a call waits before it answers that nothing changed.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -158,26 +159,20 @@ impl Engine {
     /// latest first.
     pub fn at_hand(&self) -> Vec<AtHand> {
         self.read(|world| {
-            let mut found: Vec<_> = world
-                .agents()
-                .filter_map(|record| {
-                    let state = match record.row().group {
-                        Group::NeedsYou => AtHandState::NeedsYou,
-                        Group::Working if record.is_live() => match record.silence() {
-                            Some(silence) if silence.stuck => AtHandState::Stuck,
-                            Some(_) => AtHandState::Quiet,
-                            None if record.agent.reconnecting => AtHandState::Reconnecting,
-                            None => AtHandState::Working,
-                        },
-                        _ => return None,
-                    };
-                    Some((state, record))
-                })
-                .collect();
-            found
-                .sort_by_key(|(state, record)| (*state != AtHandState::NeedsYou, std::cmp::Reverse(record.touched_at)));
-            found
+            // Most are over, and a row is not made of each in vain.
+            let concerns = |record: &&AgentRecord| {
+                let agent = &record.agent;
+                let asks = matches!(agent.state, AgentState::Asks { .. } | AgentState::Plan);
+                record.is_live() || asks || !agent.queue.is_empty()
+            };
+            let mut records: Vec<_> = world.agents().filter(concerns).collect();
+            latest_first(&mut records);
+            let (needing, working): (Vec<_>, Vec<_>) = records
                 .into_iter()
+                .filter_map(|record| Some((at_hand_state(record)?, record)))
+                .partition(|(state, _)| *state == AtHandState::NeedsYou);
+            let found = needing.into_iter().chain(working);
+            found
                 .map(|(state, record)| AtHand {
                     agent: record.agent.id.clone(),
                     title: record.agent.title.clone(),
@@ -191,6 +186,20 @@ impl Engine {
     /// Wakes whenever anything changed.
     pub fn watch(&self) -> tokio::sync::watch::Receiver<u64> {
         self.0.revision.subscribe()
+    }
+}
+
+/// How an agent stands, where that is something for the tray.
+fn at_hand_state(record: &AgentRecord) -> Option<AtHandState> {
+    match record.row().group {
+        Group::NeedsYou => Some(AtHandState::NeedsYou),
+        Group::Working if record.is_live() => Some(match record.silence() {
+            Some(silence) if silence.stuck => AtHandState::Stuck,
+            Some(_) => AtHandState::Quiet,
+            None if record.agent.reconnecting => AtHandState::Reconnecting,
+            None => AtHandState::Working,
+        }),
+        _ => None,
     }
 }
 

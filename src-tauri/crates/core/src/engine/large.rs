@@ -29,8 +29,8 @@ impl Engine {
             return Err(Failure::ArtifactTooLarge { limit: LARGEST });
         }
         let key = format!("{id}/{}/{}/{}", row.run, row.path, row.updated_at);
-        let here = lock(&self.0.large).get(&key).cloned();
-        if let Some(here) = here.filter(|here| is_whole(&here.file, artifact.bytes)) {
+        let here = lock(&self.0.large).iter().find(|(known, _)| *known == key).cloned();
+        if let Some((_, here)) = here.filter(|(_, here)| is_whole(&here.file, artifact.bytes)) {
             return Ok(here);
         }
         let part = self.new_copy_part().await?;
@@ -47,7 +47,11 @@ impl Engine {
         }
         .await;
         match &placed {
-            Ok(saved) => drop(lock(&self.0.large).insert(key, saved.clone())),
+            Ok(saved) => {
+                let mut large = lock(&self.0.large);
+                large.retain(|(known, _)| *known != key);
+                large.push((key, saved.clone()));
+            }
             Err(_) => {
                 if let Err(error) = tokio::fs::remove_file(&part).await {
                     tracing::warn!(%error, "a part of a large file stays for as long as copies do");

@@ -1,7 +1,7 @@
 //! The list of agents: fetched page by page within the budget, merged into what is known, kept on disk.
 //! Rows come from v0, which gives status, repository, branch and pull request in one call; v1 is the fallback.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::links;
 use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
-use crate::record::AgentRecord;
+use crate::record::{AgentRecord, latest_first};
 use crate::repository_url::normalize;
 
 /// How often the list is fetched while it is in view.
@@ -36,7 +36,7 @@ pub(crate) struct Sync {
     pub(crate) users: Mutex<HashMap<AccountId, String>>,
     states: Mutex<HashMap<AccountId, SyncState>>,
     /// Agents deleted from here: a page of the list that was on its way names them still.
-    deleted: Mutex<HashSet<AgentId>>,
+    deleted: Mutex<Vec<AgentId>>,
     /// Whether the list last told of a failure, of agents of which another end was known here.
     contradicted: Mutex<HashMap<AgentId, bool>>,
 }
@@ -232,22 +232,23 @@ impl Engine {
 
     /// Notes that an agent is deleted.
     pub(crate) fn note_deleted(&self, agent: &AgentId) {
-        lock(&self.0.sync.deleted).insert(agent.clone());
+        lock(&self.0.sync.deleted).push(agent.clone());
     }
 
     /// Looks again at the agents of an account that wait for an answer, the newest first: somebody may have answered
     /// elsewhere meanwhile, which no list tells.
     pub(crate) fn look_at_asking(&self, account: &AccountId) {
-        let mut asking: Vec<_> = self.read(|world| {
-            world
-                .agents()
-                .filter(|record| record.agent.account == *account)
-                .filter(|record| matches!(record.agent.state, AgentState::Asks { .. } | AgentState::Plan))
-                .map(|record| (std::cmp::Reverse(record.touched_at), record.agent.id.clone()))
-                .collect()
+        let asking: Vec<AgentId> = self.read(|world| {
+            let asks = |record: &&AgentRecord| {
+                let asks = matches!(record.agent.state, AgentState::Asks { .. } | AgentState::Plan);
+                asks && record.agent.account == *account
+            };
+            let mut records: Vec<_> = world.agents().filter(asks).collect();
+            latest_first(&mut records);
+            let ids = records.iter().take(ASKING).map(|record| record.agent.id.clone());
+            ids.collect()
         });
-        asking.sort();
-        for (_, agent) in asking.into_iter().take(ASKING) {
+        for agent in asking {
             self.mail_agent(&agent, AgentMail::Refresh);
         }
     }

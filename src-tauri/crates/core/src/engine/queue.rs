@@ -10,10 +10,12 @@ use crate::model::{AgentId, AgentState, Failure, FollowUp, FollowUpId, FollowUpS
 impl Engine {
     /// Tells those of an agent's queue whether they may go: one at most.
     pub(crate) fn queue_turn(&self, agent: &AgentId) {
+        // Another run would write over what this one left before it is here.
+        let fetched = !self.fetches_unasked(agent);
         let told = self.read(|world| {
             let record = world.agent(agent)?;
             let queue = &record.agent.queue;
-            let free = !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
+            let free = fetched && !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
             // What is under way goes on: it may have arrived.
             let goes = turn(queue)
                 .filter(|held| free && !(record.agent.queue_held && waits(&held.state)))

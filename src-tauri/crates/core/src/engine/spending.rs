@@ -13,7 +13,7 @@ use crate::model::{
     AccountId, Agent, AgentId, DaySpent, Failure, Limits, Outlook, PartSpent, RunId, RunUsed, ShotTarget, Spending,
     SpendingRange, SpendingRules, Spent, Usage,
 };
-use crate::record::AgentRecord;
+use crate::record::{AgentRecord, latest_first};
 
 /// After so many times the patience each it is asked again what runs cost that had no cost when they ended.
 const LATE: [u32; 4] = [1, 5, 30, 120];
@@ -247,7 +247,7 @@ impl Engine {
                 record.agent.account == *account && !record.is_live() && !is_priced(&record.agent)
             };
             let mut records: Vec<_> = world.agents().filter(owes).collect();
-            records.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
+            latest_first(&mut records);
             records
                 .iter()
                 .take(OWED)

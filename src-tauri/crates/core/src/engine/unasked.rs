@@ -15,8 +15,12 @@ const AT_ONCE: u64 = 20_000_000;
 const UNASKED: u64 = 100_000_000;
 
 impl Engine {
-    /// Fetches these one after the other in a task of its own: the agent's task has words of the user to send next.
+    /// Fetches these one after the other in a task of its own: the agent's task hears what is asked of it meanwhile. What
+    /// waits in the queue goes behind them.
     pub(super) fn fetch_unasked(&self, id: &AgentId, rows: Vec<ArtifactRow>) {
+        if rows.is_empty() {
+            return;
+        }
         match lock(&self.0.unasked).entry(id.clone()) {
             Entry::Occupied(mut waiting) => {
                 return add(waiting.get_mut(), rows);
@@ -33,7 +37,13 @@ impl Engine {
             if let Err(failure) = engine.show_artifacts(&id, &[]).await {
                 tracing::warn!(?failure, "artifacts on disk could not be read");
             }
+            engine.queue_turn(&id);
         });
+    }
+
+    /// Whether something of an agent is being fetched or waits for that.
+    pub(super) fn fetches_unasked(&self, id: &AgentId) -> bool {
+        lock(&self.0.unasked).contains_key(id)
     }
 
     /// Those that wait for their turn.
@@ -59,7 +69,9 @@ impl Engine {
         let row = self.artifact_row(id, Some(&RunId(row.run)), &row.path).await?;
         if row.hash.is_none() {
             self.show_artifacts(id, std::slice::from_ref(&row)).await?;
-            self.keep_artifact(id, row, Wanted::Unasked).await?;
+            let awaited = self.read(|world| world.agent(id).is_some_and(|record| !record.agent.queue.is_empty()));
+            let wanted = if awaited { Wanted::Asked } else { Wanted::Unasked };
+            self.keep_artifact(id, row, wanted).await?;
         }
         Ok(())
     }
