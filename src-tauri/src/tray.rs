@@ -19,6 +19,8 @@ use crate::words::{word, word_with};
 const TRAY: &str = "main";
 /// Agents named in the menu.
 const NAMED: usize = 8;
+/// So many of them at most need the user.
+const NEEDING: usize = 4;
 /// Width and height of a face in the menu, in pixels; twice what a menu shows, for fine screens.
 const FACE: u32 = 32;
 /// Whether a menu of the tray shows pictures. On Linux it reaches the desktop by libdbusmenu, which passes on those of
@@ -96,8 +98,8 @@ type Faces = HashMap<String, Image<'static>>;
 /// The faces of those that are named; what was drawn before is not drawn again.
 async fn faces_of(engine: &Engine, at_hand: &[AtHand], mut drawn: Faces) -> Faces {
     let mut faces = Faces::new();
-    let named = if SHOWS_FACES { NAMED } else { 0 };
-    for hash in at_hand.iter().take(named).filter_map(|agent| agent.face.as_ref()) {
+    let faces_shown = if SHOWS_FACES { NAMED } else { 0 };
+    for hash in named(at_hand).take(faces_shown).filter_map(|agent| agent.face.as_ref()) {
         if let Some(face) = drawn.remove(hash) {
             faces.insert(hash.clone(), face);
         } else if !faces.contains_key(hash) {
@@ -117,7 +119,11 @@ fn redraw(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) {
     let drawn = menu(app, at_hand, faces).and_then(|menu| tray.set_menu(Some(menu)));
     let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(at_hand))));
     // The count beside the icon, where the platform shows text there.
-    let count = (!at_hand.is_empty()).then(|| at_hand.len().to_string());
+    let working = at_hand
+        .iter()
+        .filter(|agent| agent.state != AtHandState::NeedsYou)
+        .count();
+    let count = (working > 0).then(|| working.to_string());
     if let Err(error) = drawn.and_then(|()| tray.set_title(count)) {
         tracing::warn!(%error, "the tray could not be redrawn");
     }
@@ -155,7 +161,7 @@ fn menu(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) -> tauri::Result<Men
         .enabled(false)
         .build(app)?;
     let mut builder = MenuBuilder::new(app).item(&headline);
-    for agent in at_hand.iter().take(NAMED) {
+    for agent in named(at_hand) {
         let (id, title) = (format!("agent:{}", agent.agent), entry(agent));
         builder = match agent.face.as_ref().and_then(|hash| faces.get(hash)) {
             Some(face) => builder.item(&IconMenuItemBuilder::with_id(id, title).icon(face.clone()).build(app)?),
@@ -169,6 +175,14 @@ fn menu(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) -> tauri::Result<Men
         .text("open", word("tray.open"))
         .text("quit", word("tray.quit"))
         .build()
+}
+
+/// Those that are named: a few that need the user leave room for those at work.
+fn named(at_hand: &[AtHand]) -> impl Iterator<Item = &AtHand> {
+    let needs = |agent: &&AtHand| agent.state == AtHandState::NeedsYou;
+    let needing = at_hand.iter().filter(needs).take(NEEDING);
+    let working = at_hand.iter().filter(move |agent| !needs(agent));
+    needing.chain(working).take(NAMED)
 }
 
 /// An agent as the menu names it.

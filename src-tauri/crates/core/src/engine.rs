@@ -169,8 +169,8 @@ pub(crate) struct Inner {
     secrets: Mutex<accounts::Secrets>,
     /// The agents of which it is asked again in a while what they cost, and how often that was begun.
     late_usage: Mutex<HashMap<AgentId, u64>>,
-    /// Where large files lie that were fetched since the start, by agent, run, path and time.
-    large: Mutex<Vec<(String, results::SavedArtifact)>>,
+    /// The large files that were fetched since the start.
+    large: tokio::sync::Mutex<Vec<large::Large>>,
     /// The files of agents that are fetched though nobody asked, and wait for their turn.
     unasked: Mutex<HashMap<AgentId, std::collections::VecDeque<sendoff_store::ArtifactRow>>>,
     budgets: Mutex<HashMap<AccountId, budget::Budget>>,

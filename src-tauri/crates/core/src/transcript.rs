@@ -241,14 +241,18 @@ impl RunTranscript {
         } else {
             event.kind.as_str()
         };
-        let seen = self.delivery.see(event.id.as_deref(), kind);
+        let words = match kind {
+            "assistant" | "thinking" => wire::text(&event.data).unwrap_or_default(),
+            _ => std::borrow::Cow::Borrowed(event.data.as_str()),
+        };
+        let seen = self.delivery.see(event.id.as_deref(), kind, &words);
         if seen.identifiers_changed {
             self.forget_all();
         }
         if seen.leaves_out {
             self.leave_out(event_time(event));
         }
-        let repeats = kind == "interaction_update";
+        let repeats = kind == "interaction_update" && seen.accompanies;
         let mut applied = Applied {
             // It is not kept: read once more after a restart, it must not pass for something new.
             new: seen.new && !repeats,

@@ -15,6 +15,8 @@ use crate::model::{AgentId, Failure, RunId};
 
 /// Where they lie, each in a folder that is called as its bytes are.
 const COPIES: &str = "shown";
+/// Where large files are written until they are whole.
+const COMING: &str = "coming";
 /// What is being written is called so.
 const PART: &str = ".part";
 /// So long a copy stays: a program that was given one may know its place only, and read it again days later.
@@ -41,12 +43,22 @@ impl Engine {
     /// Where a file may be written that becomes a copy, see [`Engine::place_copy`].
     pub(super) async fn new_copy_part(&self) -> Result<PathBuf, Failure> {
         static PARTS: AtomicU64 = AtomicU64::new(0);
-        let number = PARTS.fetch_add(1, Ordering::Relaxed);
-        let folder = self.0.options.data_folder.join(COPIES).join(format!("coming-{number}"));
+        let folder = self.0.options.data_folder.join(COMING);
         tokio::fs::create_dir_all(&folder)
             .await
             .map_err(|error| on_disk(&error))?;
-        Ok(folder.join(PART))
+        let number = PARTS.fetch_add(1, Ordering::Relaxed);
+        Ok(folder.join(number.to_string()))
+    }
+
+    /// Removes what was on its way when the program was quit; at a start, before anything comes.
+    pub(super) async fn remove_coming(&self) {
+        match tokio::fs::remove_dir_all(self.0.options.data_folder.join(COMING)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "what was on its way stays on disk");
+            }
+            _ => {}
+        }
     }
 
     /// Makes a copy of what was written, which is moved.
@@ -99,9 +111,6 @@ fn place(copies: &Path, written: &Path, name: &str) -> io::Result<PathBuf> {
     if written.try_exists()? {
         std::fs::remove_file(written)?;
     }
-    if let Some(folder) = written.parent() {
-        std::fs::remove_dir(folder)?;
-    }
     Ok(file)
 }
 
@@ -115,14 +124,24 @@ fn put(copies: &Path, hash: &str, name: &str, write: impl FnOnce(&Path) -> io::R
             std::fs::create_dir_all(&folder)?;
             let part = folder.join(PART);
             write(&part)?;
+            touch(&part);
             std::fs::rename(&part, &file)?;
             return Ok(file);
         }
         if digest(&file)? == hash {
+            touch(&file);
             return Ok(file);
         }
         number += 1;
         folder = copies.join(format!("{hash}-{number}"));
+    }
+}
+
+/// A copy is as old as when it was last given out: some systems give it the age of what it was made from.
+pub(super) fn touch(file: &Path) {
+    let touched = std::fs::File::open(file).and_then(|file| file.set_modified(SystemTime::now()));
+    if let Err(error) = touched {
+        tracing::warn!(%error, "a copy may be removed early");
     }
 }
 
@@ -223,8 +242,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let copies = folder.path().join("shown");
         let write = |number: u32| {
-            let part = copies.join(format!("coming-{number}")).join(PART);
-            std::fs::create_dir_all(part.parent().unwrap()).unwrap();
+            let part = folder.path().join(number.to_string());
             std::fs::write(&part, b"a long film").unwrap();
             part
         };
@@ -232,10 +250,10 @@ mod tests {
         let placed = place(&copies, &part, "film.mp4").unwrap();
         let hash = format!("{:x}", Sha256::digest(b"a long film"));
         assert_eq!(placed, copies.join(&hash).join("film.mp4"));
-        assert!(!part.parent().unwrap().exists(), "nothing else of it stays");
+        assert!(!part.exists(), "nothing else of it stays");
         let again = write(1);
         assert_eq!(place(&copies, &again, "film.mp4").unwrap(), placed, "the same once");
-        assert!(!again.parent().unwrap().exists());
+        assert!(!again.exists());
         remove(&copies, SystemTime::now() + Duration::from_mins(1)).unwrap();
         assert!(!placed.exists(), "it goes as others do");
     }

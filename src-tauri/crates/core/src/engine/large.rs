@@ -8,11 +8,21 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::results::{SavedArtifact, artifact_of, download_failure, file_name};
 use super::video::film;
-use super::{Engine, failures, lock};
+use super::{Engine, copies::touch, failures};
 use crate::model::{AgentId, Failure, RunId};
 
 /// The largest file that is fetched at all, in bytes: a disk is not to be filled by a film of a day.
 const LARGEST: u64 = 2_000_000_000;
+
+/// A large file that was fetched.
+#[derive(Debug)]
+pub(super) struct Large {
+    /// Agent, run, path and time.
+    key: String,
+    saved: SavedArtifact,
+    /// How long it was then.
+    bytes: Option<u64>,
+}
 
 impl Engine {
     /// A file that an agent left, however large up to 2 GB, fetched now if it is not here yet.
@@ -29,9 +39,11 @@ impl Engine {
             return Err(Failure::ArtifactTooLarge { limit: LARGEST });
         }
         let key = format!("{id}/{}/{}/{}", row.run, row.path, row.updated_at);
-        let here = lock(&self.0.large).iter().find(|(known, _)| *known == key).cloned();
-        if let Some((_, here)) = here.filter(|(_, here)| is_whole(&here.file, artifact.bytes)) {
-            return Ok(here);
+        // One at a time: who asks once more while it comes gets the same.
+        let mut large = self.0.large.lock().await;
+        if let Some(here) = large.iter().find(|known| known.key == key && is_whole(known)) {
+            touch(&here.saved.file);
+            return Ok(here.saved.clone());
         }
         let part = self.new_copy_part().await?;
         let placed = async {
@@ -48,9 +60,9 @@ impl Engine {
         .await;
         match &placed {
             Ok(saved) => {
-                let mut large = lock(&self.0.large);
-                large.retain(|(known, _)| *known != key);
-                large.push((key, saved.clone()));
+                large.retain(|known| known.key != key);
+                let (bytes, saved) = (length(&saved.file), saved.clone());
+                large.push(Large { key, saved, bytes });
             }
             Err(_) => {
                 if let Err(error) = tokio::fs::remove_file(&part).await {
@@ -82,8 +94,12 @@ impl Engine {
 }
 
 /// Whether a file is still there as it came; what another program cut or took away is fetched again.
-fn is_whole(file: &Path, bytes: u64) -> bool {
-    std::fs::metadata(file).is_ok_and(|found| found.len() == bytes)
+fn is_whole(known: &Large) -> bool {
+    known.bytes.is_some() && length(&known.saved.file) == known.bytes
+}
+
+fn length(file: &Path) -> Option<u64> {
+    std::fs::metadata(file).ok().map(|found| found.len())
 }
 
 /// What the user is told of a large file that could not be written.

@@ -24,7 +24,7 @@ const HIDDEN: Duration = Duration::from_mins(5);
 /// While the list does not come it is asked for after so long, then after twice as long each time.
 const AGAIN: Duration = Duration::from_secs(10);
 /// So many agents that wait for an answer are looked at again after a pause.
-const ASKING: usize = 12;
+const ASKING: usize = 4;
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
 /// Pages fetched the first time; 10,000 agents.
@@ -297,7 +297,10 @@ impl Engine {
                     continue;
                 }
                 news |= held.is_none();
-                overtaken.extend(held.as_ref().and_then(|record| overtaking(record, &seen)));
+                overtaken.extend(
+                    held.as_ref()
+                        .map(|record| (record.agent.id.clone(), overtaking(record, &seen))),
+                );
                 let working = matches!(seen.state, Some(AgentState::Starting | AgentState::Working { .. }));
                 let record = match held.clone() {
                     Some(record) => merged(record, seen),
@@ -330,10 +333,20 @@ impl Engine {
         for id in live {
             self.mail_agent(&id, AgentMail::Follow);
         }
-        for (id, failed) in overtaken {
-            // The two versions of the API may differ for good: each end is looked into once.
-            if lock(&self.0.sync.contradicted).insert(id.clone(), failed) != Some(failed) {
-                self.mail_agent(&id, AgentMail::Refresh);
+        let mut looked = 0;
+        for (id, overtaken) in overtaken {
+            let mut contradicted = lock(&self.0.sync.contradicted);
+            match overtaken {
+                None => drop(contradicted.remove(&id)),
+                // The two versions of the API may differ for good: each end is looked into once. The others have their
+                // turn when the list comes again.
+                Some(failed) if contradicted.get(&id) != Some(&failed) && looked < ASKING => {
+                    looked += 1;
+                    contradicted.insert(id.clone(), failed);
+                    drop(contradicted);
+                    self.mail_agent(&id, AgentMail::Refresh);
+                }
+                Some(_) => {}
             }
         }
         Ok(())
@@ -386,16 +399,16 @@ pub(crate) fn milliseconds(time: Option<&cursor_cloud_agents::Timestamp>) -> Tim
         .map_or(0, |time| time.max(0) as Time)
 }
 
-/// An agent that came to another end than the one that is known, and whether it failed: another run was started elsewhere
-/// and is over.
-fn overtaking(known: &AgentRecord, seen: &Listed) -> Option<(AgentId, bool)> {
+/// Whether an agent failed, where it came to another end than the one that is known: another run was started elsewhere and
+/// is over.
+fn overtaking(known: &AgentRecord, seen: &Listed) -> Option<bool> {
     let failed = |state: &AgentState| match state {
         AgentState::Failed { .. } => Some(true),
         AgentState::Done | AgentState::Stopped | AgentState::Asks { .. } | AgentState::Plan => Some(false),
         AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping | AgentState::Unknown => None,
     };
     let (before, now) = (failed(&known.agent.state)?, failed(seen.state.as_ref()?)?);
-    (before != now).then(|| (known.agent.id.clone(), now))
+    (before != now).then_some(now)
 }
 
 /// What is known of an agent, with what the list says of it. A followed run knows better than the list.

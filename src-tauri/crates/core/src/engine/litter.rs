@@ -26,6 +26,7 @@ const EVERY: Duration = Duration::from_hours(24);
 impl Engine {
     /// Cleans up at the start and every day.
     pub(crate) async fn keep_clean(self) {
+        self.remove_coming().await;
         loop {
             self.clean_up().await;
             tokio::time::sleep(EVERY).await;

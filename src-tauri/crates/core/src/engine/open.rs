@@ -44,7 +44,7 @@ impl Engine {
             signals,
             secrets: Mutex::new(accounts::Secrets::default()),
             late_usage: Mutex::default(),
-            large: Mutex::default(),
+            large: tokio::sync::Mutex::default(),
             unasked: Mutex::default(),
             budgets: Mutex::new(HashMap::new()),
             agents: Mutex::new(HashMap::new()),

@@ -185,6 +185,8 @@ impl Engine {
                 }
             });
             let held = rows.into_iter().find(|row| row.id == id);
+            // One that is told late began when it did.
+            let created_at_ms = held.as_ref().map_or(at as i64, |row| row.created_at_ms);
             let mut kept = held.map_or(Ok(KeptRun::default()), |row| kept_run(store, &row))?;
             kept.prompt = Some(prompt);
             let held = HeldRun::new(RunId(id), 0, kept);
@@ -193,7 +195,7 @@ impl Engine {
                 account,
                 agent,
                 id: held.id.0,
-                created_at_ms: at as i64,
+                created_at_ms,
                 body: encode(&held.kept),
             };
             store.put_run(&row, &documents)

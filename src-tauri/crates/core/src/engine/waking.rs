@@ -41,6 +41,7 @@ impl Engine {
             self.mail_launches(account, &LaunchMail::Online);
             self.tell_follow_ups(account, &FollowUpInput::Online);
             self.mail_followers_of(account, &AgentMail::Reached);
+            self.look_at_asking(account);
         }
     }
 }

@@ -210,6 +210,8 @@ pub struct Watch {
     result_seen: bool,
     /// The record said it is over; the backlog is being collected.
     over: Option<RunState>,
+    /// When that became known.
+    over_since: Option<u64>,
     /// Until when something new has to come of a run that is over.
     backlog_until: Option<u64>,
     /// Records that came after the result and were not over yet.
@@ -248,6 +250,7 @@ impl Watch {
             from_start: false,
             result_seen: false,
             over: None,
+            over_since: None,
             backlog_until: None,
             late_records: 0,
             trouble_since: None,

@@ -69,7 +69,7 @@ impl RunTranscript {
     pub fn restore(&mut self, kept: &KeptEvent) {
         self.apply(&kept.first);
         for id in &kept.others {
-            self.delivery.see(id.as_deref(), &kept.first.kind);
+            self.delivery.see(id.as_deref(), &kept.first.kind, "");
         }
     }
 }
@@ -79,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Block, RunId};
+    use crate::model::{Block, BlockKind, RunId};
 
     fn event(id: u64, kind: &str, data: &str) -> SeenEvent {
         SeenEvent {
@@ -152,6 +152,32 @@ mod tests {
     fn some_event() -> impl Strategy<Value = (u8, u64, &'static str)> {
         let words = prop::sample::select(vec!["a", "é ", "\n", "\n\n", "- b", "```\n", "", "# c\n"]);
         (0..7_u8, 0..700_u64, words)
+    }
+
+    #[test]
+    fn steps_that_are_missing_are_missing_after_a_restart() {
+        let mut live = RunTranscript::new(RunId("run-1".to_owned()), 0);
+        live.connected(true);
+        let (first, later) = (said(0, "Looking."), said(5_000, "Done."));
+        live.apply(&first);
+        live.connected(true);
+        let applied = live.apply(&later);
+        assert_eq!(
+            (applied.leaves_out, applied.keep, applied.rebuilt),
+            (true, true, false),
+            "the service keeps nothing of what lies between"
+        );
+        let mut restored = RunTranscript::new(RunId("run-1".to_owned()), 0);
+        for kept in kept(&[first, SeenEvent::left_out(1_700_000_900_000), later]) {
+            restored.restore(&kept);
+        }
+        assert_eq!(undated(restored.blocks()), undated(live.blocks()));
+        let gaps = live.blocks().iter().filter(|block| block.kind == BlockKind::Gap);
+        assert_eq!(
+            (gaps.count(), live.blocks().len()),
+            (1, 3),
+            "one gap between what is known"
+        );
     }
 
     proptest! {

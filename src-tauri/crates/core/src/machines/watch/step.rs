@@ -17,10 +17,12 @@ const REFUSALS: u32 = 6;
 const STREAM_RETRY: u64 = 300_000;
 /// So long without anything new, and what the stream did not bring of a run that is over is taken from its record.
 const BACKLOG_WAIT: u64 = 90_000;
-/// So long a wait that the service asks for is worth the steps of a run that is over; an end told later is no news.
+/// So long after the end what the service asks to wait for is worth the steps; an end told later is no news.
 const PATIENCE: u64 = 300_000;
 /// A link that brought nothing for so long, a heartbeat and a little, when the network is back: it is likely dead.
 const LATE: u64 = 20_000;
+/// The same before the first heartbeat, which comes after 30 to 36 s.
+const FIRST_LATE: u64 = 38_000;
 /// A stream of a run that is over has everything at hand: silence means that it is dead.
 const BACKLOG_SILENCE: u64 = 15_000;
 /// A link that has been open for this long is no trouble any more.
@@ -219,11 +221,11 @@ impl Watch {
             StreamEnd::Refused {
                 retry_after: Some(after),
             },
-            Some(_),
-        ) = (end, self.over)
-            && after <= PATIENCE
+            Some(since),
+        ) = (end, self.over_since)
         {
-            self.backlog_until = Some(moment.now + after + BACKLOG_WAIT);
+            let until = (moment.now + after).min(since + PATIENCE) + BACKLOG_WAIT;
+            self.backlog_until = self.backlog_until.max(Some(until));
         }
         self.refusals = self.refusals.saturating_add(1);
         if let (Some(state), StreamEnd::NotFound) = (self.over, end) {
@@ -254,6 +256,7 @@ impl Watch {
             }
             // Once more for the backlog; the stream that is open may still bring it.
             self.over = Some(state);
+            self.over_since.get_or_insert(moment.now);
             self.backlog_until = Some(moment.now + BACKLOG_WAIT);
             if self.link == Link::Closed && self.next.is_none() {
                 self.open(moment, effects);
@@ -372,7 +375,10 @@ impl Watch {
     fn reached(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
         let works = match self.link {
             Link::Closed => false,
-            Link::Opening { since: last_sign } | Link::Open { last_sign, .. } => moment.now < last_sign + LATE,
+            Link::Opening { since } => moment.now < since + LATE,
+            Link::Open {
+                last_sign, heartbeats, ..
+            } => moment.now < last_sign + if heartbeats { LATE } else { FIRST_LATE },
         };
         if !works {
             self.resumed(moment, effects);

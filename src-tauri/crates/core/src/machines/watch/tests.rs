@@ -295,6 +295,48 @@ fn a_refused_key_halts_following_until_it_is_started_again() {
 }
 
 #[test]
+fn a_stream_that_says_when_to_come_again_is_waited_for_and_not_for_ever() {
+    // How long after the end it is told, and how often the stream was asked for until then.
+    let course = |after: u64| {
+        let mut watch = streamed();
+        let moment = |now| super::Moment { now, jitter: 0.5 };
+        let refused = || StreamEnd::Refused {
+            retry_after: Some(after),
+        };
+        watch.step(Started, moment(0));
+        watch.step(Record(RunState::Finished), moment(0));
+        let (mut now, mut asked) = (0, 1);
+        let mut effects = watch.step(StreamEnded(refused()), moment(now));
+        loop {
+            if effects.contains(&Effect::Finished(Some(RunState::Finished))) {
+                return (now, asked);
+            }
+            let opened = effects.iter().any(|effect| matches!(effect, Effect::OpenStream { .. }));
+            if opened {
+                asked += 1;
+                effects = watch.step(StreamEnded(refused()), moment(now));
+            }
+            let wake = effects.iter().rev().find_map(|effect| match effect {
+                Effect::WakeAt(at) => *at,
+                _ => None,
+            });
+            now = wake.unwrap_or(now + 1_000);
+            effects = watch.step(Tick, moment(now));
+        }
+    };
+    let (told, asked) = course(120_000);
+    assert!(asked >= 3, "what the service says is done: {asked} times");
+    assert!((300_000..=392_000).contains(&told), "and ends: {told} ms");
+    let (told, _) = course(1_000);
+    assert!((90_000..=392_000).contains(&told), "also with short waits: {told} ms");
+    let (told, asked) = course(900_000);
+    assert!(
+        asked == 1 && told <= 392_000,
+        "a long wait is not waited for: {told} ms"
+    );
+}
+
+#[test]
 fn a_network_that_is_back_drops_no_link_that_works() {
     let course = vec![
         (0, Started, vec![OPEN, wake(72_000)], "the stream"),
