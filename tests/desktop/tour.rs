@@ -150,8 +150,9 @@ async fn following(album: &mut Album, page: &Page) {
         Vec::new(),
     )
     .await;
-    page.sees("Arguments", SOON).await;
+    page.sees("linesRemoved", SOON).await;
     album.keep(page, "agent-steps-unfolded").await;
+    page.click("Jump to latest").await;
     page.click_starting("After").await;
     page.control("Previous picture").await;
     album.keep(page, "agent-picture-large").await;
