@@ -48,56 +48,66 @@ impl AgentRecord {
         self.agent.silence.filter(|_| self.is_live())
     }
 
+    /// Where its row stands.
+    pub fn group(&self) -> Group {
+        if self.agent.archived {
+            return Group::Done;
+        }
+        match self.agent.state {
+            _ if self.is_uncertain() => Group::NeedsYou,
+            // An answer is on its way: nothing more is asked of the user.
+            AgentState::Asks { .. } | AgentState::Plan if self.is_answered() => Group::Working,
+            AgentState::Asks { .. } | AgentState::Plan => Group::NeedsYou,
+            AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping => Group::Working,
+            AgentState::Done | AgentState::Stopped | AgentState::Failed { .. } | AgentState::Unknown => Group::Done,
+        }
+    }
+
+    /// Whether it is for the user to say if an answer was sent.
+    fn is_uncertain(&self) -> bool {
+        let queue = &self.agent.queue;
+        queue
+            .iter()
+            .any(|follow_up| matches!(follow_up.state, FollowUpState::NeedsDecision))
+    }
+
+    /// Whether an answer waits that was not refused.
+    fn is_answered(&self) -> bool {
+        let queue = &self.agent.queue;
+        queue
+            .iter()
+            .any(|follow_up| !matches!(follow_up.state, FollowUpState::Rejected { .. }))
+    }
+
     /// The row of this agent; the world knows whether it is pinned.
     pub fn row(&self) -> Row {
         let agent = &self.agent;
-        let uncertain = agent
-            .queue
-            .iter()
-            .any(|follow_up| matches!(follow_up.state, FollowUpState::NeedsDecision));
-        let answered = agent
-            .queue
-            .iter()
-            .any(|follow_up| !matches!(follow_up.state, FollowUpState::Rejected { .. }));
-        let (group, state) = match &agent.state {
-            // An answer is on its way: nothing more is asked of the user.
-            AgentState::Asks { .. } | AgentState::Plan if answered && !uncertain => {
-                (Group::Working, RowState::Working { step: None })
-            }
-            _ if uncertain => (Group::NeedsYou, RowState::FollowUpUncertain),
-            AgentState::Starting => (Group::Working, RowState::Starting),
-            AgentState::Working { step, .. } => (Group::Working, RowState::Working { step: step.clone() }),
-            AgentState::Stopping => (Group::Working, RowState::Working { step: None }),
-            AgentState::Asks { question, .. } => (
-                Group::NeedsYou,
-                RowState::Asks {
-                    question: question.clone(),
-                },
-            ),
-            AgentState::Plan => (Group::NeedsYou, RowState::Plan),
-            AgentState::Done => (
-                Group::Done,
-                RowState::Done {
-                    pull_request: !agent.pull_requests.is_empty(),
-                },
-            ),
-            AgentState::Stopped => (Group::Done, RowState::Stopped),
-            AgentState::Failed { failure } => (
-                Group::Done,
-                RowState::Failed {
-                    failure: failure.clone(),
-                },
-            ),
-            AgentState::Unknown => (Group::Done, RowState::Unknown),
+        let state = match &agent.state {
+            _ if self.is_uncertain() => RowState::FollowUpUncertain,
+            AgentState::Asks { .. } | AgentState::Plan if self.is_answered() => RowState::Working { step: None },
+            AgentState::Starting => RowState::Starting,
+            AgentState::Working { step, .. } => RowState::Working { step: step.clone() },
+            AgentState::Stopping => RowState::Working { step: None },
+            AgentState::Asks { question, .. } => RowState::Asks {
+                question: question.clone(),
+            },
+            AgentState::Plan => RowState::Plan,
+            AgentState::Done => RowState::Done {
+                pull_request: !agent.pull_requests.is_empty(),
+            },
+            AgentState::Stopped => RowState::Stopped,
+            AgentState::Failed { failure } => RowState::Failed {
+                failure: failure.clone(),
+            },
+            AgentState::Unknown => RowState::Unknown,
         };
-        let group = if agent.archived { Group::Done } else { group };
         Row {
             key: agent
                 .launch
                 .as_ref()
                 .map_or_else(|| agent.id.0.clone(), |launch| launch.0.clone()),
             target: RowTarget::Agent(agent.id.clone()),
-            group,
+            group: self.group(),
             title: agent.title.clone(),
             face: self.face.clone(),
             repository: agent.repository.clone(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
-use crate::model::{AgentId, AgentState, BlockId, Changes, Earlier, Group, ShotTarget, View};
+use crate::model::{AgentId, BlockId, Changes, Earlier, Group, ShotTarget, View};
 use crate::record::{AgentRecord, latest_first};
 
 /// How long a call waits before it answers that nothing changed.
@@ -159,13 +159,8 @@ impl Engine {
     /// latest first.
     pub fn at_hand(&self) -> Vec<AtHand> {
         self.read(|world| {
-            // Most are over, and a row is not made of each in vain.
-            let concerns = |record: &&AgentRecord| {
-                let agent = &record.agent;
-                let asks = matches!(agent.state, AgentState::Asks { .. } | AgentState::Plan);
-                record.is_live() || asks || !agent.queue.is_empty()
-            };
-            let mut records: Vec<_> = world.agents().filter(concerns).collect();
+            let at_hand = |record: &&AgentRecord| record.group() != Group::Done;
+            let mut records: Vec<_> = world.agents().filter(at_hand).collect();
             latest_first(&mut records);
             let (needing, working): (Vec<_>, Vec<_>) = records
                 .into_iter()
@@ -191,7 +186,7 @@ impl Engine {
 
 /// How an agent stands, where that is something for the tray.
 fn at_hand_state(record: &AgentRecord) -> Option<AtHandState> {
-    match record.row().group {
+    match record.group() {
         Group::NeedsYou => Some(AtHandState::NeedsYou),
         Group::Working if record.is_live() => Some(match record.silence() {
             Some(silence) if silence.stuck => AtHandState::Stuck,

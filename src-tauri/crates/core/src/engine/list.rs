@@ -1,21 +1,22 @@
 //! The list of agents: fetched page by page within the budget, merged into what is known, kept on disk.
 //! Rows come from v0, which gives status, repository, branch and pull request in one call; v1 is the fallback.
 
+mod elsewhere;
+mod listed;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use cursor_cloud_agents::{AgentStatus, Client, Cursor, Error, Page, v0};
+use cursor_cloud_agents::{Client, Cursor, Error, Page};
 use sendoff_store::AgentRow;
 use tokio::time::Instant;
 
-use super::{
-    Engine, accounts::encode, answers, failures, lock, mailbox::AgentMail, notices::is_about_money, shown, standing,
-};
-use crate::links;
-use crate::model::{AccountId, Agent, AgentId, AgentState, Answer, Failure, PullRequest, RepositoryOrigin, Time};
-use crate::record::{AgentRecord, latest_first};
-use crate::repository_url::normalize;
+use self::elsewhere::overtaking;
+use self::listed::{Listed, by_v0, by_v1, merged, record_of};
+pub(crate) use self::listed::{blank_agent, milliseconds, note_results};
+use super::{Engine, accounts::encode, answers, failures, lock, mailbox::AgentMail, notices::is_about_money};
+use crate::model::{AccountId, AgentId, AgentState, Failure, RepositoryOrigin};
 
 /// How often the list is fetched while it is in view.
 const IN_VIEW: Duration = Duration::from_mins(1);
@@ -23,8 +24,6 @@ const IN_VIEW: Duration = Duration::from_mins(1);
 const HIDDEN: Duration = Duration::from_mins(5);
 /// While the list does not come it is asked for after so long, then after twice as long each time.
 const AGAIN: Duration = Duration::from_secs(10);
-/// So many agents that wait for an answer are looked at again after a pause.
-const ASKING: usize = 4;
 /// Agents per page (API §5.2).
 const PAGE: u8 = 100;
 /// Pages fetched the first time; 10,000 agents.
@@ -52,21 +51,6 @@ struct SyncState {
     again: bool,
     fetched: Option<Instant>,
     failures: u32,
-}
-
-/// What a list says of an agent.
-struct Listed {
-    id: AgentId,
-    title: String,
-    repository: Option<String>,
-    branch: Option<String>,
-    pushed: Option<String>,
-    pull_request: Option<String>,
-    web_url: Option<String>,
-    /// None when the list does not say how far the run is.
-    state: Option<AgentState>,
-    archived: Option<bool>,
-    created_at: Time,
 }
 
 impl Engine {
@@ -235,24 +219,6 @@ impl Engine {
         lock(&self.0.sync.deleted).push(agent.clone());
     }
 
-    /// Looks again at the agents of an account that wait for an answer, the newest first: somebody may have answered
-    /// elsewhere meanwhile, which no list tells.
-    pub(crate) fn look_at_asking(&self, account: &AccountId) {
-        let asking: Vec<AgentId> = self.read(|world| {
-            let asks = |record: &&AgentRecord| {
-                let asks = matches!(record.agent.state, AgentState::Asks { .. } | AgentState::Plan);
-                asks && record.agent.account == *account
-            };
-            let mut records: Vec<_> = world.agents().filter(asks).collect();
-            latest_first(&mut records);
-            let ids = records.iter().take(ASKING).map(|record| record.agent.id.clone());
-            ids.collect()
-        });
-        for agent in asking {
-            self.mail_agent(&agent, AgentMail::Refresh);
-        }
-    }
-
     /// Notes that the account works now: a refusal of anything asked before is no news.
     pub(crate) fn note_worked(&self, account: &AccountId) {
         lock(&self.0.sync.states).entry(account.clone()).or_default().worked = Some(Instant::now());
@@ -333,22 +299,7 @@ impl Engine {
         for id in live {
             self.mail_agent(&id, AgentMail::Follow);
         }
-        let mut looked = 0;
-        for (id, overtaken) in overtaken {
-            let mut contradicted = lock(&self.0.sync.contradicted);
-            match overtaken {
-                None => drop(contradicted.remove(&id)),
-                // The two versions of the API may differ for good: each end is looked into once. The others have their
-                // turn when the list comes again.
-                Some(failed) if contradicted.get(&id) != Some(&failed) && looked < ASKING => {
-                    looked += 1;
-                    contradicted.insert(id.clone(), failed);
-                    drop(contradicted);
-                    self.mail_agent(&id, AgentMail::Refresh);
-                }
-                Some(_) => {}
-            }
-        }
+        self.look_at_overtaken(overtaken);
         Ok(())
     }
 }
@@ -356,140 +307,6 @@ impl Engine {
 /// Where it is kept that the list of an account was fetched to its end, and nothing is missing since.
 pub(crate) fn complete_key(account: &AccountId) -> String {
     format!("list-complete/{account}")
-}
-
-fn by_v0(agent: &v0::Agent) -> Option<Listed> {
-    let created_at = milliseconds(agent.created_at.as_ref());
-    let state = standing::agent_state(standing::older_run_state(&agent.status), created_at, None, None, None);
-    Some(Listed {
-        id: AgentId(agent.id.as_str().to_owned()),
-        title: shown(agent.name.as_deref().unwrap_or_default(), 200),
-        repository: agent.source.repository.as_deref().and_then(|url| normalize(url).ok()),
-        branch: agent.source.git_ref.as_deref().map(|branch| shown(branch, 200)),
-        pushed: agent.target.branch_name.as_deref().map(|branch| shown(branch, 200)),
-        pull_request: agent.target.pr_url.clone().filter(|url| links::allowed(url).is_some()),
-        web_url: agent.target.url.clone(),
-        state: Some(state),
-        archived: None,
-        created_at,
-    })
-}
-
-fn by_v1(agent: &cursor_cloud_agents::Agent) -> Option<Listed> {
-    let repository = agent.repos.first();
-    Some(Listed {
-        id: AgentId(agent.id.as_str().to_owned()),
-        title: shown(agent.name.as_deref().unwrap_or_default(), 200),
-        repository: repository.and_then(|target| normalize(&target.url).ok()),
-        branch: repository
-            .and_then(|target| target.starting_ref.as_deref())
-            .map(|branch| shown(branch, 200)),
-        pushed: None,
-        pull_request: None,
-        web_url: agent.url.clone(),
-        state: None,
-        archived: Some(agent.status == AgentStatus::Archived),
-        created_at: milliseconds(agent.created_at.as_ref()),
-    })
-}
-
-/// A time of the service; zero when it gave none.
-pub(crate) fn milliseconds(time: Option<&cursor_cloud_agents::Timestamp>) -> Time {
-    time.and_then(cursor_cloud_agents::Timestamp::unix_milliseconds)
-        .map_or(0, |time| time.max(0) as Time)
-}
-
-/// Whether an agent failed, where it came to another end than the one that is known: another run was started elsewhere and
-/// is over.
-fn overtaking(known: &AgentRecord, seen: &Listed) -> Option<bool> {
-    let failed = |state: &AgentState| match state {
-        AgentState::Failed { .. } => Some(true),
-        AgentState::Done | AgentState::Stopped | AgentState::Asks { .. } | AgentState::Plan => Some(false),
-        AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping | AgentState::Unknown => None,
-    };
-    let (before, now) = (failed(&known.agent.state)?, failed(seen.state.as_ref()?)?);
-    (before != now).then_some(now)
-}
-
-/// What is known of an agent, with what the list says of it. A followed run knows better than the list.
-fn merged(mut record: AgentRecord, seen: Listed) -> AgentRecord {
-    let agent = &mut record.agent;
-    if !seen.title.is_empty() {
-        agent.title = seen.title;
-    }
-    agent.repository = agent.repository.take().or(seen.repository);
-    agent.branch = agent.branch.take().or(seen.branch);
-    agent.archived = seen.archived.unwrap_or(agent.archived);
-    note_results(agent, seen.pushed, seen.pull_request);
-    if matches!(agent.state, AgentState::Unknown)
-        && let Some(state) = seen.state
-    {
-        agent.state = state;
-    }
-    record
-}
-
-/// Adds a branch and a pull request that are not known yet.
-pub(crate) fn note_results(agent: &mut Agent, branch: Option<String>, pull_request: Option<String>) {
-    if let Some(branch) = branch.clone().filter(|branch| !agent.branches.contains(branch)) {
-        agent.branches.push(branch);
-    }
-    if let Some(url) = pull_request.filter(|url| agent.pull_requests.iter().all(|known| known.url != *url)) {
-        agent.pull_requests.push(PullRequest { url, branch });
-    }
-}
-
-fn record_of(account: &AccountId, seen: Listed) -> AgentRecord {
-    let created_at = seen.created_at;
-    let mut agent = blank_agent(account, seen.id, created_at);
-    agent.title = seen.title;
-    agent.repository = seen.repository;
-    agent.branch = seen.branch;
-    agent.web_url = seen.web_url;
-    agent.archived = seen.archived.unwrap_or(false);
-    agent.state = seen.state.unwrap_or(AgentState::Unknown);
-    note_results(&mut agent, seen.pushed, seen.pull_request);
-    AgentRecord {
-        agent,
-        face: None,
-        unread: false,
-        latest_run: None,
-        touched_at: created_at,
-        settled_run: None,
-    }
-}
-
-/// An agent of which only the identifier is known.
-pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) -> Agent {
-    Agent {
-        id,
-        account: account.clone(),
-        launch: None,
-        title: String::new(),
-        repository: None,
-        branch: None,
-        state: AgentState::Unknown,
-        last_sign: None,
-        silence: None,
-        reconnecting: false,
-        polled: false,
-        runs: Vec::new(),
-        branches: Vec::new(),
-        pull_requests: Vec::new(),
-        web_url: None,
-        artifacts: Vec::new(),
-        usage: None,
-        run_usage: Vec::new(),
-        alarm: None,
-        queue: Vec::new(),
-        queue_held: false,
-        answer: Answer::default(),
-        model: None,
-        archived: false,
-        older_api: false,
-        problem: None,
-        created_at,
-    }
 }
 
 #[cfg(test)]
