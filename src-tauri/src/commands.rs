@@ -65,8 +65,13 @@ commands! {
 
 /// Changes something. Answers with an identifier or nothing; the result arrives by the feed.
 #[tauri::command]
-async fn change(shell: State<'_, Shell>, change: Change) -> Result<Option<String>, Failure> {
-    shell.engine()?.change(change).await
+async fn change(app: AppHandle, shell: State<'_, Shell>, change: Change) -> Result<Option<String>, Failure> {
+    let of_settings = matches!(change, Change::SettingsChange { .. });
+    let answer = shell.engine()?.change(change).await?;
+    if of_settings {
+        window::show_theme(&app);
+    }
+    Ok(answer)
 }
 
 /// Waits for what changed in a view.

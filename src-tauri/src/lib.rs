@@ -11,6 +11,7 @@ mod notify;
 mod pictures;
 mod practice;
 mod shortcut;
+mod size;
 mod state;
 mod tray;
 mod window;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sendoff_core::engine::{Engine, Options, steady_clock, system_clock};
+use sendoff_core::engine::{Engine, Options, WindowSize, steady_clock, system_clock};
 use sendoff_core::model::{Failure, Theme};
 use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
 
 use crate::environment::Environment;
-use crate::{drag, notify, practice, shortcut, tray, window};
+use crate::{drag, notify, practice, shortcut, size, tray, window};
 
 /// The name under which keys lie in the keychain of the system.
 const KEYCHAIN: &str = "app.sendoff.desktop";
@@ -32,6 +32,8 @@ pub(crate) struct Shell {
     pub(crate) capturing: tokio::sync::Mutex<()>,
     /// Where the window was before it went for that.
     pub(crate) place: Mutex<Option<tauri::PhysicalPosition<i32>>>,
+    /// How large the window is, or was when it was closed.
+    pub(crate) size: Mutex<Option<WindowSize>>,
     /// What the pointer carries out of the window, or carried last.
     pub(crate) dragged: Mutex<Option<drag::Dragged>>,
     /// Why the keys for that cannot be had.
@@ -47,6 +49,7 @@ impl Shell {
             practice: practice::Cloud::default(),
             capturing: tokio::sync::Mutex::default(),
             place: Mutex::default(),
+            size: Mutex::default(),
             dragged: Mutex::default(),
             shortcut_trouble: Mutex::default(),
         }
@@ -112,6 +115,7 @@ async fn open(app: &AppHandle, data_folder: PathBuf) -> Result<Engine, Failure> 
 /// Writes what is left and stops.
 pub(crate) async fn stop(app: &AppHandle) {
     let shell = app.state::<Shell>();
+    size::keep(app);
     if let Ok(engine) = shell.engine() {
         engine.stop().await;
     }

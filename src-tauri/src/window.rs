@@ -8,7 +8,7 @@ use serde::Serialize;
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
 use crate::state::{Shell, lock, theme};
-use crate::{clipboard, close, drag};
+use crate::{clipboard, close, drag, size};
 
 /// The window's label.
 pub(crate) const MAIN: &str = "main";
@@ -107,9 +107,11 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
         return;
     }
     *lock(&shell.pending) = Pending::For(opening);
+    let wanted = size::wanted(app);
     let built = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Sendoff")
-        .inner_size(1180.0, 780.0)
+        .inner_size(wanted.width.into(), wanted.height.into())
+        .maximized(wanted.maximized)
         .min_inner_size(720.0, 520.0)
         .theme(theme(app))
         .visible(false)
@@ -129,6 +131,10 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
     match built {
         Ok(window) => {
             drag::heed(&window);
+            // On Linux what the builder was told is not shown, and what the desktop wants is shown as it is.
+            if cfg!(target_os = "linux") && theme(app).is_some() {
+                show_theme(app);
+            }
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
@@ -136,6 +142,21 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
             });
         }
         Err(error) => tracing::error!(%error, "the window could not be made"),
+    }
+}
+
+/// Shows the look the user chose where the platform draws: the title bar, the lists of drop-downs.
+pub(crate) fn show_theme(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    let shown = window.set_theme(theme(app)).and_then(|()| match theme(app) {
+        // There *none* is light; what the desktop wants is known from now on.
+        None if cfg!(target_os = "linux") => window.set_theme(Some(window.theme()?)),
+        _ => Ok(()),
+    });
+    if let Err(error) = shown {
+        tracing::warn!(%error, "what the platform draws keeps its look");
     }
 }
 
@@ -201,7 +222,11 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
             api.prevent_close();
         }
         WindowEvent::Focused(focused) => focus(app, *focused),
-        WindowEvent::Destroyed => focus(app, false),
+        WindowEvent::Resized(_) => size::note(window),
+        WindowEvent::Destroyed => {
+            size::keep(app);
+            focus(app, false);
+        }
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => drop_in(app, paths.clone()),
         _ => {}
     }

@@ -50,6 +50,38 @@ fn size_of_png(bytes: &[u8]) -> (u32, u32) {
     (number(16), number(20))
 }
 
+#[tokio::test]
+async fn the_window_comes_back_as_large_as_it_was_left() {
+    let stage = Stage::raise("the_window_comes_back_as_large_as_it_was_left", Setting::default()).await;
+    let mut app = stage.start(Start::practicing(PACE)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    let large = |size: [i32; 2]| {
+        let stage = &stage;
+        until("the window has that size", SOON, move || async move {
+            let [_, _, width, height] = stage.place("Sendoff");
+            ([width, height] == size).then_some(())
+        })
+    };
+    large([1180, 780]).await;
+    stage.resize("Sendoff", 1000, 650);
+    large([1000, 650]).await;
+    drop(page);
+    stage.close_window("Sendoff");
+    stage.no_window("Sendoff").await;
+    stage.tray.click("New", SOON).await;
+    stage.window("Sendoff").await;
+    large([1000, 650]).await;
+    stage.resize("Sendoff", 900, 600);
+    large([900, 600]).await;
+    app.quit(&stage).await;
+
+    let mut app = stage.start(Start::practicing(PACE)).await;
+    stage.window("Sendoff").await;
+    large([900, 600]).await;
+    app.quit(&stage).await;
+}
+
 fn without_tray() -> Setting {
     Setting {
         tray: false,

@@ -210,6 +210,11 @@ impl Stage {
         keyboard::place(&self.environment, title)
     }
 
+    /// Makes the window whose title holds `title` so large, in pixels of the screen.
+    pub fn resize(&self, title: &str, width: i32, height: i32) {
+        keyboard::resize(&self.environment, title, width, height);
+    }
+
     /// Presses a key combination in the focused window, in xdotool's spelling: `ctrl+v`.
     pub fn press(&self, keys: &str) {
         keyboard::press(&self.environment, keys);

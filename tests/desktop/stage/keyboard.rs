@@ -74,6 +74,20 @@ pub(crate) fn place(environment: &Environment, title: &str) -> [i32; 4] {
     })
 }
 
+/// Makes a window so large, as pulling at its edge would.
+pub(crate) fn resize(environment: &Environment, title: &str, width: i32, height: i32) {
+    let found = windows(environment, title);
+    let window = found
+        .first()
+        .unwrap_or_else(|| panic!("no visible window is called {title}"));
+    let (width, height) = (width.to_string(), height.to_string());
+    let resized = tool("xdotool", &["windowsize", window, &width, &height], environment);
+    assert!(
+        resized.is_some(),
+        "the window {title} could not be made larger or smaller"
+    );
+}
+
 /// Gives a window the keyboard, and waits until it has it.
 pub(crate) fn focus(environment: &Environment, title: &str) {
     let found = windows(environment, title);

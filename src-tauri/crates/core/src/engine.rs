@@ -48,6 +48,7 @@ mod tests;
 mod unasked;
 mod video;
 mod waking;
+mod window_size;
 mod wishes;
 
 use std::collections::HashMap;
@@ -74,6 +75,7 @@ pub use changes::{AtHand, AtHandState};
 pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
 pub use video::SavedVideo;
+pub use window_size::WindowSize;
 
 /// What the engine is started with.
 #[derive(Clone)]
@@ -179,6 +181,7 @@ pub(crate) struct Inner {
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
     /// Agents that were asked to stop and have not yet, and when they were.
     stopping: Mutex<HashMap<AgentId, tokio::time::Instant>>,
+    window_size: Mutex<Option<WindowSize>>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
     sync: list::Sync,

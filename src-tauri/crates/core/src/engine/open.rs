@@ -13,6 +13,7 @@ use super::accounts::StoredAccount;
 use super::aside::put_aside;
 use super::left::left_key;
 use super::pins::PINS;
+use super::window_size::{WINDOW_SIZE, WindowSize};
 use super::{
     Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail, marks,
     pictures, repositories,
@@ -51,6 +52,7 @@ impl Engine {
             launches: Mutex::new(HashMap::new()),
             follow_ups: Mutex::new(HashMap::new()),
             stopping: Mutex::new(HashMap::new()),
+            window_size: Mutex::default(),
             looks: Mutex::new(changes::Looks::default()),
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),
@@ -83,6 +85,7 @@ impl Engine {
                 Ok((
                     store.setting("settings")?,
                     store.setting("active")?,
+                    store.setting(WINDOW_SIZE)?,
                     store.settings_under(PINS)?,
                     left,
                     accounts,
@@ -93,7 +96,7 @@ impl Engine {
                 ))
             })
             .await?;
-        let (settings, active, pins, left, accounts, drafts, agents, launches, follow_ups) = found;
+        let (settings, active, window_size, pins, left, accounts, drafts, agents, launches, follow_ups) = found;
         let stored: Vec<StoredAccount> = accounts
             .iter()
             .filter_map(|row| decode(&row.body, "an account"))
@@ -123,6 +126,9 @@ impl Engine {
             }
             None => None,
         };
+        *lock(&self.0.window_size) = window_size
+            .and_then(|body| decode::<WindowSize>(&body, "the size of the window"))
+            .filter(WindowSize::is_sound);
         let active: Option<AccountId> = active.and_then(|body| decode(&body, "which account is active"));
         self.edit(|world| {
             if let Some(settings) = settings {
