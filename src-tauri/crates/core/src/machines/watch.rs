@@ -200,6 +200,9 @@ pub struct Watch {
     failures: u32,
     /// Streams in a row that brought nothing.
     refusals: u32,
+    /// Whether its stream ever brought anything: what is silent then is the agent, not a network that lets no stream
+    /// through, and asking for its record would hide that.
+    heard: bool,
     /// When the stream is tried again while the run is asked for.
     stream_retry_at: Option<u64>,
     polled: bool,
@@ -234,6 +237,14 @@ impl Watch {
         }
     }
 
+    /// Of a run whose stream brought something before, of which it is resumed.
+    pub fn after_content(route: Route, visible: bool) -> Self {
+        Self {
+            heard: true,
+            ..Self::new(route, visible)
+        }
+    }
+
     /// Nothing happens before `Started`.
     pub fn new(route: Route, visible: bool) -> Self {
         Self {
@@ -244,6 +255,7 @@ impl Watch {
             next: None,
             failures: 0,
             refusals: 0,
+            heard: false,
             stream_retry_at: None,
             polled: false,
             expired: false,

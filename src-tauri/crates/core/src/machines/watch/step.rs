@@ -76,6 +76,7 @@ impl Watch {
         *self = Self {
             expired: self.expired,
             result_seen: self.result_seen,
+            heard: self.heard,
             stopped: false,
             warm_until: moment.now + WARM_UP,
             ..fresh
@@ -170,6 +171,7 @@ impl Watch {
     fn works(&mut self) {
         self.failures = 0;
         self.refusals = 0;
+        self.heard = true;
         self.polled = false;
         self.stream_retry_at = None;
         self.trouble_since = None;
@@ -227,7 +229,9 @@ impl Watch {
             let until = (moment.now + after).min(since + PATIENCE) + BACKLOG_WAIT;
             self.backlog_until = self.backlog_until.max(Some(until));
         }
-        self.refusals = self.refusals.saturating_add(1);
+        if !(self.heard && end == StreamEnd::Idle) {
+            self.refusals = self.refusals.saturating_add(1);
+        }
         if let (Some(state), StreamEnd::NotFound) = (self.over, end) {
             return self.finish(Some(state), effects);
         }
