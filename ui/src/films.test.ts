@@ -64,6 +64,24 @@ test("one that cannot is not even fetched, and the system's player is one click 
   expect(asked).toEqual(["play bc-sign-in bc-sign-in-run-1 tour.webm"]);
 });
 
+test("while a large one comes for the system's player it says so, and is asked for once", async () => {
+  const { backend } = await shown(scene(""));
+  let come = (): void => undefined;
+  const asked: string[] = [];
+  backend.playArtifact = (...all: unknown[]) => {
+    asked.push(all.join(" "));
+    return new Promise<void>((resolve) => { come = () => { resolve(); }; });
+  };
+  await watch();
+  const play = await screen.findByRole("button", { name: names.playOutside });
+  await fireEvent.click(play);
+  expect(await screen.findByText(page.follow.fetching)).toBeTruthy();
+  await fireEvent.click(play);
+  come();
+  expect(await screen.findByText(page.follow.film.notHere)).toBeTruthy();
+  expect(asked).toEqual(["bc-sign-in bc-sign-in-run-1 tour.webm"]);
+});
+
 test("what is no film is neither played nor opened elsewhere", async () => {
   const { backend } = await shown(scene("maybe"));
   backend.artifactVideo = () => Promise.resolve(null);

@@ -8,6 +8,7 @@ import { unfolded } from "./features/transcript/details.svelte";
 import { patient, shown } from "./shown";
 import { detail } from "./text/detail";
 import { failureWords } from "./text/failure";
+import { names } from "./text/names";
 
 afterEach(() => {
   cleanup();
@@ -77,4 +78,13 @@ test("what is not on disk yet is asked for again, and a refusal is said", async 
   await fireEvent.click(await step(/Edited/));
   const edited = (await step(/Edited/)).closest("li");
   expect(await within(edited ?? document.body).findByText(failureWords({ code: "dataTrouble" }).text)).toBeTruthy();
+});
+
+test("what it was at when it was stopped is not told as done", async () => {
+  await shown("follow-working");
+  await fireEvent.click(await screen.findByRole("button", { name: names.stop }, patient));
+  const cut = await screen.findByText("cut short", {}, patient);
+  const [read, tests] = [await step(/Read 6 files/), cut.closest("button")];
+  const mark = (of: HTMLElement | null): string | null | undefined => of?.querySelector(".mark path")?.getAttribute("d");
+  expect([tests?.textContent.includes("Ran the tests"), mark(tests) === mark(read)]).toEqual([true, false]);
 });

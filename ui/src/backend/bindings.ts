@@ -1582,7 +1582,7 @@ detail: StepDetail,
  */
 state: StepState, };
 
-export type StepState = "running" | "done" | "failed";
+export type StepState = "running" | "done" | "failed" | "interrupted";
 
 export type StepDetail = { "does": "thinks" } | { "does": "reads", 
 /**

@@ -9,6 +9,8 @@ export interface StepWords {
   code?: string;
   added?: number;
   removed?: number;
+  /** How it ended, where that was not as it should. */
+  ended?: string;
 }
 
 /** The first of two when under way, the second when over. */
@@ -62,7 +64,9 @@ function wording(detail: StepDetail, running: boolean): StepWords {
 
 /** A step as it is shown in the conversation. */
 export function stepWords(step: Step): StepWords {
-  return wording(step.detail, step.state === "running");
+  const words = wording(step.detail, step.state === "running");
+  if (step.state === "interrupted") words.ended = "cut short";
+  return words;
 }
 
 /** A step in one plain line, for rows and the status. */

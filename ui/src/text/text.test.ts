@@ -137,6 +137,7 @@ test("steps have words for now and for then", () => {
     removed: 3,
   });
   expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
+  expect(stepWords({ detail: reads, state: "interrupted" })).toEqual({ text: "Read 6 files", ended: "cut short" });
 });
 
 test("an exported step is told as it is in the conversation", () => {
@@ -170,7 +171,9 @@ test("times and amounts read as people say them", () => {
   expect([12_000, 91_000, 3_727_000].map(stopwatch)).toEqual(["12 s", "1:31", "1:02:07"]);
   expect([age(0, 59_000), age(0, 240_000), age(0, 90_000_000)]).toEqual(["now", "4 min", "1 d"]);
   expect([ago(0, 500), ago(0, 4_000)]).toEqual(["just now", "4 s ago"]);
-  expect([999, 640_000, 1_240_000, 999_600, 14_200_000].map(size)).toEqual(["999 B", "640 KB", "1.2 MB", "1.0 MB", "14 MB"]);
+  expect([999, 640_000, 1_240_000, 999_600, 14_200_000, 999_499_999, 999_500_000, 2_000_000_000].map(size)).toEqual(
+    ["999 B", "640 KB", "1.2 MB", "1.0 MB", "14 MB", "999 MB", "1.0 GB", "2.0 GB"],
+  );
   expect([80_800, 0, 4_000, 1_234_560_000].map(money)).toEqual(["$0.08", "$0.00", "less than $0.01", "$1,234.56"]);
   expect([[12, 76_390, 1_240_000].map(tokensShort), dayOf("2026-11-05"), dayOf("never")]).toEqual([["12", "76.4K", "1.2M"], "Nov 5", "never"]);
   expect([several(1, "picture", "pictures"), several(3, "picture", "pictures")]).toEqual(["1 picture", "3 pictures"]);

@@ -58,12 +58,15 @@ export function day(at: number, now: number): string {
 /** Day and time, for tips. */
 export const wholeTime = (at: number): string => wholeFormat.format(at);
 
-/** "640 KB", "1.2 MB". */
+/** "1.2", "12": a fraction only where it tells something. */
+const few = (amount: number): string => (amount < 9.95 ? amount.toFixed(1) : Math.round(amount).toString());
+
+/** "640 KB", "1.2 MB", "2 GB". */
 export function size(bytes: number): string {
   if (bytes < 1_000) return `${bytes.toString()} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1_000).toString()} KB`;
-  const megabytes = bytes / 1_000_000;
-  return `${megabytes < 9.95 ? megabytes.toFixed(1) : Math.round(megabytes).toString()} MB`;
+  if (bytes < 999_500_000) return `${few(bytes / 1_000_000)} MB`;
+  return `${few(bytes / 1_000_000_000)} GB`;
 }
 
 /** "76,390". */

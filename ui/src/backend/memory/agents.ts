@@ -103,6 +103,7 @@ export class Agents {
         this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopping" } }));
         setTimeout(() => {
           this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopped" }, queueHeld: agent.queue.length > 0 }));
+          this.interrupt(change.agent);
           this.say(change.agent, { kind: "ended", ending: { ending: "cancelled" }, duration: 34_000 });
         }, 900);
         return null;
@@ -134,6 +135,15 @@ export class Agents {
   }
 
   /** Adds a block to a transcript, or makes one of it another; gives its identifier. */
+  /** Steps under way are cut short. */
+  private interrupt(agent: string): void {
+    for (const { id, kind } of this.#blocks.get(agent)?.values() ?? []) {
+      if (kind.kind === "steps" && kind.step.state === "running") {
+        this.say(agent, { ...kind, step: { ...kind.step, state: "interrupted" }, endedAt: Date.now() }, id);
+      }
+    }
+  }
+
   say(agent: string, kind: BlockKind, id?: string): string {
     const blocks = this.#blocks.get(agent) ?? new Map<string, Block>();
     this.#blocks.set(agent, blocks);

@@ -1,6 +1,6 @@
 // What steps did in detail, made up from how they are told.
 
-import type { Block, CallDetail, CallPart, Clip, DiffLine, DiffSign, StepCall, StepDetail } from "../bindings";
+import type { Block, CallDetail, CallPart, Clip, DiffLine, DiffSign, StepCall, StepDetail, StepState } from "../bindings";
 import { testResults } from "./made";
 
 const clip = (text: string): Clip => ({ text, cut: null });
@@ -9,7 +9,7 @@ const line = (sign: DiffSign, text: string): DiffLine => ({ sign, text });
 const code = 'import { Field } from "./field";\n\nexport function SignIn() {\n  return <Field label="Email" />;\n}\n';
 
 /** The block whose calls hold this one, and its place among them. */
-function holding(blocks: readonly Block[], run: string, call: string): [StepDetail, "running" | "done" | "failed", number] | null {
+function holding(blocks: readonly Block[], run: string, call: string): [StepDetail, StepState, number] | null {
   const [first = "", place = "0"] = call.split("/");
   for (const { kind, run: of } of blocks) {
     if (of === run && kind.kind === "steps" && kind.calls?.first === first) return [kind.step.detail, kind.step.state, Number(place)];

@@ -58,7 +58,10 @@ impl Engine {
             ExportFormat::Html => self.pictures_of(&blocks).await,
         };
         let private = Private::new(folders, words.of("export.key").to_owned());
+        let files = agent.artifacts.into_iter();
+        let files = files.filter(|file| run.is_none() || file.run.as_ref() == run);
         let conversation = Conversation {
+            files: files.map(|file| file.path).collect(),
             repository: agent.repository,
             branches: agent.branches,
             pull_requests: agent.pull_requests.into_iter().map(|pull| pull.url).collect(),

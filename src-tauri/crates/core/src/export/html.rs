@@ -88,6 +88,8 @@ impl Out<'_> {
                 .iter()
                 .map(|url| ("export.pull_request", url.as_str())),
         );
+        let files = conversation.files.iter();
+        lines.extend(files.map(|name| ("export.file", name.as_str())));
         if lines.is_empty() {
             return;
         }
@@ -149,9 +151,9 @@ impl Out<'_> {
                     if said.added + said.removed > 0 {
                         self.raw(&format!(" <ins>+{}</ins> <del>−{}</del>", said.added, said.removed));
                     }
-                    if said.failed {
+                    if let Some(ended) = said.ended {
                         self.raw(" ");
-                        self.element("em", self.words.of("export.step_failed"));
+                        self.element("em", self.words.of(ended));
                     }
                     self.raw("</li>\n");
                 }

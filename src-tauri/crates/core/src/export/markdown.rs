@@ -24,6 +24,9 @@ pub(super) fn write(conversation: &Conversation, words: &Words, private: &Privat
     for address in &conversation.pull_requests {
         say("export.pull_request", out.literal(address));
     }
+    for name in &conversation.files {
+        say("export.file", code(&private.clean(name)));
+    }
     if !about.is_empty() {
         out.parts.push(about.join("\n"));
     }
@@ -62,8 +65,8 @@ pub(super) fn write(conversation: &Conversation, words: &Words, private: &Privat
                 if said.added + said.removed > 0 {
                     let _ = write!(line, " (+{} −{})", said.added, said.removed);
                 }
-                if said.failed {
-                    let _ = write!(line, " ({})", words.of("export.step_failed"));
+                if let Some(ended) = said.ended {
+                    let _ = write!(line, " ({})", words.of(ended));
                 }
                 steps.push(line);
             }

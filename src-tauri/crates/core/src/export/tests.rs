@@ -7,6 +7,7 @@ fn words() -> Words {
     let table = [
         ("export.you", "You"),
         ("export.repository", "Repository"),
+        ("export.file", "File"),
         ("export.done_in", "Done in {time}"),
         ("export.picture", "One picture"),
         ("step.edits", "Edited"),
@@ -46,6 +47,7 @@ fn conversation() -> Conversation {
         repository: Some("https://github.com/a/b".to_owned()),
         branches: Vec::new(),
         pull_requests: Vec::new(),
+        files: vec!["/home/anna/before `x`.png".to_owned()],
         blocks: vec![
             block(
                 0,
@@ -100,7 +102,7 @@ fn private() -> Private {
 
 #[test]
 fn a_conversation_as_markdown() {
-    let expected = "# Fix \\<it>\n\n- Repository: https://github.com/a/b\n\n## You, 1970-01-01 00:00 UTC\n\n> 1\\. Do \\*this\\*\\\n> \\# in \\~/app\n\n*One picture*\n\n- Edited `a.css` (+2 −1)\n- Ran `ls ~`\n\nIt is **done**, see [it](<https://a.test/?x=1&y>).\n\n```sh\nls <x>\n```\n\n*Done in 3:04*\n\n---\n";
+    let expected = "# Fix \\<it>\n\n- Repository: https://github.com/a/b\n- File: ``~/before `x`.png``\n\n## You, 1970-01-01 00:00 UTC\n\n> 1\\. Do \\*this\\*\\\n> \\# in \\~/app\n\n*One picture*\n\n- Edited `a.css` (+2 −1)\n- Ran `ls ~`\n\nIt is **done**, see [it](<https://a.test/?x=1&y>).\n\n```sh\nls <x>\n```\n\n*Done in 3:04*\n\n---\n";
     assert_eq!(
         write(&conversation(), ExportFormat::Markdown, &words(), &private()),
         expected
@@ -111,7 +113,7 @@ fn a_conversation_as_markdown() {
 fn a_conversation_as_a_page_that_runs_and_loads_nothing() {
     let page = write(&conversation(), ExportFormat::Html, &words(), &private());
     let body = page.split_once("<main>").unwrap().1;
-    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n</main>\n</body>\n</html>\n";
+    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd><dt>File</dt><dd>~/before `x`.png</dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n</main>\n</body>\n</html>\n";
     assert_eq!(body, expected);
     assert!(page.contains("default-src 'none'; img-src data:; style-src 'sha256-"));
 }
@@ -122,6 +124,7 @@ fn no_key_leaves_in_words_code_steps_or_links() {
     let mut conversation = conversation();
     conversation.title = format!("Use {key}");
     conversation.branches = vec![format!("b/{key}")];
+    conversation.files = vec![format!("{key}.png")];
     conversation.blocks.push(block(
         5,
         BlockKind::Words {
@@ -140,7 +143,7 @@ fn no_key_leaves_in_words_code_steps_or_links() {
     for format in [ExportFormat::Markdown, ExportFormat::Html] {
         let file = write(&conversation, format, &words(), &private());
         assert!(!file.contains("0a1b2c3d"), "{file}");
-        assert!(file.matches("[key").count() >= 7, "each is told of: {file}");
+        assert!(file.matches("[key").count() >= 8, "each is told of: {file}");
     }
 }
 
@@ -165,6 +168,7 @@ proptest! {
         conversation.title.clone_from(&text);
         conversation.repository = Some(text.clone());
         conversation.branches = vec![text.clone()];
+        conversation.files = vec![text.clone()];
         conversation.blocks.push(block(7, BlockKind::Prompt { text: text.clone(), shots: Vec::new() }));
         conversation.blocks.push(block(8, BlockKind::Words { nodes: crate::markdown::parse(&text) }));
         let page = write(&conversation, ExportFormat::Html, &words(), &private());
@@ -186,6 +190,7 @@ proptest! {
             repository: None,
             branches: Vec::new(),
             pull_requests: Vec::new(),
+            files: Vec::new(),
             blocks: vec![block(0, BlockKind::Words { nodes: nodes.clone() })],
             pictures: BTreeMap::new(),
         };

@@ -15,7 +15,8 @@ pub(super) struct StepWords {
     pub(super) code: Option<String>,
     pub(super) added: u32,
     pub(super) removed: u32,
-    pub(super) failed: bool,
+    /// The key of what is said of its end, where that was not a good one.
+    pub(super) ended: Option<&'static str>,
 }
 
 impl Words {
@@ -36,7 +37,11 @@ impl Words {
     /// A step as it is over.
     pub(super) fn step(&self, step: &Step) -> StepWords {
         let mut words = StepWords {
-            failed: step.state == StepState::Failed,
+            ended: match step.state {
+                StepState::Running | StepState::Done => None,
+                StepState::Failed => Some("export.step_failed"),
+                StepState::Interrupted => Some("export.step_interrupted"),
+            },
             ..StepWords::default()
         };
         let key = match &step.detail {

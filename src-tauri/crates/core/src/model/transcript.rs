@@ -96,6 +96,8 @@ pub enum StepState {
     Done,
     /// It reported an error.
     Failed,
+    /// Its run was stopped or failed before it was over.
+    Interrupted,
 }
 
 /// What a step does. All texts are hostile and bounded to 300 characters.

@@ -125,9 +125,11 @@ impl Group {
         (self.running == 0).then(|| self.state())
     }
 
-    /// The run is over; the state of the block if calls were still under way.
-    pub(super) fn end_all(&mut self) -> Option<StepState> {
-        (std::mem::take(&mut self.running) > 0).then(|| self.state())
+    /// The run is over; the state of the block if calls were still under way. In a run that came to its own end they are
+    /// over too, and their ends were not told.
+    pub(super) fn end_all(&mut self, finished: bool) -> Option<StepState> {
+        let left = std::mem::take(&mut self.running) > 0;
+        left.then(|| if finished { self.state() } else { StepState::Interrupted })
     }
 
     fn state(&self) -> StepState {

@@ -105,15 +105,95 @@ impl RunTranscript {
     }
 
     /// Steps that never reported an end are over with the run.
-    pub(super) fn end_steps(&mut self, at: Time) {
+    pub(super) fn end_steps(&mut self, finished: bool, at: Time) {
         for (entry, block) in self.entries.iter_mut().zip(&mut self.blocks) {
             if let (Part::Steps(group), BlockKind::Steps { step, ended_at, .. }) = (&mut entry.part, &mut block.kind)
-                && let Some(state) = group.end_all()
+                && let Some(state) = group.end_all(finished)
             {
                 step.state = state;
                 *ended_at = Some(at);
                 self.changed.insert(entry.number);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{RunId, RunState, StepDetail};
+    use crate::transcript::{RunRecord, SeenEvent};
+
+    /// The steps after calls of tools, each as its identifier, name and status, and the end of the run, if it came to one.
+    fn steps(calls: &[(&str, &str, &str)], end: Option<RunState>) -> Vec<(StepDetail, StepState)> {
+        let mut transcript = RunTranscript::new(RunId("run-1".to_owned()), 0);
+        for (at, (id, name, status)) in calls.iter().enumerate() {
+            let data = json!({"callId": id, "name": name, "status": status, "args": {"path": format!("{id}.css")}});
+            transcript.apply(&SeenEvent {
+                id: None,
+                kind: "tool_call".to_owned(),
+                data: data.to_string(),
+                at: at as u64,
+            });
+        }
+        if let Some(state) = end {
+            transcript.apply_record(&RunRecord {
+                state,
+                text: None,
+                duration: None,
+                error: None,
+                at: 100,
+            });
+        }
+        let blocks = transcript.blocks().iter();
+        blocks
+            .filter_map(|block| match &block.kind {
+                BlockKind::Steps { step, .. } => Some((step.detail.clone(), step.state)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn reads(count: u32, name: &str) -> StepDetail {
+        StepDetail::Reads {
+            count,
+            name: Some(name.to_owned()),
+        }
+    }
+
+    #[test]
+    fn calls_of_one_kind_are_one_step_that_fails_only_as_a_whole() {
+        let begun = [("a", "read", "running"), ("b", "read", "running")];
+        assert_eq!(steps(&begun, None), [(reads(2, "b.css"), StepState::Running)]);
+        let one_failed = [begun[0], begun[1], ("a", "read", "error"), ("b", "read", "completed")];
+        assert_eq!(steps(&one_failed, None), [(reads(2, "b.css"), StepState::Done)]);
+        let all_failed = [begun[0], begun[1], ("a", "read", "error"), ("b", "read", "error")];
+        assert_eq!(steps(&all_failed, None), [(reads(2, "b.css"), StepState::Failed)]);
+    }
+
+    #[test]
+    fn a_step_under_way_when_its_run_is_stopped_or_fails_was_not_done() {
+        let calls = [
+            ("a", "read", "running"),
+            ("a", "read", "completed"),
+            ("b", "edit", "running"),
+        ];
+        let after = |end| {
+            steps(&calls, Some(end))
+                .into_iter()
+                .map(|(_, state)| state)
+                .collect::<Vec<_>>()
+        };
+        for end in [RunState::Cancelled, RunState::Error, RunState::Expired] {
+            assert_eq!(after(end), [StepState::Done, StepState::Interrupted], "{end:?}");
+        }
+        let done = [StepState::Done, StepState::Done];
+        assert_eq!(
+            after(RunState::Finished),
+            done,
+            "its end was not told, and the run came to its own"
+        );
     }
 }
