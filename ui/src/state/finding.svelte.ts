@@ -12,6 +12,17 @@ export interface Sought {
   words: string;
 }
 
+/** The hits of an agent below each other, where its best one stood. */
+function together(hits: readonly Hit[]): Hit[] {
+  const agents = new Map<string, Hit[]>();
+  for (const hit of hits) {
+    const known = agents.get(hit.agent);
+    if (known === undefined) agents.set(hit.agent, [hit]);
+    else known.push(hit);
+  }
+  return [...agents.values()].flat();
+}
+
 export class Finding {
   /** What was found for the words asked last; what was there before stays until then. */
   hits: readonly Hit[] = $state.raw([]);
@@ -62,7 +73,7 @@ export class Finding {
     }
     // A newer question is under way: this answer is nobody's.
     if (number !== this.#number) return;
-    this.hits = hits;
+    this.hits = together(hits);
     this.failed = failed;
     this.cut = cut;
     this.waiting = false;
