@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
@@ -14,7 +14,7 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy, interface};
 
 use super::bus;
-use super::wait::until;
+use super::wait::{LOOK, until};
 
 const NAME: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
@@ -120,10 +120,18 @@ impl Tray {
 
     /// Waits until the menu has an entry whose label holds `words`, and gives the label.
     pub async fn expect(&self, words: &str, limit: Duration) -> String {
-        until(&format!("a tray entry that says {words:?}"), limit, || async {
-            self.labels().await.into_iter().find(|label| label.contains(words))
-        })
-        .await
+        let start = Instant::now();
+        loop {
+            let labels = self.labels().await;
+            if let Some(found) = labels.iter().find(|label| label.contains(words)) {
+                return found.clone();
+            }
+            assert!(
+                start.elapsed() < limit,
+                "waited {limit:?} in vain for a tray entry that says {words:?}; it says {labels:?}"
+            );
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Waits for an entry whose label holds `words`, and clicks it.

@@ -9,7 +9,7 @@ pub const SOON: Duration = Duration::from_secs(45);
 pub const LONG: Duration = Duration::from_mins(2);
 
 /// How often a condition is looked at. Not a wait in itself.
-const LOOK: Duration = Duration::from_millis(40);
+pub(super) const LOOK: Duration = Duration::from_millis(40);
 
 /// Waits until `look` finds something, and gives it. Panics, naming `what`, when the time is over.
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, limit: Duration, mut look: impl FnMut() -> F) -> T {
