@@ -4,12 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use cursor_cloud_agents::{CreateAgent, Prompt};
-use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status, Told};
-use sendoff_core::engine::system_clock;
-use sendoff_core::model::{
-    AgentId, AgentState, BlockKind, Change, FollowUpSource, RunState, StepState, Time, Update, View,
-};
+use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Told};
+use sendoff_core::model::{AgentId, AgentState, BlockKind, Change, FollowUpSource, StepState, Update, View};
 use sendoff_core::world::World;
 use tokio::task::JoinSet;
 
@@ -17,16 +13,19 @@ use crate::stand::Stand;
 
 /// Stories of twenty seconds take two.
 const QUICK: f64 = 10.0;
-const YEAR: Time = 366 * 86_400_000;
+/// So many things an agent does until its first steps are shown.
+const BEGUN: u32 = 30;
 
-fn quick() -> PracticeOptions {
+pub(crate) fn quick() -> PracticeOptions {
     PracticeOptions {
         speed: QUICK,
         ..PracticeOptions::default()
     }
 }
 
-async fn works(stand: &Stand) -> AgentId {
+/// A new agent, once its first step is shown. It does no more until it is let go.
+pub(crate) async fn works(stand: &Stand) -> AgentId {
+    stand.practice.set_fault(Fault::RunsHeld, BEGUN);
     let agent = stand.launched("Make it blue").await;
     let view = View::Agent { id: agent.clone() };
     stand
@@ -38,8 +37,13 @@ async fn works(stand: &Stand) -> AgentId {
     agent
 }
 
+/// Lets go what was held.
+pub(crate) fn let_go(stand: &Stand) {
+    stand.practice.set_fault(Fault::RunsHeld, 0);
+}
+
 /// Waits until so many ends are shown, and gives all that is.
-async fn ends(stand: &Stand, agent: &AgentId, count: usize) -> Vec<String> {
+pub(crate) async fn ends(stand: &Stand, agent: &AgentId, count: usize) -> Vec<String> {
     let begun = Instant::now();
     let mut pause = tokio::time::interval(Duration::from_millis(50));
     loop {
@@ -53,6 +57,15 @@ async fn ends(stand: &Stand, agent: &AgentId, count: usize) -> Vec<String> {
             "{count} ends are shown: {said:#?}"
         );
     }
+}
+
+/// What is shown of a run when nothing disturbs it.
+pub(crate) async fn undisturbed() -> Vec<String> {
+    let stand = Stand::over(quick()).await;
+    stand.connect().await;
+    let agent = works(&stand).await;
+    let_go(&stand);
+    ends(&stand, &agent, 1).await
 }
 
 /// Waits until both runs are over and what they left is here: what is shown, how many runs there are, and how many of
@@ -73,6 +86,23 @@ async fn all_of(stand: &Stand, agent: &AgentId) -> (Vec<String>, usize, usize) {
     (ends(stand, agent, 2).await, runs, left)
 }
 
+/// Has an agent and its runs asked for anew.
+async fn asked_anew(stand: &Stand, agent: &AgentId) {
+    let path = format!("/v1/agents/{agent}/runs");
+    let listed = |stand: &Stand| {
+        let requests = stand.practice.requests();
+        requests
+            .iter()
+            .filter(|request| request.path == path && request.status.is_some())
+            .count()
+    };
+    let before = listed(stand);
+    stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
+    stand
+        .eventually("its runs are listed", |stand| listed(stand) > before)
+        .await;
+}
+
 /// One agent with a follow-up that waits while a fault is set and its stream is cut, as asked for.
 async fn with(fault: Option<(Fault, u32)>) -> (Vec<String>, usize, usize) {
     let stand = Stand::over(quick()).await;
@@ -90,7 +120,19 @@ async fn with(fault: Option<(Fault, u32)>) -> (Vec<String>, usize, usize) {
         stand.practice.set_fault(fault, number);
         stand.practice.cut_connections();
     }
+    // Asked for while its runs are under way.
+    asked_anew(&stand, &agent).await;
+    let_go(&stand);
+    stand
+        .eventually("the second run began", |stand| {
+            stand.practice.agents()[0].runs.len() == 2
+        })
+        .await;
+    asked_anew(&stand, &agent).await;
     let all = all_of(&stand, &agent).await;
+    if let Some((fault, _)) = fault {
+        assert!(stand.practice.struck(fault) > 0, "{fault:?} strikes at all");
+    }
     assert_eq!(
         stand
             .practice
@@ -179,47 +221,8 @@ async fn where_the_stream_is_gone_the_end_is_shown_with_all_that_was_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_refused_beyond_the_end_is_read_once_it_is_not() {
-    let expected = {
-        let stand = Stand::over(quick()).await;
-        stand.connect().await;
-        let agent = works(&stand).await;
-        ends(&stand, &agent, 1).await
-    };
-    let stand = Stand::over(quick()).await;
-    stand.connect().await;
-    let agent = works(&stand).await;
-    stand.practice.set_fault(Fault::StreamRefused, u32::MAX);
-    stand.practice.cut_connections();
-    let refused = |stand: &Stand| {
-        let requests = stand.practice.requests();
-        requests.iter().filter(|request| request.status == Some(503)).count()
-    };
-    let mut pause = tokio::time::interval(Duration::from_millis(50));
-    let begun = Instant::now();
-    while refused(&stand) < 4 || stand.practice.agents()[0].runs[0].status != Status::Finished {
-        pause.tick().await;
-        assert!(
-            begun.elapsed() < Duration::from_mins(1),
-            "it ends, and is asked for meanwhile"
-        );
-    }
-    let reconnects = stand
-        .engine
-        .read(|world| world.agent(&agent).map(|held| held.agent.reconnecting));
-    assert_eq!(reconnects, Some(true), "trouble of seconds is shown");
-    stand.practice.clear_faults();
-    assert_eq!(ends(&stand, &agent, 1).await, expected, "nothing lost, nothing twice");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_fell_silent_is_noticed_and_nothing_is_lost() {
-    let expected = {
-        let stand = Stand::over(quick()).await;
-        stand.connect().await;
-        let agent = works(&stand).await;
-        ends(&stand, &agent, 1).await
-    };
+    let expected = undisturbed().await;
     let stand = Stand::over(PracticeOptions {
         knobs: Knobs {
             // Half a second, in which heartbeats come.
@@ -242,6 +245,7 @@ async fn a_link_that_fell_silent_is_noticed_and_nothing_is_lost() {
     };
     let before = opened(&stand);
     stand.practice.set_fault(Fault::StreamStall, 1);
+    let_go(&stand);
     let begun = Instant::now();
     let mut pause = tokio::time::interval(Duration::from_millis(100));
     while opened(&stand) == before {
@@ -253,6 +257,10 @@ async fn a_link_that_fell_silent_is_noticed_and_nothing_is_lost() {
         );
     }
     let noticed = begun.elapsed();
+    assert!(
+        stand.practice.struck(Fault::StreamStall) > 0,
+        "it is silent by the fault"
+    );
     stand.practice.clear_faults();
     assert!(
         (Duration::from_secs(35)..Duration::from_secs(50)).contains(&noticed),
@@ -355,71 +363,4 @@ async fn thirty_agents_are_followed_within_the_budget_of_a_minute() {
         (1..=20).contains(&asked.len()),
         "at most twenty questions in this minute: {asked:#?}"
     );
-}
-
-fn ahead() -> Time {
-    system_clock() + YEAR
-}
-
-fn behind() -> Time {
-    system_clock() - YEAR
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_clock_off_by_a_year_changes_nothing_of_what_is_followed() {
-    for clock in [ahead, behind] {
-        let stand = Stand::with_clock(clock).await;
-        stand.connect().await;
-        let agent = stand.launched("[unending] Make it blue").await;
-        stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
-        stand
-            .until("its record came", |world| {
-                let runs = &world.agent(&agent)?.agent.runs;
-                (runs.first()?.state == RunState::Running).then_some(())
-            })
-            .await;
-        let since = stand
-            .until("it works", |world| match world.agent(&agent)?.agent.state {
-                AgentState::Working { since, .. } => Some(since),
-                _ => None,
-            })
-            .await;
-        let view = View::Agent { id: agent.clone() };
-        let at = stand
-            .seen("a step", view, |update| match update {
-                Update::Block { block } if matches!(block.kind, BlockKind::Steps { .. }) => Some(block.at),
-                _ => None,
-            })
-            .await;
-        let minutes = |time: Time| clock().abs_diff(time) / 60_000;
-        assert_eq!(
-            (minutes(since), minutes(at)),
-            (0, 0),
-            "by the clock on the wall it has worked for less than a minute"
-        );
-        let silence = stand
-            .engine
-            .read(|world| world.agent(&agent).and_then(|held| held.agent.silence));
-        assert_eq!(silence, None, "it is heard of");
-        let create = CreateAgent {
-            prompt: Prompt {
-                text: "Begun elsewhere".to_owned(),
-                images: Vec::new(),
-            },
-            ..CreateAgent::default()
-        };
-        let other = stand.elsewhere().create_agent(&create).await.unwrap().agent.id;
-        stand.change(Change::ListRefresh).await;
-        let listed = stand
-            .until("what began elsewhere is listed", |world| {
-                world.agent(&AgentId(other.to_string())).map(|record| record.row().at)
-            })
-            .await;
-        assert_eq!(minutes(listed), 0, "its row is of now as well");
-        stand.change(Change::AgentStop { agent: agent.clone() }).await;
-        stand
-            .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
-            .await;
-        stand.polite();
-    }
 }

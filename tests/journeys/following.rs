@@ -12,27 +12,23 @@ use sendoff_core::world::World;
 
 use crate::stand::Stand;
 
-/// Stories of twenty seconds take two.
-const QUICK: f64 = 10.0;
-
-async fn quick() -> Stand {
-    let stand = Stand::over(PracticeOptions {
-        speed: QUICK,
-        ..PracticeOptions::default()
-    })
-    .await;
+/// A cloud without delays whose runs stand still after their first words, until the faults are cleared.
+async fn held() -> Stand {
+    let stand = Stand::new().await;
     stand.connect().await;
+    stand.practice.set_fault(Fault::RunsHeld, 4);
     stand
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_while_the_service_was_away_is_told_once_it_is_back() {
-    let stand = quick().await;
+    let stand = held().await;
     let agent = stand.launched("Make it blue").await;
     stand
         .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
         .await;
     let closed = stand.close().await;
+    closed.practice.clear_faults();
     closed.ended().await;
     closed.practice.set_fault(Fault::HtmlAnswers, u32::MAX);
     let mut stand = closed.open().await;
@@ -57,12 +53,13 @@ async fn an_end_while_the_service_was_away_is_told_once_it_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_asked_while_the_app_was_closed_is_told_as_one() {
-    let stand = quick().await;
+    let stand = held().await;
     let agent = stand.launched("[ask] Which blue?").await;
     stand
         .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
         .await;
     let closed = stand.close().await;
+    closed.practice.clear_faults();
     closed.ended().await;
     let mut stand = closed.open().await;
     let told = stand.told().await;
@@ -115,7 +112,7 @@ async fn an_agent_deleted_elsewhere_at_work_has_failed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn following_goes_on_after_a_refusal_that_passed_and_is_told_of_once() {
-    let mut stand = quick().await;
+    let mut stand = held().await;
     let agent = stand.launched("Make it blue").await;
     stand
         .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
@@ -142,13 +139,15 @@ async fn following_goes_on_after_a_refusal_that_passed_and_is_told_of_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_that_a_newer_answer_overtook_is_no_news() {
     let mut options = PracticeOptions {
-        speed: 4.0 * QUICK,
+        speed: 0.0,
         ..PracticeOptions::default()
     };
-    options.knobs.slow_answer_ms = 1_500;
+    // In this time the list comes.
+    options.knobs.slow_answer_ms = 4_000;
     let mut stand = Stand::over(options).await;
     stand.connect().await;
-    let agent = stand.launched("[slow] Make it blue").await;
+    stand.practice.set_fault(Fault::RunsHeld, 4);
+    let agent = stand.launched("Make it blue").await;
     stand
         .until("it gives signs of life", |world| world.agent(&agent)?.agent.last_sign)
         .await;
@@ -159,6 +158,13 @@ async fn a_refusal_that_a_newer_answer_overtook_is_no_news() {
         .eventually("it is asked for again", |stand| stand.practice.requests().len() > seen)
         .await;
     stand.change(Change::ListRefresh).await;
+    stand
+        .eventually("the refusal came", |stand| {
+            let requests = stand.practice.requests();
+            requests.iter().any(|request| request.status == Some(401))
+        })
+        .await;
+    stand.practice.clear_faults();
     assert_eq!(
         stand.told().await,
         (NoticeKind::Done, None, Some(RowTarget::Agent(agent))),
@@ -205,7 +211,8 @@ async fn what_a_run_leaves_stays_with_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_is_on_disk_when_the_app_quits() {
-    let stand = quick().await;
+    let stand = Stand::new().await;
+    stand.connect().await;
     let agent = stand.launched("[unending] Make it blue").await;
     let view = View::Agent { id: agent.clone() };
     let step = |update: &Update| match update {
@@ -328,10 +335,11 @@ async fn a_first_list_that_was_interrupted_is_fetched_to_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ended_behind_the_window_is_read_when_the_window_comes_to_front() {
-    let stand = quick().await;
+    let stand = held().await;
     let agent = stand.launched("Make it blue").await;
     let view = View::Agent { id: agent.clone() };
     stand.engine.changes(0, view.clone()).await;
+    stand.practice.clear_faults();
     stand
         .until("it ended unread", |world| world.agent(&agent)?.unread.then_some(()))
         .await;

@@ -2,26 +2,28 @@
 //! seen or marked meanwhile is there once there is room again.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use practice_cloud::{Fault, Options as PracticeOptions};
 use sendoff_core::model::{AgentState, Block, BlockKind, Change, Ending, Failure, Marked, ShotTarget, Update, View};
 use sendoff_shots::{Color, Mark, Markup, Rect, flatten};
 
+use crate::large_files::{BYTES, leaving, left};
 use crate::stand::Stand;
 
 /// Set in the process that lives on the disk.
 const INSIDE: &str = "SENDOFF_TINY_DISK";
 
-/// Runs a test again in a process of its own, with a disk of 8 MiB for its data.
-fn on_a_tiny_disk(test: &str, folder: &Path) {
-    let script = "mount -t tmpfs -o size=8m tmpfs \"$TMPDIR\" && exec \"$@\"";
+/// Runs a test again in a process of its own, with a disk of so many MiB for its data.
+fn on_a_tiny_disk(test: &str, mebibytes: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!("mount -t tmpfs -o size={mebibytes}m tmpfs \"$TMPDIR\" && exec \"$@\"");
     let output = Command::new("unshare")
-        .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+        .args(["--mount", "--map-root-user", "sh", "-c", &script, "sh"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
-        .env("TMPDIR", folder)
+        .env("TMPDIR", folder.path())
         .env(INSIDE, "1")
         .output()
         .unwrap();
@@ -97,10 +99,9 @@ fn undated(blocks: Vec<Block>) -> Vec<Block> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_while_the_disk_was_full_is_written_once_there_is_room() {
     if std::env::var_os(INSIDE).is_none() {
-        let folder = tempfile::tempdir().unwrap();
         on_a_tiny_disk(
             "full_disk::what_was_seen_while_the_disk_was_full_is_written_once_there_is_room",
-            folder.path(),
+            8,
         );
         return;
     }
@@ -158,10 +159,9 @@ async fn what_was_seen_while_the_disk_was_full_is_written_once_there_is_room() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_marked_on_a_full_disk_is_never_sent_without_its_marks() {
     if std::env::var_os(INSIDE).is_none() {
-        let folder = tempfile::tempdir().unwrap();
         on_a_tiny_disk(
             "full_disk::a_picture_marked_on_a_full_disk_is_never_sent_without_its_marks",
-            folder.path(),
+            8,
         );
         return;
     }
@@ -216,4 +216,46 @@ async fn a_picture_marked_on_a_full_disk_is_never_sent_without_its_marks() {
         [expected.hash.as_str()],
         "what arrived is the picture with its marks, once"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_that_found_no_room_is_not_given_out_in_part_and_comes_once_there_is() {
+    if std::env::var_os(INSIDE).is_none() {
+        on_a_tiny_disk(
+            "full_disk::a_large_file_that_found_no_room_is_not_given_out_in_part_and_comes_once_there_is",
+            80,
+        );
+        return;
+    }
+    let path = "artifacts/recording.bin";
+    let stand = Stand::over(leaving(path, "-".repeat(BYTES))).await;
+    stand.connect().await;
+    let (agent, run) = left(&stand, path).await;
+    let fetch = async || stand.engine.artifact_file(&agent, run.as_ref(), path).await;
+
+    // Room for a part of it.
+    let ballast = fill();
+    let filled = File::options().write(true).open(&ballast).unwrap();
+    let full = filled.metadata().unwrap().len();
+    filled.set_len(full - 10_000_000).unwrap();
+    drop(filled);
+    for _ in 0..2 {
+        assert_eq!(fetch().await, Err(Failure::DiskFull), "whoever asked hears why");
+        let here = |folder: &str| std::fs::read_dir(stand.folder.path().join(folder)).map_or(0, Iterator::count);
+        assert_eq!(
+            (here("coming"), here("shown")),
+            (0, 0),
+            "nothing half-written is left or given out"
+        );
+    }
+    std::fs::remove_file(ballast).unwrap();
+
+    let saved = fetch().await.unwrap();
+    let whole = std::fs::read(&saved.file).unwrap();
+    assert!(
+        whole.len() == BYTES && whole.iter().all(|byte| *byte == b'-'),
+        "all of it: {} bytes",
+        whole.len()
+    );
+    stand.polite();
 }

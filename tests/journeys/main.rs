@@ -10,6 +10,8 @@
 mod accounts;
 /// Pictures of the screen, and the drafts they go into.
 mod captures;
+/// A clock off by a year.
+mod clocks;
 /// A process of the core killed anywhere between paste, send and confirm.
 mod killed;
 
@@ -34,14 +36,20 @@ mod elsewhere;
 /// Files too large to be kept or shown: saved, played, carried out of the window.
 mod large_files;
 
+/// Costs that are told late.
+mod late_costs;
+
 /// Draft, send, follow, result, follow-up, and all of it again after a restart.
 mod main_flow;
 
 /// Ends that happened elsewhere, refusals that pass, results by run, and what is kept of them.
 mod following;
 
-/// Every fault of a stream in the middle of the work, thirty agents at once, a clock off by a year.
+/// Every fault of a stream in the middle of the work, and thirty agents at once.
 mod faulty;
+
+/// Streams that are refused around the end of a run.
+mod refused_streams;
 
 /// An agent that is not heard of any more: quiet, then stuck, in the window and the tray.
 mod silence;

@@ -21,6 +21,12 @@ async fn done(stand: &Stand, prompt: &str) -> AgentId {
             _ => None,
         })
         .await;
+    // What it used is asked for once its last word is on disk.
+    stand
+        .until("all of it is on disk", |world| {
+            world.agent(&agent)?.agent.usage.map(drop)
+        })
+        .await;
     agent
 }
 

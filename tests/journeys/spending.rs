@@ -24,14 +24,15 @@ async fn used(stand: &Stand, text: &str) -> (AgentId, Usage) {
     (agent, usage)
 }
 
-async fn rule(stand: &Stand, spending: SpendingRules) {
+/// Sets the rules of spending.
+pub(crate) async fn rule(stand: &Stand, spending: SpendingRules) {
     let settings = stand.engine.read(|world| world.settings().clone());
     let settings = Settings { spending, ..settings };
     stand.change(Change::SettingsChange { settings }).await;
 }
 
 /// Waits until so many runs are summed.
-async fn summed(stand: &Stand, runs: u64) -> sendoff_core::model::Spending {
+pub(crate) async fn summed(stand: &Stand, runs: u64) -> sendoff_core::model::Spending {
     let waiting = async {
         loop {
             let spending = stand.engine.spending(SpendingRange::Week).await.unwrap();
@@ -434,63 +435,6 @@ async fn a_run_whose_cost_is_told_at_its_end_says_so_on_its_page_alone() {
     );
     let rest = timeout(Duration::from_millis(200), stand.signals.recv()).await;
     assert!(rest.is_err(), "and nothing beside it: {rest:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_run_cost_is_asked_for_again_when_it_is_told_late() {
-    // Two seconds after the end, by a service that does all else twenty times as fast.
-    let late = PracticeOptions {
-        speed: 20.0,
-        knobs: Knobs {
-            usage_delay_ms: 40_000,
-            ..Knobs::default()
-        },
-        ..PracticeOptions::default()
-    };
-    for restarted in [false, true] {
-        let stand = Stand::over(late.clone()).await;
-        stand.connect().await;
-        let patience = Duration::from_millis(if restarted { 3_600_000 } else { 450 });
-        let stand = stand
-            .close()
-            .await
-            .open_with(|options| options.usage_patience = patience)
-            .await;
-        let rules = SpendingRules {
-            alarm_micros: Some(1),
-            ..SpendingRules::default()
-        };
-        rule(&stand, rules).await;
-        let agent = stand.launched("Make it blue").await;
-        stand
-            .stands(&agent, "it is done", |state| *state == AgentState::Done)
-            .await;
-        let micros = |stand: &Stand| stand.engine.read(|world| world.agent(&agent)?.agent.usage?.micros);
-        assert_eq!(micros(&stand), None, "its cost is not told yet");
-        let soon = Duration::from_millis(450);
-        let stand = if restarted {
-            stand
-                .close()
-                .await
-                .open_with(|options| options.usage_patience = soon)
-                .await
-        } else {
-            stand
-        };
-        let cost = stand
-            .until("its cost is known", |world| world.agent(&agent)?.agent.usage?.micros)
-            .await;
-        assert!(cost > 0, "practice has prices");
-        let total = summed(&stand, 1).await.total;
-        assert_eq!((total.micros, total.unpriced), (cost, 0), "and it is part of the sums");
-        let alarm = stand
-            .until("its page says that it was too much", |world| {
-                world.agent(&agent)?.agent.alarm.clone()
-            })
-            .await;
-        assert_eq!((alarm.by, alarm.stop), (AlarmBy::Money, AlarmStop::Nothing));
-        stand.polite();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

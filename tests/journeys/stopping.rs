@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use practice_cloud::{Fault, Knobs, Options as PracticeOptions, Status};
+use practice_cloud::{Fault, Status};
 use sendoff_core::model::{AgentState, Change, Failure, FollowUpSource};
 use sendoff_core::world::World;
 
 use crate::stand::Stand;
-
-/// Stories of twenty seconds take two.
-const QUICK: f64 = 10.0;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait_for_what_else_is_asked() {
@@ -82,31 +79,23 @@ async fn that_stopping_failed_is_told_until_it_works() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_does_not_come_is_told_until_it_does() {
-    let knobs = Knobs {
-        // Two seconds, where half of one is waited.
-        cancel_lag_ms: 20_000,
-        ..Knobs::default()
-    };
-    let stand = Stand::over(PracticeOptions {
-        speed: QUICK,
-        knobs,
-        ..PracticeOptions::default()
-    })
-    .await;
+    let stand = Stand::new().await;
     stand.connect().await;
     let agent = stand.launched("[unending] Make it blue").await;
     let closed = stand.close().await;
     let stand = closed
-        .open_with(|options| options.stop_patience = Duration::from_millis(500))
+        .open_with(|options| options.stop_patience = Duration::from_secs(1))
         .await;
     stand
         .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
         .await;
     let problem = |world: &World| world.agent(&agent)?.agent.problem.clone();
+    stand.practice.set_fault(Fault::RunsHeld, u32::MAX);
     stand.change(Change::AgentStop { agent: agent.clone() }).await;
-    stand
-        .stands(&agent, "it is being stopped", |state| *state == AgentState::Stopping)
-        .await;
+    let state = stand
+        .engine
+        .read(|world| world.agent(&agent).map(|record| record.agent.state.clone()));
+    assert_eq!(state, Some(AgentState::Stopping), "it is being stopped");
     stand
         .until("it is told that it goes on", |world| {
             problem(world).filter(|problem| *problem == Failure::StopLate)
@@ -115,6 +104,7 @@ async fn a_stop_that_does_not_come_is_told_until_it_does() {
     stand
         .stands(&agent, "it works", |state| matches!(state, AgentState::Working { .. }))
         .await;
+    stand.practice.clear_faults();
     stand
         .stands(&agent, "it is stopped", |state| *state == AgentState::Stopped)
         .await;

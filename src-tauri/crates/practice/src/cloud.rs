@@ -7,13 +7,16 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::fault::{Fault, FaultSet};
+use crate::fault::{Fault, FaultSet, Struck};
 use crate::options::Options;
 use crate::picture_of_result;
 use crate::received::Log;
 use crate::state::{Agent, Ending, PAGES, Pull, Status, Store, frames};
 use crate::story::{self, Act, Beat, Kind, Scene};
 use crate::wire::Spelling;
+
+/// How often it is looked whether runs are still held.
+const HELD: Duration = Duration::from_millis(10);
 
 pub(crate) struct Cloud {
     pub(crate) options: Options,
@@ -23,6 +26,7 @@ pub(crate) struct Cloud {
     pub(crate) clock: Clock,
     store: Mutex<Store>,
     pub(crate) faults: Mutex<FaultSet>,
+    pub(crate) struck: Struck,
     pub(crate) log: Mutex<Log>,
     /// Times of repository lists, newest last.
     pub(crate) repository_reads: Mutex<Vec<u64>>,
@@ -57,6 +61,7 @@ impl Cloud {
             artifacts_url,
             store: Mutex::new(store),
             faults: Mutex::new(faults),
+            struck: Struck::default(),
             repository_reads: Mutex::new(Vec::new()),
             link_secret: uuid::Uuid::new_v4().simple().to_string(),
             tasks: Mutex::new(JoinSet::new()),
@@ -71,7 +76,11 @@ impl Cloud {
     }
 
     pub(crate) fn strikes(&self, fault: Fault) -> bool {
-        lock(&self.faults).strikes(fault)
+        let strikes = lock(&self.faults).strikes(fault);
+        if strikes {
+            self.struck.note(fault);
+        }
+        strikes
     }
 
     pub(crate) fn stands(&self, fault: Fault) -> bool {
@@ -94,6 +103,7 @@ impl Cloud {
             name_missing: faults.stands(Fault::NameMissing),
             extra_fields: faults.stands(Fault::ExtraFields),
             old_active: faults.stands(Fault::OldActive),
+            struck: self.struck.clone(),
         }
     }
 
@@ -207,6 +217,7 @@ impl Cloud {
         }
         let (beats, position) = self.beats(agent_id, run_id)?;
         for (index, beat) in beats.into_iter().enumerate().skip(position) {
+            self.until_let_go(index as u64).await;
             self.clock.wait(beat.after_ms).await;
             if self.clock.scaled(1).is_zero() && index % 256 == 255 {
                 // Without delays nothing else in this loop gives other tasks a turn.
@@ -220,6 +231,17 @@ impl Cloud {
             self.store().run_mut(agent_id, run_id)?.position = index + 1;
         }
         Some(())
+    }
+
+    /// Waits as long as runs are held that did so many things.
+    async fn until_let_go(&self, done: u64) {
+        let is_held = || self.amount(Fault::RunsHeld).is_some_and(|most| done >= most.into());
+        if is_held() {
+            self.struck.note(Fault::RunsHeld);
+        }
+        while is_held() {
+            tokio::time::sleep(HELD).await;
+        }
     }
 
     /// Plays one act; `None` if the run is no longer active, false if the story ends here.
@@ -302,6 +324,7 @@ impl Cloud {
         let (agent_id, run_id) = (agent_id.to_owned(), run_id.to_owned());
         self.spawn(async move {
             cloud.clock.wait(cloud.options.knobs.cancel_lag_ms).await;
+            cloud.until_let_go(u64::MAX).await;
             let times = (cloud.clock.now_ms(), cloud.usage_delay_ms());
             cloud.store().end(&agent_id, &run_id, times, Ending::Cancelled);
             cloud.touched();

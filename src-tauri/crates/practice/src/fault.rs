@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
+
+use crate::cloud::lock;
 
 /// What the number given with a fault means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,12 +146,16 @@ faults! {
     RunExpired = "run-expired", Times;
     /// The next runs never end by themselves (heartbeats go on; cancel works).
     RunNeverEnding = "run-never-ending", Times;
+    /// Runs stand still once they did so many things, and one that is cancelled does not end, until this is cleared.
+    RunsHeld = "runs-held", Amount(20);
     /// A new run is missing from the list of runs for that many reads of the list.
     RunListLag = "run-list-lag", Amount(2);
     /// A new agent answers 404 for that many reads after its create.
     AgentGetLag = "agent-get-lag", Amount(2);
     /// A new agent is missing from the list of agents for that many reads of the list.
     AgentListLag = "agent-list-lag", Amount(2);
+    /// The list of agents is as it was when it was asked for, and takes `slow_answer_ms`.
+    AgentListSlow = "agent-list-slow", Times;
     /// The stream answers 409 `stream_unavailable`.
     StreamWarmup409 = "stream-warmup-409", Times;
     /// The stream answers 200 and says `stream_unavailable` inside.
@@ -173,6 +180,8 @@ faults! {
     StreamSplitCharacters = "stream-split-characters", Standing;
     /// After that many events the connection stays open but nothing more arrives, no heartbeat either.
     StreamStall = "stream-stall", Amount(5);
+    /// The stream answers 429 and says with `Retry-After` to come again in so many seconds.
+    StreamRateLimit = "stream-rate-limit", Amount(2);
     /// The stream answers 503 until cleared.
     StreamRefused = "stream-refused", Standing;
     /// Agents have no name while their first run is active.
@@ -189,6 +198,8 @@ faults! {
     CostMissing = "cost-missing", Standing;
     /// Artifact links are expired when they are handed out.
     ArtifactLinkExpired = "artifact-link-expired", Times;
+    /// Artifacts are listed and announced with so many bytes; no more come than there are.
+    ArtifactLength = "artifact-length", Amount(2_000_000_001);
     /// The list of repositories answers 429.
     Repositories429 = "repositories-429", Times;
     /// The list of repositories takes `slow_answer_ms`.
@@ -233,6 +244,20 @@ impl Fault {
             Standing => u32::MAX,
             Amount(amount) => amount,
         }
+    }
+}
+
+/// How often each fault changed an answer or a stream. Its lock is the innermost.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Struck(Arc<Mutex<BTreeMap<Fault, u32>>>);
+
+impl Struck {
+    pub(crate) fn note(&self, fault: Fault) {
+        *lock(&self.0).entry(fault).or_default() += 1;
+    }
+
+    pub(crate) fn times(&self, fault: Fault) -> u32 {
+        lock(&self.0).get(&fault).copied().unwrap_or_default()
     }
 }
 

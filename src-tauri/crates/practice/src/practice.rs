@@ -203,6 +203,11 @@ impl Practice {
         lock(&self.cloud.faults).set(fault, number);
     }
 
+    /// How often a fault changed an answer or a stream since the start.
+    pub fn struck(&self, fault: Fault) -> u32 {
+        self.cloud.struck.times(fault)
+    }
+
     /// Removes all faults.
     pub fn clear_faults(&self) {
         lock(&self.cloud.faults).clear();

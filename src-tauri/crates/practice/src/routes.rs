@@ -51,7 +51,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
         ("GET", ["v1", "models"]) => account::models(cloud, &incoming).map(Answer::from),
         ("GET", ["v1", "repositories"]) => account::repositories(cloud, &incoming, false).await.map(Answer::from),
         ("POST", ["v1", "agents"]) => send::create(cloud, incoming).await,
-        ("GET", ["v1", "agents"]) => agents::list(cloud, &incoming).map(Answer::from),
+        ("GET", ["v1", "agents"]) => agents::late(cloud, agents::list(cloud, &incoming)).await,
         ("GET", ["v1", "agents", id]) => agents::get(cloud, &incoming, id).map(Answer::from),
         ("DELETE", ["v1", "agents", id]) => agents::delete(cloud, &incoming, id).await.map(Answer::from),
         ("POST", ["v1", "agents", id, "archive"]) => {
@@ -163,6 +163,7 @@ pub(crate) fn page_body(cloud: &Cloud, name: &str, page: Page) -> Value {
     if let Some(next) = page.next {
         body["nextCursor"] = json!(next);
     } else if cloud.stands(Fault::NullCursor) {
+        cloud.struck.note(Fault::NullCursor);
         body["nextCursor"] = Value::Null;
     }
     body

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::{iso, iso_seconds};
+use crate::fault::{Fault, Struck};
 use crate::state::{Agent, ChangedFile, PAGES, Run, Status};
 
 /// How answers are spelled just now: options and standing faults.
@@ -15,6 +16,7 @@ pub(crate) struct Spelling {
     pub(crate) name_missing: bool,
     pub(crate) extra_fields: bool,
     pub(crate) old_active: bool,
+    pub(crate) struck: Struck,
 }
 
 impl Spelling {
@@ -23,21 +25,26 @@ impl Spelling {
             && let Some(map) = value.as_object_mut()
         {
             map.insert("experimental".to_owned(), json!({"shard": 7, "labels": ["a", null]}));
+            self.struck.note(Fault::ExtraFields);
         }
     }
 
     fn name<'a>(&self, agent: &'a Agent) -> Option<&'a String> {
-        agent
-            .name
-            .as_ref()
-            .filter(|_| !(self.name_missing && agent.runs.len() <= 1 && agent.is_busy()))
+        if self.name_missing && agent.runs.len() <= 1 && agent.is_busy() {
+            self.struck.note(Fault::NameMissing);
+            return None;
+        }
+        agent.name.as_ref()
     }
 
     /// API v1, agent object.
     pub(crate) fn agent(&self, agent: &Agent) -> Value {
         let status = if agent.archived {
             "ARCHIVED"
-        } else if agent.is_busy() || self.old_active {
+        } else if agent.is_busy() {
+            "ACTIVE"
+        } else if self.old_active {
+            self.struck.note(Fault::OldActive);
             "ACTIVE"
         } else {
             "IDLE"

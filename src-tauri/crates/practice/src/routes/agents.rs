@@ -5,7 +5,7 @@ use axum::http::Response;
 use serde_json::{Value, json};
 
 use super::{no_body, page, page_body, query};
-use crate::answer::{self, Checked};
+use crate::answer::{self, Answer, Checked};
 use crate::cloud::Cloud;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
@@ -33,6 +33,7 @@ pub(crate) fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>
         }
         if agent.unlisted > 0 {
             agent.unlisted -= 1;
+            cloud.struck.note(Fault::AgentListLag);
             continue;
         }
         items.push((agent.id.clone(), spelling.agent(agent)));
@@ -44,6 +45,14 @@ pub(crate) fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>
     Ok(answer::json(200, &body))
 }
 
+/// A list of agents, held back by a fault while the agents change.
+pub(crate) async fn late(cloud: &Cloud, listed: Checked<Response<Body>>) -> Checked<Answer> {
+    if cloud.strikes(Fault::AgentListSlow) {
+        cloud.slow_answer().await;
+    }
+    listed.map(Answer::from)
+}
+
 pub(crate) fn has_pull(cloud: &Cloud, agent: &Agent, pull: &str) -> bool {
     agent
         .pull
@@ -53,10 +62,11 @@ pub(crate) fn has_pull(cloud: &Cloud, agent: &Agent, pull: &str) -> bool {
 }
 
 /// The agent, unless a fault keeps it unreadable for a few more reads.
-pub(crate) fn readable<'s>(store: &'s mut Store, id: &str) -> Option<&'s Agent> {
+pub(crate) fn readable<'s>(cloud: &Cloud, store: &'s mut Store, id: &str) -> Option<&'s Agent> {
     let agent = store.agent_mut(id)?;
     if agent.unreadable > 0 {
         agent.unreadable -= 1;
+        cloud.struck.note(Fault::AgentGetLag);
         return None;
     }
     Some(agent)
@@ -66,7 +76,7 @@ pub(crate) fn get(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Respo
     query(cloud, incoming, &[])?;
     let spelling = cloud.spelling();
     let mut store = cloud.store();
-    let agent = readable(&mut store, id).ok_or_else(answer::agent_not_found)?;
+    let agent = readable(cloud, &mut store, id).ok_or_else(answer::agent_not_found)?;
     Ok(answer::json(200, &spelling.agent(agent)))
 }
 
@@ -142,6 +152,8 @@ pub(crate) fn usage(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Res
             item["usageUuid"] = json!(run.id.trim_start_matches("run-"));
             if with_cost {
                 item["cost"] = cost(usage);
+            } else if cloud.options.knobs.report_cost {
+                cloud.struck.note(Fault::CostMissing);
             }
         }
         runs.push(item);

@@ -23,6 +23,7 @@ pub(crate) fn list(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Resp
     for run in &mut agent.runs {
         if run.unlisted > 0 {
             run.unlisted -= 1;
+            cloud.struck.note(Fault::RunListLag);
             hidden.push(run.id.clone());
         }
     }

@@ -71,6 +71,10 @@ pub(crate) fn open(cloud: &Arc<Cloud>, incoming: &Incoming, id: &str, run_id: &s
     if cloud.strikes(Fault::StreamWarmup409) || (warming && by_409) {
         return Err(answer::stream_unavailable());
     }
+    if let Some(seconds) = cloud.amount(Fault::StreamRateLimit) {
+        cloud.struck.note(Fault::StreamRateLimit);
+        return Err(answer::rate_limited(20, seconds.into(), seconds.into()));
+    }
     let unavailable = cloud.strikes(Fault::StreamUnavailableInBand) || (warming && !by_409);
     let start = match start {
         Ok(start) => start,
@@ -173,6 +177,7 @@ struct Look {
 impl Follower {
     async fn send(&self, text: String) -> Option<()> {
         if self.split {
+            self.cloud.struck.note(Fault::StreamSplitCharacters);
             for piece in text.as_bytes().chunks(3) {
                 self.sender.send(Bytes::copy_from_slice(piece)).await.ok()?;
             }
@@ -219,11 +224,13 @@ impl Follower {
         let mut told = self.look(next)?.status;
         self.send_status(told.as_str()).await?;
         if self.cloud.stands(Fault::StreamUnknownStatus) {
+            self.cloud.struck.note(Fault::StreamUnknownStatus);
             self.send_status("HIBERNATING").await?;
         }
         if self.resumed && next > 0 && self.cloud.stands(Fault::StreamDuplicateOnResume) {
             let before = self.look(next - 1)?;
             if let Some(event) = before.events.first() {
+                self.cloud.struck.note(Fault::StreamDuplicateOnResume);
                 self.send_event(event).await?;
             }
         }
@@ -274,10 +281,15 @@ impl Follower {
     async fn send_event(&self, event: &Event) -> Option<()> {
         let mut data = self.spelling.text(&event.data);
         if event.kind == "tool_call" && self.cloud.stands(Fault::StreamTruncatedResult) {
-            data = without_result(&data);
+            let cut = without_result(&data);
+            if cut != data {
+                self.cloud.struck.note(Fault::StreamTruncatedResult);
+                data = cut;
+            }
         }
         self.send(frame(Some(&event.id), &event.kind, &data)).await?;
         if event.kind == "tool_call" && self.cloud.stands(Fault::StreamUnknownEvent) {
+            self.cloud.struck.note(Fault::StreamUnknownEvent);
             let data = r#"{"mood":"curious"}"#;
             self.send(frame(Some(&event.id), "weather_report", data)).await?;
         }
@@ -304,12 +316,14 @@ impl Follower {
             .amount(Fault::StreamDropAfterEvents)
             .is_some_and(|amount| sent >= amount)
         {
+            cloud.struck.note(Fault::StreamDropAfterEvents);
             // What is already in the channel must arrive, else resuming would never get further.
             self.drained().await;
             self.peer.cut.now();
             return Some(true);
         }
         if cloud.amount(Fault::StreamStall).is_some_and(|amount| sent >= amount) {
+            cloud.struck.note(Fault::StreamStall);
             self.sender.closed().await;
             return Some(true);
         }

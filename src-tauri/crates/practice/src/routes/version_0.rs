@@ -11,6 +11,7 @@ use crate::answer::{self, Answer, Checked};
 use crate::check::Check;
 use crate::clock::iso_seconds;
 use crate::cloud::Cloud;
+use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::options::AccountKind;
 
@@ -23,7 +24,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, incoming: Incoming) -> Checked<An
         ("GET", ["v0", "models"]) => models(cloud, &incoming).map(Answer::from),
         ("GET", ["v0", "repositories"]) => account::repositories(cloud, &incoming, true).await.map(Answer::from),
         ("POST", ["v0", "agents"]) => launch(cloud, incoming).await,
-        ("GET", ["v0", "agents"]) => list(cloud, &incoming).map(Answer::from),
+        ("GET", ["v0", "agents"]) => super::agents::late(cloud, list(cloud, &incoming)).await,
         ("GET", ["v0", "agents", id]) => get(cloud, &incoming, id).map(Answer::from),
         ("DELETE", ["v0", "agents", id]) => super::agents::delete(cloud, &incoming, id).await.map(Answer::from),
         ("GET", ["v0", "agents", id, "conversation"]) => conversation(cloud, &incoming, id).map(Answer::from),
@@ -86,6 +87,7 @@ fn list(cloud: &Cloud, incoming: &Incoming) -> Checked<Response<Body>> {
         }
         if agent.unlisted > 0 {
             agent.unlisted -= 1;
+            cloud.struck.note(Fault::AgentListLag);
             continue;
         }
         items.push((agent.id.clone(), spelling.agent_v0(agent)));
@@ -101,7 +103,7 @@ fn get(cloud: &Cloud, incoming: &Incoming, id: &str) -> Checked<Response<Body>> 
     query(cloud, incoming, &[])?;
     let spelling = cloud.spelling();
     let mut store = cloud.store();
-    super::agents::readable(&mut store, id)
+    super::agents::readable(cloud, &mut store, id)
         .map(|agent| answer::json(200, &spelling.agent_v0(agent)))
         .ok_or_else(answer::agent_not_found)
 }

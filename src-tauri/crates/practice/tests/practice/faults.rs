@@ -219,6 +219,23 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
         assert_eq!(stream(&practice, &agent, &run, None).await.status, 503);
     }
     practice.clear_faults();
+    practice.set_fault(Fault::StreamRateLimit, 3);
+    for _ in 0..2 {
+        let answer = stream(&practice, &agent, &run, None).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, Some("3")));
+    }
+    practice.clear_faults();
+    let struck = [
+        Fault::Stream410,
+        Fault::StreamRefused,
+        Fault::StreamRateLimit,
+        Fault::StreamStall,
+    ];
+    assert_eq!(
+        struck.map(|fault| practice.struck(fault)),
+        [1, 2, 2, 0],
+        "each is counted as often as it was met"
+    );
 
     practice.set_fault(Fault::StreamEofBeforeDone, 1);
     let answer = stream(&practice, &agent, &run, None).await;
@@ -244,6 +261,7 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
     let events: Vec<_> = whole.iter().filter(|frame| frame.id.is_some()).cloned().collect();
     assert_eq!(collected, events, "six events at a time, nothing lost or doubled");
     assert!(connections > 10);
+    assert_eq!(practice.struck(Fault::StreamDropAfterEvents), connections - 1);
     practice.clear_faults();
 
     practice.set_fault(Fault::StreamDuplicateOnResume, u32::MAX);
@@ -260,6 +278,12 @@ async fn streams_break_as_named_and_resuming_loses_nothing() {
     practice.set_fault(Fault::StreamUnknownEvent, u32::MAX);
     practice.set_fault(Fault::StreamTruncatedResult, u32::MAX);
     let odd = stream(&practice, &agent, &run, None).await.frames();
+    let cut = odd.iter().filter(|frame| frame.data.contains("truncated")).count();
+    assert_eq!(
+        practice.struck(Fault::StreamTruncatedResult) as usize,
+        cut,
+        "only what had a result lost it"
+    );
     assert!(odd.iter().any(|frame| frame.event == "weather_report"));
     assert!(odd.iter().any(|frame| frame.data.contains("HIBERNATING")));
     for call in odd.iter().filter(|frame| frame.event == "tool_call") {
