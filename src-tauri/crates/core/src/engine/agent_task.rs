@@ -259,6 +259,8 @@ impl AgentTask {
                 self.show_all().await;
                 if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH) {
                     self.refresh().await;
+                } else {
+                    self.fetch_missing_prompts().await;
                 }
                 self.hand_in(Input::Visible(self.engine.looked_at(&self.id))).await;
             }

@@ -37,7 +37,17 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, OnceLock};
+
     use super::*;
+    use crate::engine::tests::{options, prepared};
+    use crate::model::AccountId;
+
+    /// A clock that stands still as long as somebody works, and leaps to when the next wakes.
+    fn paused_clock() -> Duration {
+        static BEGUN: OnceLock<tokio::time::Instant> = OnceLock::new();
+        BEGUN.get_or_init(tokio::time::Instant::now).elapsed()
+    }
 
     #[test]
     fn no_minute_holds_more_than_the_limit() {
@@ -75,5 +85,30 @@ mod tests {
             Err(second(3)),
             "the list waits until less than two of the last minute are left"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_waits_for_has_its_turn_when_the_minute_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder, Arc::new(|| Box::pin(async { Ok(()) })));
+        (options.requests_per_minute, options.steady) = (4, paused_clock);
+        let engine = prepared(options).await;
+        let account = AccountId("somebody".to_owned());
+        let begun = paused_clock();
+        for _ in 0..2 {
+            engine.afford_behind(&account).await;
+        }
+        let (behind, of) = (engine.clone(), account.clone());
+        let third = tokio::spawn(async move {
+            behind.afford_behind(&of).await;
+            paused_clock()
+        });
+        tokio::task::yield_now().await;
+        for _ in 0..2 {
+            engine.afford(&account).await;
+        }
+        assert_eq!(paused_clock(), begun, "the other half is there at once");
+        let waited = third.await.unwrap().saturating_sub(begun);
+        assert_eq!(waited.as_secs(), 60, "and the third has to wait: {waited:?}");
     }
 }

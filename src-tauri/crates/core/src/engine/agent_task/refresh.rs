@@ -214,8 +214,8 @@ impl AgentTask {
         {
             self.hear_record(run.state);
         }
-        if self.runs.iter().any(|held| held.kept.prompt.is_none()) && self.engine.looked_at(&self.id) {
-            self.fetch_prompts(&client, &wire).await;
+        if self.engine.looked_at(&self.id) {
+            self.fetch_missing_prompts().await;
         }
         // An open run is followed, and one that ended unseen is read to its end in the same way.
         match self.unsettled() {
@@ -251,6 +251,16 @@ impl AgentTask {
             }
             world.put_agent(record);
         });
+    }
+
+    /// What was asked elsewhere, where that is not known yet.
+    pub(super) async fn fetch_missing_prompts(&mut self) {
+        let missing = !self.older && self.runs.iter().any(|held| held.kept.prompt.is_none());
+        let Some((client, wire)) = self.wire().filter(|_| missing) else {
+            return;
+        };
+        self.fetch_prompts(&client, &wire).await;
+        self.show_all().await;
     }
 
     /// What was asked elsewhere, and all that was said: runs carry no prompt, the older API's conversation does.
