@@ -97,6 +97,8 @@ impl Life {
         match sound {
             Sound::Heartbeat => self.sign = now,
             Sound::News => (self.sign, self.news) = (now, now),
+            // While nothing can be heard, its record says nothing of a silence.
+            Sound::Runs if self.deaf.is_some() => {}
             Sound::Runs => self.runs = Some(now),
             Sound::Deaf => drop(self.deaf.get_or_insert(now)),
             Sound::Listening => {

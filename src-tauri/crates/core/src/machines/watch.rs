@@ -2,6 +2,8 @@
 //! Every decision is here; the engine opens, asks and waits as told. Times are milliseconds of a monotonic clock.
 
 mod backoff;
+#[cfg(test)]
+mod silence;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -176,6 +178,8 @@ enum Link {
     Open {
         since: u64,
         last_sign: u64,
+        /// Something came, if only the `status` that begins each stream (API v1, stream events).
+        spoke: bool,
         heartbeats: bool,
         progress: bool,
     },
@@ -200,9 +204,6 @@ pub struct Watch {
     failures: u32,
     /// Streams in a row that brought nothing.
     refusals: u32,
-    /// Whether its stream ever brought anything: what is silent then is the agent, not a network that lets no stream
-    /// through, and asking for its record would hide that.
-    heard: bool,
     /// When the stream is tried again while the run is asked for.
     stream_retry_at: Option<u64>,
     polled: bool,
@@ -237,14 +238,6 @@ impl Watch {
         }
     }
 
-    /// Of a run whose stream brought something before, of which it is resumed.
-    pub fn after_content(route: Route, visible: bool) -> Self {
-        Self {
-            heard: true,
-            ..Self::new(route, visible)
-        }
-    }
-
     /// Nothing happens before `Started`.
     pub fn new(route: Route, visible: bool) -> Self {
         Self {
@@ -255,7 +248,6 @@ impl Watch {
             next: None,
             failures: 0,
             refusals: 0,
-            heard: false,
             stream_retry_at: None,
             polled: false,
             expired: false,

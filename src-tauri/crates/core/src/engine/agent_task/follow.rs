@@ -95,10 +95,9 @@ impl AgentTask {
         let route = if self.older_api() { Route::Ask } else { Route::Stream };
         // The app may have been quit between the two.
         let ended = self.runs.iter().find(|held| held.id == run);
-        let watch = match ended.map(|held| &held.transcript) {
-            Some(transcript) if transcript.outcome().is_some() => Watch::after_result(route, visible),
-            Some(transcript) if transcript.resume_after().is_some() => Watch::after_content(route, visible),
-            _ => Watch::new(route, visible),
+        let watch = match ended.and_then(|held| held.transcript.outcome()) {
+            Some(_) => Watch::after_result(route, visible),
+            None => Watch::new(route, visible),
         };
         self.following = Some(Following {
             run,

@@ -13,6 +13,8 @@ const SHOWN_AFTER: u64 = 2_000;
 const WARM_UP: u64 = 6_000;
 /// So many streams in a row that brought nothing, and the run is asked for instead.
 const REFUSALS: u32 = 6;
+/// A stream that was open for so long was let through, even if nothing but its beginning came.
+const LASTED: u64 = 30_000;
 /// How often the stream is tried again while the run is asked for.
 const STREAM_RETRY: u64 = 300_000;
 /// So long without anything new, and what the stream did not bring of a run that is over is taken from its record.
@@ -43,6 +45,7 @@ impl Watch {
                     self.link = Link::Open {
                         since: now,
                         last_sign: now,
+                        spoke: false,
                         heartbeats: false,
                         progress: false,
                     };
@@ -76,7 +79,6 @@ impl Watch {
         *self = Self {
             expired: self.expired,
             result_seen: self.result_seen,
-            heard: self.heard,
             stopped: false,
             warm_until: moment.now + WARM_UP,
             ..fresh
@@ -126,6 +128,7 @@ impl Watch {
     fn seen(&mut self, kind: EventKind, moment: Moment, effects: &mut Vec<Effect>) {
         let Link::Open {
             last_sign,
+            spoke,
             heartbeats,
             progress,
             ..
@@ -134,6 +137,7 @@ impl Watch {
             return;
         };
         *last_sign = moment.now;
+        *spoke = true;
         match kind {
             EventKind::Status => {}
             EventKind::Heartbeat => {
@@ -171,7 +175,6 @@ impl Watch {
     fn works(&mut self) {
         self.failures = 0;
         self.refusals = 0;
-        self.heard = true;
         self.polled = false;
         self.stream_retry_at = None;
         self.trouble_since = None;
@@ -188,6 +191,9 @@ impl Watch {
 
     fn stream_ended(&mut self, end: StreamEnd, moment: Moment, effects: &mut Vec<Effect>) {
         let had_progress = matches!(self.link, Link::Open { progress: true, .. });
+        // A stream that is let through and stays is not refused, whoever ends it: the agent is silent, and asking for its
+        // record in place of it would only hide that.
+        let lasted = matches!(self.link, Link::Open { since, spoke: true, .. } if moment.now >= since + LASTED);
         self.link = Link::Closed;
         if self.result_seen {
             if !self.asking && self.next.is_none() {
@@ -229,7 +235,10 @@ impl Watch {
             let until = (moment.now + after).min(since + PATIENCE) + BACKLOG_WAIT;
             self.backlog_until = self.backlog_until.max(Some(until));
         }
-        if !(self.heard && end == StreamEnd::Idle) {
+        if lasted {
+            self.refusals = 0;
+            self.polled = false;
+        } else {
             self.refusals = self.refusals.saturating_add(1);
         }
         if let (Some(state), StreamEnd::NotFound) = (self.over, end) {

@@ -1,7 +1,5 @@
 //! Following step by step: what happened, what is to be done, and why. No chance is taken, so that times are exact.
 
-use std::collections::VecDeque;
-
 use super::EventKind::{Content, Done, Heartbeat};
 use super::Input::{Opened, Reached, Record, RecordFailed, Resumed, Seen, Started, StreamEnded, Tick, Visible};
 use super::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
@@ -358,48 +356,6 @@ fn a_network_that_is_back_drops_no_link_that_works() {
         (50_100, Reached, vec![], "one that is being opened goes on"),
     ];
     live(&mut streamed(), course);
-}
-
-/// Whether it is shown as asked for, after twenty minutes in which each stream opens and brings nothing but what `brought`
-/// has of the first, and each record says that the run goes on.
-fn asked_for_in_silence(mut watch: Watch, mut brought: Option<EventKind>) -> bool {
-    let (mut now, mut wake, mut polled) = (0, None, false);
-    let mut inputs = VecDeque::from([Started]);
-    while now < 20 * 60_000 {
-        let input = inputs.pop_front().unwrap_or_else(|| {
-            now = wake.expect("it never gives up");
-            Tick
-        });
-        for effect in watch.step(input, Moment { now, jitter: 0.5 }) {
-            match effect {
-                Effect::OpenStream { .. } => {
-                    inputs.push_back(Opened);
-                    inputs.extend(brought.take().map(Seen));
-                }
-                Effect::GetRun => inputs.push_back(Record(RunState::Running)),
-                Effect::WakeAt(at) => wake = at,
-                Effect::ShowPolled(shown) => polled = shown,
-                _ => {}
-            }
-        }
-    }
-    polled
-}
-
-#[test]
-fn an_agent_that_fell_silent_is_listened_to_and_a_network_without_streams_is_not() {
-    assert!(
-        !asked_for_in_silence(streamed(), Some(Content)),
-        "its record would say that it works, for ever"
-    );
-    assert!(
-        !asked_for_in_silence(Watch::after_content(Route::Stream, true), None),
-        "nor after a restart"
-    );
-    assert!(
-        asked_for_in_silence(streamed(), None),
-        "nothing ever came: its record is all there is"
-    );
 }
 
 #[test]
