@@ -1,4 +1,4 @@
-//! `cargo xtask bench start`, `paste`, `desk`, `transcript`, `tray` and `scale`: the release build in a real window.
+//! `cargo xtask bench start`, `paste`, `desk`, `transcript`, `tray`, `silence` and `scale`: the release build in a real window.
 //! `SENDOFF_APP` names it.
 #![expect(
     clippy::expect_used,
@@ -13,6 +13,8 @@ mod drag_on_desk;
 mod figures;
 #[cfg(target_os = "linux")]
 mod in_tray;
+#[cfg(target_os = "linux")]
+mod long_silence;
 #[cfg(target_os = "linux")]
 mod long_transcript;
 #[cfg(target_os = "linux")]
@@ -31,9 +33,10 @@ async fn main() {
         Some("desk") => drag_on_desk::measure().await,
         Some("transcript") => long_transcript::measure().await,
         Some("tray") => in_tray::measure().await,
+        Some("silence") => long_silence::measure().await,
         Some("scale") => many_agents::measure().await,
         _ => {
-            eprintln!("Say what is measured: start, paste, desk, transcript, tray or scale.");
+            eprintln!("Say what is measured: start, paste, desk, transcript, tray, silence or scale.");
             std::process::exit(2);
         }
     }

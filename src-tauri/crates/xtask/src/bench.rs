@@ -12,7 +12,7 @@ use crate::{ui, workspace};
 type Measure = fn() -> Result<(), String>;
 
 /// What can be measured, in the order in which all of it is.
-const FIGURES: [(&str, Measure); 11] = [
+const FIGURES: [(&str, Measure); 12] = [
     ("pictures", pictures),
     ("shots", shots),
     ("body", body),
@@ -22,6 +22,7 @@ const FIGURES: [(&str, Measure); 11] = [
     ("desk", desk),
     ("transcript", transcript),
     ("tray", tray),
+    ("silence", silence),
     ("scale", scale),
     ("following", following),
 ];
@@ -102,6 +103,11 @@ fn transcript() -> Result<(), String> {
 /// What it costs to wait in the tray for twenty agents.
 fn tray() -> Result<(), String> {
     in_window("tray")
+}
+
+/// By when an agent that is not heard of is said to be quiet, and to be stuck.
+fn silence() -> Result<(), String> {
+    in_window("silence")
 }
 
 /// Ten thousand agents in a database of a gigabyte.
