@@ -15,7 +15,7 @@ use tauri::{AppHandle, Manager as _, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
-use crate::state::{Shell, data_folder, lock, start};
+use crate::state::{Shell, data_folder, lock, start, theme};
 use crate::words::{table, word};
 use crate::{capture, clipboard, drag, shortcut, window};
 
@@ -66,9 +66,9 @@ commands! {
 /// Changes something. Answers with an identifier or nothing; the result arrives by the feed.
 #[tauri::command]
 async fn change(app: AppHandle, shell: State<'_, Shell>, change: Change) -> Result<Option<String>, Failure> {
-    let of_settings = matches!(change, Change::SettingsChange { .. });
+    let shown = theme(&app);
     let answer = shell.engine()?.change(change).await?;
-    if of_settings {
+    if theme(&app) != shown {
         window::show_theme(&app);
     }
     Ok(answer)

@@ -1,60 +1,67 @@
-//! How large the window is: it comes back as large as it was left, and never larger than the screen.
+//! How large the window is: it comes back as large as it was left, and never larger than the largest screen.
 
-use sendoff_core::engine::WindowSize;
+use std::time::Instant;
+
+use sendoff_core::engine::{HeldSize, WindowSize};
 use tauri::{AppHandle, LogicalSize, Manager, Window};
 
 use crate::state::{Shell, lock};
 
 /// How large it is at first.
-const FIRST: WindowSize = WindowSize {
-    width: 1180,
-    height: 780,
-    maximized: false,
-};
-
+const FIRST: (u32, u32) = (1180, 780);
 /// How large the window is to be made.
 pub(crate) fn wanted(app: &AppHandle) -> WindowSize {
     let shell = app.state::<Shell>();
-    let held = *lock(&shell.size);
-    let left = held.or_else(|| shell.engine().ok()?.window_size()).unwrap_or(FIRST);
-    let size = match app.primary_monitor() {
-        Ok(Some(monitor)) => {
-            let screen: LogicalSize<u32> = monitor.size().to_logical(monitor.scale_factor());
-            WindowSize {
-                width: left.width.min(screen.width),
-                height: left.height.min(screen.height),
-                ..left
-            }
-        }
-        Ok(None) | Err(_) => left,
-    };
-    *lock(&shell.size) = Some(size);
-    size
+    let left = left(app).or_else(|| shell.engine().ok()?.window_size());
+    let left = left.unwrap_or(WindowSize {
+        width: FIRST.0,
+        height: FIRST.1,
+        maximized: false,
+    });
+    *lock(&shell.size) = Some(HeldSize::of(left, Instant::now()));
+    let places = app.available_monitors().unwrap_or_default().into_iter();
+    let places = places.map(|monitor| {
+        let place: LogicalSize<u32> = monitor.work_area().size.to_logical(monitor.scale_factor());
+        (place.width, place.height)
+    });
+    let (width, height) = places
+        .max_by_key(|(width, height)| u64::from(*width) * u64::from(*height))
+        .filter(|(width, height)| *width > 0 && *height > 0)
+        .unwrap_or((left.width, left.height));
+    WindowSize {
+        width: left.width.min(width),
+        height: left.height.min(height),
+        maximized: left.maximized,
+    }
 }
 
-/// Notes how large the window became. While it fills the screen, what it was before is what it goes back to.
+/// Notes that the window has another size. One that is minimized or fills a screen has none of its own.
 pub(crate) fn note(window: &Window) {
-    let Ok(maximized) = window.is_maximized() else {
+    let says = |answer: tauri::Result<bool>| answer.unwrap_or(false);
+    if says(window.is_minimized()) || says(window.is_fullscreen()) {
         return;
+    }
+    let size = if says(window.is_maximized()) {
+        None
+    } else {
+        let Some(size) = now(window).filter(|(width, height)| *width > 0 && *height > 0) else {
+            return;
+        };
+        Some(size)
     };
     let shell = window.state::<Shell>();
-    let mut held = lock(&shell.size);
-    let before = held.unwrap_or(FIRST);
-    let (width, height) = match now(window) {
-        Some(size) if !maximized => size,
-        _ => (before.width, before.height),
-    };
-    *held = Some(WindowSize {
-        width,
-        height,
-        maximized,
-    });
+    if let Some(held) = &mut *lock(&shell.size) {
+        held.take(size, Instant::now());
+    }
+}
+
+fn left(app: &AppHandle) -> Option<WindowSize> {
+    lock(&app.state::<Shell>().size).as_ref().map(HeldSize::left)
 }
 
 /// Keeps it for the next start.
 pub(crate) fn keep(app: &AppHandle) {
-    let shell = app.state::<Shell>();
-    if let (Some(size), Ok(engine)) = (*lock(&shell.size), shell.engine()) {
+    if let (Some(size), Ok(engine)) = (left(app), app.state::<Shell>().engine()) {
         engine.keep_window_size(size);
     }
 }

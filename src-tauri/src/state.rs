@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sendoff_core::engine::{Engine, Options, WindowSize, steady_clock, system_clock};
+use sendoff_core::engine::{Engine, HeldSize, Options, steady_clock, system_clock};
 use sendoff_core::model::{Failure, Theme};
 use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
@@ -33,7 +33,7 @@ pub(crate) struct Shell {
     /// Where the window was before it went for that.
     pub(crate) place: Mutex<Option<tauri::PhysicalPosition<i32>>>,
     /// How large the window is, or was when it was closed.
-    pub(crate) size: Mutex<Option<WindowSize>>,
+    pub(crate) size: Mutex<Option<HeldSize>>,
     /// What the pointer carries out of the window, or carried last.
     pub(crate) dragged: Mutex<Option<drag::Dragged>>,
     /// Why the keys for that cannot be had.

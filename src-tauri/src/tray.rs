@@ -75,14 +75,15 @@ fn build(app: &AppHandle) {
 pub(crate) fn keep_true(app: AppHandle, engine: Engine) {
     tauri::async_runtime::spawn(async move {
         let mut changed = engine.watch();
-        let mut shown = Vec::new();
+        // None where the menu may say something else.
+        let mut shown = Some(Vec::new());
         let mut faces = Faces::new();
         loop {
             let at_hand = engine.at_hand();
-            if at_hand != shown {
+            if shown.as_ref() != Some(&at_hand) {
                 faces = faces_of(&engine, &at_hand, faces).await;
-                redraw(&app, &at_hand, &faces);
-                shown = at_hand;
+                let drawn = redraw(&app, &at_hand, &faces).await;
+                shown = drawn.then_some(at_hand);
             }
             if changed.changed().await.is_err() {
                 return;
@@ -112,21 +113,33 @@ async fn faces_of(engine: &Engine, at_hand: &[AtHand], mut drawn: Faces) -> Face
     faces
 }
 
-fn redraw(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) {
+/// Makes the menu anew, all of it in one turn of the main thread. False where it is as it was before.
+async fn redraw(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) -> bool {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let (handle, at_hand, faces) = (app.clone(), at_hand.to_vec(), faces.clone());
+    let posted = app.run_on_main_thread(move || {
+        let drawn = draw(&handle, &at_hand, &faces);
+        if let Err(error) = &drawn {
+            tracing::warn!(%error, "the tray could not be redrawn");
+        }
+        // Nobody waits for it when the app ends.
+        tell.send(drawn.unwrap_or(false)).ok();
+    });
+    posted.is_ok() && told.await.unwrap_or(false)
+}
+
+/// False where there is no tray yet: one that comes draws what is at hand then.
+fn draw(app: &AppHandle, at_hand: &[AtHand], faces: &Faces) -> tauri::Result<bool> {
     let Some(tray) = app.tray_by_id(TRAY) else {
-        return;
+        return Ok(false);
     };
-    let drawn = menu(app, at_hand, faces).and_then(|menu| tray.set_menu(Some(menu)));
-    let drawn = drawn.and_then(|()| tray.set_tooltip(Some(headline(at_hand))));
+    tray.set_menu(Some(menu(app, at_hand, faces)?))?;
+    tray.set_tooltip(Some(headline(at_hand)))?;
     // The count beside the icon, where the platform shows text there.
-    let working = at_hand
-        .iter()
-        .filter(|agent| agent.state != AtHandState::NeedsYou)
-        .count();
-    let count = (working > 0).then(|| working.to_string());
-    if let Err(error) = drawn.and_then(|()| tray.set_title(count)) {
-        tracing::warn!(%error, "the tray could not be redrawn");
-    }
+    let needs = |agent: &&AtHand| agent.state == AtHandState::NeedsYou;
+    let working = at_hand.len() - at_hand.iter().filter(needs).count();
+    tray.set_title((working > 0).then(|| working.to_string()))?;
+    Ok(true)
 }
 
 /// How many wait for the user, how many work, and how many of them are not heard of: the worse of the two kinds.

@@ -131,10 +131,7 @@ fn show(app: &AppHandle, opening: Option<Opening>) {
     match built {
         Ok(window) => {
             drag::heed(&window);
-            // On Linux what the builder was told is not shown, and what the desktop wants is shown as it is.
-            if cfg!(target_os = "linux") && theme(app).is_some() {
-                show_theme(app);
-            }
+            insist_on_theme(app);
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
@@ -157,6 +154,13 @@ pub(crate) fn show_theme(app: &AppHandle) {
     });
     if let Err(error) = shown {
         tracing::warn!(%error, "what the platform draws keeps its look");
+    }
+}
+
+/// On Linux what the builder was told is not shown, and whenever the desktop turns light or dark, so does the window.
+fn insist_on_theme(app: &AppHandle) {
+    if cfg!(target_os = "linux") && theme(app).is_some() {
+        show_theme(app);
     }
 }
 
@@ -221,7 +225,12 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
         WindowEvent::CloseRequested { api, .. } if !close::may_close(app) => {
             api.prevent_close();
         }
-        WindowEvent::Focused(focused) => focus(app, *focused),
+        WindowEvent::Focused(focused) => {
+            if *focused {
+                insist_on_theme(app);
+            }
+            focus(app, *focused);
+        }
         WindowEvent::Resized(_) => size::note(window),
         WindowEvent::Destroyed => {
             size::keep(app);

@@ -64,7 +64,7 @@ async fn every_story_is_told_in_words() {
     let silent = format!("return {} && !{}", quiet("Polish the icons"), quiet("Polish the logo"));
     page.until("the silent one is quiet and the other is not", LONG, &silent)
         .await;
-    stage.tray.expect("Polish the icons: quiet", SOON).await;
+    stage.tray.expect("Polish the icons: quiet", LONG).await;
     stage.tray.expect("Round the corners: needs you", SOON).await;
     stage
         .tray

@@ -104,6 +104,14 @@ async fn an_agent_deleted_elsewhere_at_work_has_failed() {
     stand
         .stands(&agent, "it is said to be gone", |state| *state == gone)
         .await;
+    let ended = |update: &Update| match update {
+        Update::Block { block } => matches!(block.kind, BlockKind::Ended { .. }).then_some(()),
+        _ => None,
+    };
+    let view = View::Agent { id: agent.clone() };
+    stand
+        .seen("and its conversation ends, with no step under way", view, ended)
+        .await;
     let stand = stand.restart().await;
     stand
         .stands(&agent, "it is still said to be gone", |state| *state == gone)

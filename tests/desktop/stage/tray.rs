@@ -115,20 +115,22 @@ impl Tray {
     /// The labels of the newest icon's menu, top to bottom; separators are left out. Empty while
     /// there is no icon whose owner still lives.
     pub async fn labels(&self) -> Vec<String> {
-        self.entries().await.into_iter().map(|(_, label)| label).collect()
+        let entries = self.entries().await.unwrap_or_default();
+        entries.into_iter().map(|(_, label)| label).collect()
     }
 
     /// Waits until the menu has an entry whose label holds `words`, and gives the label.
     pub async fn expect(&self, words: &str, limit: Duration) -> String {
         let start = Instant::now();
         loop {
-            let labels = self.labels().await;
-            if let Some(found) = labels.iter().find(|label| label.contains(words)) {
+            let entries = self.entries().await;
+            let mut labels = entries.iter().flatten().map(|(_, label)| label);
+            if let Some(found) = labels.find(|label| label.contains(words)) {
                 return found.clone();
             }
             assert!(
                 start.elapsed() < limit,
-                "waited {limit:?} in vain for a tray entry that says {words:?}; it says {labels:?}"
+                "waited {limit:?} in vain for a tray entry that says {words:?}; it says {entries:?}"
             );
             tokio::time::sleep(LOOK).await;
         }
@@ -137,45 +139,40 @@ impl Tray {
     /// Waits for an entry whose label holds `words`, and clicks it.
     pub async fn click(&self, words: &str, limit: Duration) {
         let number = until(&format!("a tray entry that says {words:?}"), limit, || async {
-            self.entries()
-                .await
+            let entries = self.entries().await.ok()?;
+            entries
                 .into_iter()
                 .find(|(_, label)| label.contains(words))
                 .map(|(number, _)| number)
         })
         .await;
-        let menu = self.menu().await.expect("the icon that was just there");
+        let menu = self.menu().await.ok().flatten().expect("the icon that was just there");
         menu.call_method("Event", &(number, "clicked", Value::from(0_i32), 0_u32))
             .await
             .expect("the owner of the icon takes the click");
     }
 
-    async fn entries(&self) -> Vec<(i32, String)> {
-        let Some(menu) = self.menu().await else {
-            return Vec::new();
-        };
-        // Owners fill a menu when it is about to be shown.
-        let _: Result<bool, zbus::Error> = menu.call("AboutToShow", &0_i32).await;
-        let layout: Result<(u32, Layout), zbus::Error> =
-            menu.call("GetLayout", &(0_i32, -1_i32, Vec::<String>::new())).await;
+    /// Number and label of each entry; none where nothing is in the tray.
+    async fn entries(&self) -> zbus::Result<Vec<(i32, String)>> {
         let mut entries = Vec::new();
-        if let Ok((_, root)) = layout {
+        if let Some(menu) = self.menu().await? {
+            // Owners fill a menu when it is about to be shown.
+            let _: bool = menu.call("AboutToShow", &0_i32).await?;
+            let everything = (0_i32, -1_i32, Vec::<String>::new());
+            let (_, root): (u32, Layout) = menu.call("GetLayout", &everything).await?;
             walk(&root, &mut entries);
         }
-        entries
+        Ok(entries)
     }
 
-    async fn menu(&self) -> Option<Proxy<'static>> {
-        let connection = self.connection.as_ref()?;
-        let (name, path) = self
-            .items
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .last()
-            .cloned()?;
-        let item = Proxy::new(connection, name.clone(), path, ITEM).await.ok()?;
-        let menu: OwnedObjectPath = item.get_property("Menu").await.ok()?;
-        Proxy::new(connection, name, menu, MENU).await.ok()
+    async fn menu(&self) -> zbus::Result<Option<Proxy<'static>>> {
+        let items = self.items.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (Some(connection), Some((name, path))) = (&self.connection, items.last().cloned()) else {
+            return Ok(None);
+        };
+        let item = Proxy::new(connection, name.clone(), path, ITEM).await?;
+        let menu: OwnedObjectPath = item.get_property("Menu").await?;
+        Ok(Some(Proxy::new(connection, name, menu, MENU).await?))
     }
 }
 

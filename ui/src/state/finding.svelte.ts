@@ -12,15 +12,18 @@ export interface Sought {
   words: string;
 }
 
-/** The hits of an agent below each other, where its best one stood. */
+/** So many hits of an agent stand where its best one does; more would push the best ones of others away. */
+const few = 3;
+
+/** The best hits of an agent below each other, where its best one stood, and all others behind them in the same way. */
 function together(hits: readonly Hit[]): Hit[] {
-  const agents = new Map<string, Hit[]>();
+  const [best, others] = [new Map<string, Hit[]>(), new Map<string, Hit[]>()];
   for (const hit of hits) {
-    const known = agents.get(hit.agent);
-    if (known === undefined) agents.set(hit.agent, [hit]);
-    else known.push(hit);
+    const full = (best.get(hit.agent)?.length ?? 0) === few;
+    const agents = full ? others : best;
+    agents.set(hit.agent, [...(agents.get(hit.agent) ?? []), hit]);
   }
-  return [...agents.values()].flat();
+  return [...best.values(), ...others.values()].flat();
 }
 
 export class Finding {

@@ -40,10 +40,10 @@ test("the places of an agent stand together, at its best one", async () => {
   const finding = new Finding(core.search);
   finding.look("login");
   await vi.advanceTimersByTimeAsync(200);
-  const found = [["one", 1], ["two", 2], ["one", 3], ["three", 4], ["two", 5]] as const;
+  const found = [["one", 1], ["two", 2], ["one", 3], ["three", 4], ["two", 5], ["one", 6], ["one", 7], ["one", 8]] as const;
   core.asked[0]?.answer({ hits: found.map(([agent, at]) => ({ ...hit(agent), at })), cut: false });
   await settled();
-  expect(finding.hits.map(({ at }) => at)).toEqual([1, 3, 2, 5, 4]);
+  expect(finding.hits.map(({ at }) => at)).toEqual([1, 3, 6, 2, 5, 4, 7, 8]);
 });
 
 test("an answer to older words is dropped, whenever it comes", async () => {

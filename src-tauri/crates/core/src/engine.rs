@@ -75,7 +75,7 @@ pub use changes::{AtHand, AtHandState};
 pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
 pub use video::SavedVideo;
-pub use window_size::WindowSize;
+pub use window_size::{HeldSize, WindowSize};
 
 /// What the engine is started with.
 #[derive(Clone)]
@@ -287,20 +287,26 @@ impl Engine {
     }
 
     async fn afford_within(&self, account: &AccountId, limit: usize) {
+        while let Err(wait) = self.take_request(account, limit) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Takes a request from the budget of an account where that can be had now.
+    fn affords(&self, account: &AccountId) -> bool {
+        self.take_request(account, self.0.options.requests_per_minute).is_ok()
+    }
+
+    /// A request, or how long to wait before asking for one again. Practice costs nothing.
+    fn take_request(&self, account: &AccountId, limit: usize) -> Result<(), Duration> {
         if *account == accounts::practice_id() {
-            return;
+            return Ok(());
         }
-        loop {
-            let now = (self.0.options.steady)();
-            let taken = lock(&self.0.budgets)
-                .entry(account.clone())
-                .or_default()
-                .take(now, limit);
-            match taken {
-                Ok(()) => return,
-                Err(wait) => tokio::time::sleep(wait).await,
-            }
-        }
+        let now = (self.0.options.steady)();
+        lock(&self.0.budgets)
+            .entry(account.clone())
+            .or_default()
+            .take(now, limit)
     }
 
     /// Runs a task until it ends or the engine stops.

@@ -25,8 +25,10 @@ pub struct Conversation {
     pub branches: Vec<String>,
     /// The addresses of its pull requests.
     pub pull_requests: Vec<String>,
-    /// The names of the files it left; hostile text. What a run cost is not told: a file is for others.
+    /// The names of files it left, the first of them; hostile text. What a run cost is not told: a file is for others.
     pub files: Vec<String>,
+    /// How many more there are.
+    pub more_files: usize,
     /// What was said and done, in order.
     pub blocks: Vec<Block>,
     /// The user's pictures by their hash, as far as they are to be in the file.

@@ -53,13 +53,12 @@ impl AgentRecord {
         if self.agent.archived {
             return Group::Done;
         }
-        match self.agent.state {
-            _ if self.is_uncertain() => Group::NeedsYou,
-            // An answer is on its way: nothing more is asked of the user.
-            AgentState::Asks { .. } | AgentState::Plan if self.is_answered() => Group::Working,
-            AgentState::Asks { .. } | AgentState::Plan => Group::NeedsYou,
-            AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping => Group::Working,
-            AgentState::Done | AgentState::Stopped | AgentState::Failed { .. } | AgentState::Unknown => Group::Done,
+        match self.row_state() {
+            RowState::FollowUpUncertain | RowState::Asks { .. } | RowState::Plan => Group::NeedsYou,
+            RowState::Starting | RowState::Working { .. } => Group::Working,
+            RowState::Done { .. } | RowState::Stopped | RowState::Failed { .. } | RowState::Unknown => Group::Done,
+            // Of what is no agent.
+            RowState::Draft { .. } | RowState::Launch { .. } => Group::NotSent,
         }
     }
 
@@ -79,10 +78,10 @@ impl AgentRecord {
             .any(|follow_up| !matches!(follow_up.state, FollowUpState::Rejected { .. }))
     }
 
-    /// The row of this agent; the world knows whether it is pinned.
-    pub fn row(&self) -> Row {
+    /// What its row says.
+    fn row_state(&self) -> RowState {
         let agent = &self.agent;
-        let state = match &agent.state {
+        match &agent.state {
             _ if self.is_uncertain() => RowState::FollowUpUncertain,
             AgentState::Asks { .. } | AgentState::Plan if self.is_answered() => RowState::Working { step: None },
             AgentState::Starting => RowState::Starting,
@@ -100,7 +99,12 @@ impl AgentRecord {
                 failure: failure.clone(),
             },
             AgentState::Unknown => RowState::Unknown,
-        };
+        }
+    }
+
+    /// The row of this agent; the world knows whether it is pinned.
+    pub fn row(&self) -> Row {
+        let agent = &self.agent;
         Row {
             key: agent
                 .launch
@@ -113,7 +117,7 @@ impl AgentRecord {
             repository: agent.repository.clone(),
             silence: self.silence(),
             reconnecting: agent.reconnecting && self.is_live(),
-            state,
+            state: self.row_state(),
             at: self.touched_at,
             created_at: agent.created_at,
             started_here: agent.launch.is_some(),

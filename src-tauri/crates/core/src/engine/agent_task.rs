@@ -88,6 +88,8 @@ pub(crate) struct AgentTask {
     runs: Vec<HeldRun>,
     following: Option<Following>,
     refreshed: Option<Instant>,
+    /// When it was last asked what was asked of it elsewhere.
+    prompts_asked: Option<Instant>,
     /// Blocks of the older API's conversation, in place of runs' transcripts.
     older_blocks: Vec<Block>,
     /// The last sign of life.
@@ -172,6 +174,7 @@ pub(crate) async fn run(engine: Engine, id: AgentId, inbox: mpsc::UnboundedRecei
         runs,
         following: None,
         refreshed: None,
+        prompts_asked: None,
         older_blocks: Vec::new(),
         last_sign: None,
         life: None,
@@ -257,12 +260,12 @@ impl AgentTask {
             AgentMail::Looked => {
                 self.engine.mark_read(&self.id);
                 self.show_all().await;
+                self.hand_in(Input::Visible(self.engine.looked_at(&self.id))).await;
                 if self.following.is_none() && self.refreshed.is_none_or(|at| at.elapsed() > FRESH) {
                     self.refresh().await;
                 } else {
                     self.fetch_missing_prompts().await;
                 }
-                self.hand_in(Input::Visible(self.engine.looked_at(&self.id))).await;
             }
             AgentMail::Follow => {
                 let fresh = self.refreshed.is_some_and(|at| at.elapsed() < FRESH);

@@ -9,6 +9,8 @@ use crate::transcript::{ORDERS_PER_RUN, from_conversation};
 
 /// Pictures are that wide at most in a file.
 const WIDTH: u32 = 1600;
+/// So many names of files are in one; who left more has a gallery for them.
+const FILES: usize = 50;
 /// Bytes of pictures in one file.
 const PICTURES: usize = 48 << 20;
 
@@ -60,8 +62,12 @@ impl Engine {
         let private = Private::new(folders, words.of("export.key").to_owned());
         let files = agent.artifacts.into_iter();
         let files = files.filter(|file| run.is_none() || file.run.as_ref() == run);
+        let mut files: Vec<String> = files.map(|file| file.path).collect();
+        let more_files = files.len().saturating_sub(FILES);
+        files.truncate(FILES);
         let conversation = Conversation {
-            files: files.map(|file| file.path).collect(),
+            files,
+            more_files,
             repository: agent.repository,
             branches: agent.branches,
             pull_requests: agent.pull_requests.into_iter().map(|pull| pull.url).collect(),

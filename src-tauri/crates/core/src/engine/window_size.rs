@@ -1,5 +1,7 @@
 //! How large the window was left, for the next start.
 
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, accounts::encode, lock};
@@ -25,6 +27,49 @@ impl WindowSize {
     }
 }
 
+/// A size that stood for so long is one that somebody chose, and no step on the way to filling the screen.
+const STOOD: Duration = Duration::from_millis(500);
+
+/// How large a window is while it is open. Pure: times are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldSize {
+    /// Width and height that it goes back to from filling the screen.
+    stood: (u32, u32),
+    /// What it has now, and since when, unless it fills the screen.
+    now: Option<((u32, u32), Instant)>,
+}
+
+impl HeldSize {
+    /// Of a window that is made so large at this moment.
+    pub fn of(size: WindowSize, at: Instant) -> Self {
+        let stood = (size.width, size.height);
+        Self {
+            stood,
+            now: (!size.maximized).then_some((stood, at)),
+        }
+    }
+
+    /// Takes another width and height, or none for a window that fills the screen now.
+    pub fn take(&mut self, size: Option<(u32, u32)>, at: Instant) {
+        if let Some((before, since)) = self.now
+            && at.duration_since(since) >= STOOD
+        {
+            self.stood = before;
+        }
+        self.now = size.map(|size| (size, at));
+    }
+
+    /// What it is left with.
+    pub fn left(&self) -> WindowSize {
+        let (width, height) = self.now.map_or(self.stood, |(size, _)| size);
+        WindowSize {
+            width,
+            height,
+            maximized: self.now.is_none(),
+        }
+    }
+}
+
 impl Engine {
     /// How large the window was left; none before it was closed once.
     pub fn window_size(&self) -> Option<WindowSize> {
@@ -33,9 +78,10 @@ impl Engine {
 
     /// Keeps how large the window is left.
     pub fn keep_window_size(&self, size: WindowSize) {
-        if !size.is_sound() || lock(&self.0.window_size).replace(size) == Some(size) {
+        if !size.is_sound() {
             return;
         }
+        *lock(&self.0.window_size) = Some(size);
         self.0.disk.later(move |store| {
             if let Err(error) = store.put_setting(WINDOW_SIZE, &encode(&size)) {
                 tracing::warn!(?error, "the window will be as large as it was before");
@@ -78,5 +124,31 @@ mod tests {
         assert_eq!(found(&kept).await, Some(LEFT), "no window has no width");
         let wide = r#"{"width":4000000000,"height":600,"maximized":false}"#;
         assert_eq!((found(wide).await, found("{").await), (None, None));
+    }
+
+    #[test]
+    fn what_a_window_goes_back_to_is_what_it_was_before_it_filled_the_screen() {
+        let begun = Instant::now();
+        let at = |milliseconds| begun + Duration::from_millis(milliseconds);
+        let size = |width, height, maximized| WindowSize {
+            width,
+            height,
+            maximized,
+        };
+        let mut held = HeldSize::of(size(1180, 780, false), begun);
+        held.take(Some((900, 600)), at(100));
+        assert_eq!(held.left(), size(900, 600, false), "it is left as it is");
+        for (step, time) in [((1400, 800), 5_000), ((1900, 1000), 5_100)] {
+            held.take(Some(step), at(time));
+        }
+        held.take(None, at(5_200));
+        assert_eq!(
+            held.left(),
+            size(900, 600, true),
+            "the way to the whole screen is no size"
+        );
+        held.take(Some((900, 600)), at(9_000));
+        assert_eq!(held.left(), size(900, 600, false), "and back");
+        assert_eq!(HeldSize::of(LEFT, begun).left(), LEFT);
     }
 }

@@ -90,6 +90,11 @@ impl Out<'_> {
         );
         let files = conversation.files.iter();
         lines.extend(files.map(|name| ("export.file", name.as_str())));
+        let count = conversation.more_files.to_string();
+        let more = self.words.with("export.more_files", "count", &count);
+        if conversation.more_files > 0 {
+            lines.push(("export.file", &more));
+        }
         if lines.is_empty() {
             return;
         }

@@ -27,6 +27,10 @@ pub(super) fn write(conversation: &Conversation, words: &Words, private: &Privat
     for name in &conversation.files {
         say("export.file", code(&private.clean(name)));
     }
+    if conversation.more_files > 0 {
+        let count = conversation.more_files.to_string();
+        say("export.file", words.with("export.more_files", "count", &count));
+    }
     if !about.is_empty() {
         out.parts.push(about.join("\n"));
     }

@@ -8,6 +8,7 @@ fn words() -> Words {
         ("export.you", "You"),
         ("export.repository", "Repository"),
         ("export.file", "File"),
+        ("export.more_files", "{count} more"),
         ("export.done_in", "Done in {time}"),
         ("export.picture", "One picture"),
         ("step.edits", "Edited"),
@@ -48,6 +49,7 @@ fn conversation() -> Conversation {
         branches: Vec::new(),
         pull_requests: Vec::new(),
         files: vec!["/home/anna/before `x`.png".to_owned()],
+        more_files: 2,
         blocks: vec![
             block(
                 0,
@@ -102,7 +104,7 @@ fn private() -> Private {
 
 #[test]
 fn a_conversation_as_markdown() {
-    let expected = "# Fix \\<it>\n\n- Repository: https://github.com/a/b\n- File: ``~/before `x`.png``\n\n## You, 1970-01-01 00:00 UTC\n\n> 1\\. Do \\*this\\*\\\n> \\# in \\~/app\n\n*One picture*\n\n- Edited `a.css` (+2 −1)\n- Ran `ls ~`\n\nIt is **done**, see [it](<https://a.test/?x=1&y>).\n\n```sh\nls <x>\n```\n\n*Done in 3:04*\n\n---\n";
+    let expected = "# Fix \\<it>\n\n- Repository: https://github.com/a/b\n- File: ``~/before `x`.png``\n- File: 2 more\n\n## You, 1970-01-01 00:00 UTC\n\n> 1\\. Do \\*this\\*\\\n> \\# in \\~/app\n\n*One picture*\n\n- Edited `a.css` (+2 −1)\n- Ran `ls ~`\n\nIt is **done**, see [it](<https://a.test/?x=1&y>).\n\n```sh\nls <x>\n```\n\n*Done in 3:04*\n\n---\n";
     assert_eq!(
         write(&conversation(), ExportFormat::Markdown, &words(), &private()),
         expected
@@ -113,7 +115,7 @@ fn a_conversation_as_markdown() {
 fn a_conversation_as_a_page_that_runs_and_loads_nothing() {
     let page = write(&conversation(), ExportFormat::Html, &words(), &private());
     let body = page.split_once("<main>").unwrap().1;
-    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd><dt>File</dt><dd>~/before `x`.png</dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n</main>\n</body>\n</html>\n";
+    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd><dt>File</dt><dd>~/before `x`.png</dd><dt>File</dt><dd>2 more</dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n</main>\n</body>\n</html>\n";
     assert_eq!(body, expected);
     assert!(page.contains("default-src 'none'; img-src data:; style-src 'sha256-"));
 }
@@ -191,6 +193,7 @@ proptest! {
             branches: Vec::new(),
             pull_requests: Vec::new(),
             files: Vec::new(),
+            more_files: 0,
             blocks: vec![block(0, BlockKind::Words { nodes: nodes.clone() })],
             pictures: BTreeMap::new(),
         };

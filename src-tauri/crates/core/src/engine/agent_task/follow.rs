@@ -11,7 +11,7 @@ use crate::engine::{Engine, answers, standing};
 use crate::machines::verdict::Sound;
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::{Failure, RunId, RunState};
-use crate::transcript::{SeenEvent, reduced};
+use crate::transcript::{RunRecord, SeenEvent, reduced};
 
 /// The watch machine notices silence; this only keeps a dead socket from being held for ever.
 const SILENCE: Duration = Duration::from_mins(5);
@@ -388,8 +388,10 @@ impl AgentTask {
             let record = world.agent(&self.id);
             record.is_some_and(crate::record::AgentRecord::is_live)
         });
+        let now = self.engine.now();
         for held in self.runs.iter_mut().filter(|held| !held.kept.settled) {
             held.kept.settled = true;
+            held.unrecorded = true;
             let ended = held.transcript.outcome().is_some();
             if let Some(run) = &mut held.kept.run
                 && !ended
@@ -397,8 +399,14 @@ impl AgentTask {
             {
                 run.state = RunState::Error;
                 held.kept.failure = Some(Failure::AgentGone);
+                held.transcript.apply_record(&RunRecord {
+                    state: RunState::Error,
+                    text: None,
+                    duration: None,
+                    error: None,
+                    at: now,
+                });
             }
-            held.unrecorded = true;
         }
         self.save_events().await;
         if !was_at_work {

@@ -3,7 +3,7 @@
 use cursor_cloud_agents::{AgentId as WireAgent, AgentStatus, Client, Page};
 use tokio::time::Instant;
 
-use super::{AgentTask, Begun, RETRY_FIRST, settle::messages_of};
+use super::{AgentTask, Begun, FRESH, RETRY_FIRST, settle::messages_of};
 use crate::engine::notices::is_about_account;
 use crate::engine::runs::{HeldRun, KeptRun, Prompt};
 use crate::engine::{Engine, failures, list, shown, standing};
@@ -215,6 +215,7 @@ impl AgentTask {
             self.hear_record(run.state);
         }
         if self.engine.looked_at(&self.id) {
+            self.prompts_asked = None;
             self.fetch_missing_prompts().await;
         }
         // An open run is followed, and one that ended unseen is read to its end in the same way.
@@ -256,16 +257,23 @@ impl AgentTask {
     /// What was asked elsewhere, where that is not known yet.
     pub(super) async fn fetch_missing_prompts(&mut self) {
         let missing = !self.older && self.runs.iter().any(|held| held.kept.prompt.is_none());
-        let Some((client, wire)) = self.wire().filter(|_| missing) else {
+        let asked = self.prompts_asked.is_some_and(|at| at.elapsed() < FRESH);
+        let Some((client, wire)) = self.wire().filter(|_| missing && !asked) else {
             return;
         };
+        if self.following.is_none() {
+            self.engine.afford(&self.account).await;
+        } else if !self.engine.affords(&self.account) {
+            // What is followed does not stand still for it: it is asked for when the page is opened again.
+            return;
+        }
+        self.prompts_asked = Some(Instant::now());
         self.fetch_prompts(&client, &wire).await;
         self.show_all().await;
     }
 
     /// What was asked elsewhere, and all that was said: runs carry no prompt, the older API's conversation does.
     async fn fetch_prompts(&mut self, client: &Client, wire: &WireAgent) {
-        self.engine.afford(&self.account).await;
         let Ok(conversation) = client.v0().conversation(wire).await else {
             return;
         };

@@ -27,6 +27,12 @@ enum Shown {
     Polled,
 }
 
+fn hear(life: &mut Option<Life>, sound: Option<Sound>, now: u64) {
+    if let (Some(life), Some(sound)) = (life, sound) {
+        life.hear(sound, now);
+    }
+}
+
 /// What is shown within twenty minutes, and from which minute on, of a run that begins to work and is not heard of any
 /// more, while its record says that it goes on.
 fn shown(network: Network) -> Vec<(u64, Shown)> {
@@ -52,11 +58,14 @@ fn shown(network: Network) -> Vec<(u64, Shown)> {
         if now > 20 * MINUTE {
             return told;
         }
-        match input {
-            Input::Record(_) => life.iter_mut().for_each(|life| life.hear(Sound::Runs, now)),
-            Input::Seen(EventKind::Content) => life.iter_mut().for_each(|life| life.hear(Sound::News, now)),
-            Input::StreamEnded(_) => ends = None,
-            _ => {}
+        let heard = match input {
+            Input::Record(_) => Some(Sound::Runs),
+            Input::Seen(EventKind::Content) => Some(Sound::News),
+            _ => None,
+        };
+        hear(&mut life, heard, now);
+        if matches!(input, Input::StreamEnded(_)) {
+            ends = None;
         }
         for effect in watch.step(input, Moment { now, jitter: 0.5 }) {
             match effect {
@@ -74,7 +83,7 @@ fn shown(network: Network) -> Vec<(u64, Shown)> {
                 Effect::WakeAt(at) => wake = at,
                 Effect::ShowReconnecting(away) => {
                     let sound = if away { Sound::Deaf } else { Sound::Listening };
-                    life.iter_mut().for_each(|life| life.hear(sound, now));
+                    hear(&mut life, Some(sound), now);
                 }
                 Effect::ShowPolled(polled) => life = (!polled).then(|| Life::new(now)),
                 Effect::Halted | Effect::Finished(_) => return told,
