@@ -59,6 +59,13 @@ async fn an_agent_that_is_not_heard_of_is_quiet_then_stuck_and_the_tray_says_so(
     let agent = stand.launched("[silent] Polish the icons").await;
     fallen_silent(&stand, &agent).await;
     let opened = streams(&stand);
+    let place = |stand: &Stand| {
+        stand.engine.read(|world| {
+            let record = world.agent(&agent).unwrap();
+            (record.touched_at, record.unread)
+        })
+    };
+    let before = place(&stand);
     // A key that comes late halts its following at first.
     stand.keychain.set_trouble(Some(KeychainError::Locked));
     let closed = stand.close().await;
@@ -79,6 +86,7 @@ async fn an_agent_that_is_not_heard_of_is_quiet_then_stuck_and_the_tray_says_so(
         .await;
     let none = stand.engine.read(|world| world.agent(&agent).unwrap().silence());
     assert_eq!(none, None, "nothing is held against it yet");
+    assert_eq!(place(&stand), before, "our own start is no news of it");
 
     AHEAD.store(91, Ordering::SeqCst);
     let quiet = judged(&stand, &agent, "it is quiet after a minute and a half", false).await;

@@ -83,8 +83,8 @@ test("what is not on disk yet is asked for again, and a refusal is said", async 
 test("what it was at when it was stopped is not told as done", async () => {
   await shown("follow-working");
   await fireEvent.click(await screen.findByRole("button", { name: names.stop }, patient));
-  const cut = await screen.findByText("cut short", {}, patient);
+  const cut = await screen.findByText("· cut short", {}, patient);
   const [read, tests] = [await step(/Read 6 files/), cut.closest("button")];
   const mark = (of: HTMLElement | null): string | null | undefined => of?.querySelector(".mark path")?.getAttribute("d");
-  expect([tests?.textContent.includes("Ran the tests"), mark(tests) === mark(read)]).toEqual([true, false]);
+  expect([tests?.textContent.includes("Running the tests"), mark(tests) === mark(read)]).toEqual([true, false]);
 });

@@ -12,23 +12,25 @@ export interface Sought {
   words: string;
 }
 
-/** So many hits of an agent stand where its best one does; more would push the best ones of others away. */
-const few = 3;
+/** So many hits of an agent are shown; more would push those of others away. */
+const few = 5;
 
-/** The best hits of an agent below each other, where its best one stood, and all others behind them in the same way. */
-function together(hits: readonly Hit[]): Hit[] {
-  const [best, others] = [new Map<string, Hit[]>(), new Map<string, Hit[]>()];
+/** The best hits of each agent below each other, where its best one stood, and how many more it has. */
+function together(hits: readonly Hit[]): { shown: Hit[]; more: ReadonlyMap<string, number> } {
+  const [agents, more] = [new Map<string, Hit[]>(), new Map<string, number>()];
   for (const hit of hits) {
-    const full = (best.get(hit.agent)?.length ?? 0) === few;
-    const agents = full ? others : best;
-    agents.set(hit.agent, [...(agents.get(hit.agent) ?? []), hit]);
+    const known = agents.get(hit.agent) ?? [];
+    if (known.length === few) more.set(hit.agent, (more.get(hit.agent) ?? 0) + 1);
+    else agents.set(hit.agent, [...known, hit]);
   }
-  return [...best.values(), ...others.values()].flat();
+  return { shown: [...agents.values()].flat(), more };
 }
 
 export class Finding {
   /** What was found for the words asked last; what was there before stays until then. */
   hits: readonly Hit[] = $state.raw([]);
+  /** How many more an agent has than are among them. */
+  more: ReadonlyMap<string, number> = $state.raw(new Map());
   /** Whether the last answer could not be had. */
   failed = $state(false);
   /** Whether not everything could be looked at in time. */
@@ -76,7 +78,7 @@ export class Finding {
     }
     // A newer question is under way: this answer is nobody's.
     if (number !== this.#number) return;
-    this.hits = together(hits);
+    ({ shown: this.hits, more: this.more } = together(hits));
     this.failed = failed;
     this.cut = cut;
     this.waiting = false;

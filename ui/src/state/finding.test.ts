@@ -35,15 +35,16 @@ test("only the words at rest are asked for", async () => {
   expect([finding.hits.length, finding.waiting]).toEqual([1, false]);
 });
 
-test("the places of an agent stand together, at its best one", async () => {
+test("the places of an agent stand together, at its best one, and few of them", async () => {
   const core = slow();
   const finding = new Finding(core.search);
   finding.look("login");
   await vi.advanceTimersByTimeAsync(200);
-  const found = [["one", 1], ["two", 2], ["one", 3], ["three", 4], ["two", 5], ["one", 6], ["one", 7], ["one", 8]] as const;
+  const found = [["one", 1], ["two", 2], ["one", 3], ["three", 4], ["one", 5], ["one", 6], ["one", 7], ["two", 8], ["one", 9], ["one", 10]] as const;
   core.asked[0]?.answer({ hits: found.map(([agent, at]) => ({ ...hit(agent), at })), cut: false });
   await settled();
-  expect(finding.hits.map(({ at }) => at)).toEqual([1, 3, 6, 2, 5, 4, 7, 8]);
+  expect(finding.hits.map(({ at }) => at)).toEqual([1, 3, 5, 6, 7, 2, 8, 4]);
+  expect([...finding.more]).toEqual([["one", 2]]);
 });
 
 test("an answer to older words is dropped, whenever it comes", async () => {

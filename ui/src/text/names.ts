@@ -140,6 +140,7 @@ export const names = {
   edit: "Edit",
   save: "Save",
   sendWaiting: "Send it now",
+  sendAllWaiting: "Send them, one after the other",
   cancel: "Cancel",
   copyCode: "Copy",
   copyReply: "Copy this reply",

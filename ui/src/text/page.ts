@@ -92,6 +92,7 @@ export const page = {
     emptyText: "What you send off shows up here, and stays.",
     nothingFound: (query: string) => `Nothing matches “${query}”.`,
     searchFailed: "Conversations can’t be searched right now.",
+    moreHits: (count: number) => `${count.toString()} more in this conversation`,
     searchCut: "Not every conversation could be searched in time.",
     showArchived: (count: number) => `Show ${count.toString()} archived`,
     hideArchived: "Hide archived",

@@ -64,8 +64,8 @@ function wording(detail: StepDetail, running: boolean): StepWords {
 
 /** A step as it is shown in the conversation. */
 export function stepWords(step: Step): StepWords {
-  const words = wording(step.detail, step.state === "running");
-  if (step.state === "interrupted") words.ended = "cut short";
+  const words = wording(step.detail, step.state === "running" || step.state === "interrupted");
+  if (step.state === "interrupted") words.ended = "· cut short";
   return words;
 }
 

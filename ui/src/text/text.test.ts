@@ -137,7 +137,7 @@ test("steps have words for now and for then", () => {
     removed: 3,
   });
   expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
-  expect(stepWords({ detail: reads, state: "interrupted" })).toEqual({ text: "Read 6 files", ended: "cut short" });
+  expect(stepWords({ detail: reads, state: "interrupted" })).toEqual({ text: "Reading 6 files", ended: "· cut short" });
 });
 
 test("an exported step is told as it is in the conversation", () => {

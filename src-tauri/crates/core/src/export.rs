@@ -25,14 +25,23 @@ pub struct Conversation {
     pub branches: Vec<String>,
     /// The addresses of its pull requests.
     pub pull_requests: Vec<String>,
-    /// The names of files it left, the first of them; hostile text. What a run cost is not told: a file is for others.
-    pub files: Vec<String>,
+    /// Files it left, the first of them. What a run cost is not told: a file is for others.
+    pub files: Vec<LeftFile>,
     /// How many more there are.
     pub more_files: usize,
     /// What was said and done, in order.
     pub blocks: Vec<Block>,
-    /// The user's pictures by their hash, as far as they are to be in the file.
+    /// Pictures of the user and of the agent by their hash, as far as they are to be in the file.
     pub pictures: BTreeMap<String, Picture>,
+}
+
+/// A file that the agent left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftFile {
+    /// Its path; hostile text.
+    pub name: String,
+    /// The hash of the picture that it is.
+    pub picture: Option<String>,
 }
 
 /// A picture that goes along.
@@ -51,7 +60,7 @@ pub struct Picture {
 pub enum ExportFormat {
     /// Markdown, without pictures.
     Markdown,
-    /// One page of HTML, with the user's pictures in it.
+    /// One page of HTML, with pictures in it.
     Html,
 }
 

@@ -34,13 +34,18 @@ pub(crate) fn latest_first(records: &mut [&AgentRecord]) {
     records.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
 }
 
+/// Whether a run is under way in this state.
+pub(crate) fn is_live(state: &AgentState) -> bool {
+    matches!(
+        state,
+        AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping
+    )
+}
+
 impl AgentRecord {
     /// Whether a run is under way, as far as is known.
     pub fn is_live(&self) -> bool {
-        matches!(
-            self.agent.state,
-            AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping
-        )
+        is_live(&self.agent.state)
     }
 
     /// That its run is not heard of, while it is under way.

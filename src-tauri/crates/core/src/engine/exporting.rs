@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Engine, results::file_name};
-use crate::export::{Conversation, ExportFormat, Picture, Private, Words, write};
+use crate::export::{Conversation, ExportFormat, LeftFile, Picture, Private, Words, write};
 use crate::model::{AgentId, Block, BlockKind, Failure, RunId};
 use crate::transcript::{ORDERS_PER_RUN, from_conversation};
 
@@ -55,16 +55,21 @@ impl Engine {
         if blocks.is_empty() {
             return Err(Failure::NotFound);
         }
-        let pictures = match format {
-            ExportFormat::Markdown => BTreeMap::new(),
-            ExportFormat::Html => self.pictures_of(&blocks).await,
-        };
         let private = Private::new(folders, words.of("export.key").to_owned());
         let files = agent.artifacts.into_iter();
         let files = files.filter(|file| run.is_none() || file.run.as_ref() == run);
-        let mut files: Vec<String> = files.map(|file| file.path).collect();
+        let mut files: Vec<LeftFile> = files
+            .map(|file| LeftFile {
+                name: file.path,
+                picture: file.picture.map(|shot| shot.hash),
+            })
+            .collect();
         let more_files = files.len().saturating_sub(FILES);
         files.truncate(FILES);
+        let pictures = match format {
+            ExportFormat::Markdown => BTreeMap::new(),
+            ExportFormat::Html => self.pictures_of(&blocks, &files).await,
+        };
         let conversation = Conversation {
             files,
             more_files,
@@ -86,33 +91,32 @@ impl Engine {
         })
     }
 
-    /// The user's pictures, as many as fit; what cannot be read is told of in words.
-    async fn pictures_of(&self, blocks: &[Block]) -> BTreeMap<String, Picture> {
+    /// The pictures of the user and of the agent, as many as fit; of the user's the others are told of in words.
+    async fn pictures_of(&self, blocks: &[Block], files: &[LeftFile]) -> BTreeMap<String, Picture> {
+        let shots = blocks.iter().flat_map(|block| match &block.kind {
+            BlockKind::Prompt { shots, .. } => shots.as_slice(),
+            _ => &[],
+        });
+        let left = files.iter().filter_map(|file| file.picture.as_ref());
+        let wanted: Vec<&String> = shots.map(|shot| &shot.hash).chain(left).collect();
         let (mut pictures, mut bytes) = (BTreeMap::new(), 0);
-        for block in blocks {
-            let BlockKind::Prompt { shots, .. } = &block.kind else {
-                continue;
-            };
-            for shot in shots {
-                let held = match self.picture(&shot.hash, Some(WIDTH)).await {
-                    Ok(held) => held,
-                    Err(failure) => {
-                        tracing::warn!(?failure, "a picture is not in the export");
-                        continue;
-                    }
-                };
-                bytes += held.bytes.len();
-                if bytes > PICTURES {
-                    return pictures;
+        for hash in wanted {
+            let held = match self.picture(hash, Some(WIDTH)).await {
+                Ok(held) => held,
+                Err(failure) => {
+                    tracing::warn!(?failure, "a picture is not in the export");
+                    continue;
                 }
-                pictures.insert(
-                    shot.hash.clone(),
-                    Picture {
-                        mime: held.mime,
-                        bytes: held.bytes,
-                    },
-                );
+            };
+            bytes += held.bytes.len();
+            if bytes > PICTURES {
+                break;
             }
+            let picture = Picture {
+                mime: held.mime,
+                bytes: held.bytes,
+            };
+            pictures.insert(hash.clone(), picture);
         }
         pictures
     }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
 
 use super::words::moment;
-use super::{Conversation, Private, Words};
+use super::{Conversation, Picture, Private, Words};
 use crate::model::{BlockKind, Inline, Node, Shot};
 
 const STYLE: &str = include_str!("page.css");
@@ -30,6 +30,7 @@ pub(super) fn write(conversation: &Conversation, words: &Words, private: &Privat
     out.raw("</h1>\n");
     out.about();
     out.blocks();
+    out.left();
     out.raw("</main>\n</body>\n</html>\n");
     out.page
 }
@@ -89,7 +90,7 @@ impl Out<'_> {
                 .map(|url| ("export.pull_request", url.as_str())),
         );
         let files = conversation.files.iter();
-        lines.extend(files.map(|name| ("export.file", name.as_str())));
+        lines.extend(files.map(|file| ("export.file", file.name.as_str())));
         let count = conversation.more_files.to_string();
         let more = self.words.with("export.more_files", "count", &count);
         if conversation.more_files > 0 {
@@ -178,15 +179,29 @@ impl Out<'_> {
         }
     }
 
+    /// The pictures that the agent left, each with its name.
+    fn left(&mut self) {
+        let conversation = self.conversation;
+        for file in &conversation.files {
+            let picture = file.picture.as_ref().and_then(|hash| conversation.pictures.get(hash));
+            if let Some(picture) = picture {
+                self.element("p class=\"ended\"", &file.name);
+                self.picture(picture);
+            }
+        }
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        self.raw(&format!("<img alt=\"\" src=\"data:{};base64,", picture.mime));
+        BASE64.encode_string(picture.bytes.as_slice(), &mut self.page);
+        self.raw("\">\n");
+    }
+
     fn pictures(&mut self, shots: &[Shot]) {
         let conversation = self.conversation;
         for shot in shots {
             match conversation.pictures.get(&shot.hash) {
-                Some(picture) => {
-                    self.raw(&format!("<img alt=\"\" src=\"data:{};base64,", picture.mime));
-                    BASE64.encode_string(picture.bytes.as_slice(), &mut self.page);
-                    self.raw("\">\n");
-                }
+                Some(picture) => self.picture(picture),
                 None => self.element("p class=\"ended\"", &self.words.with("export.picture", "count", "1")),
             }
         }

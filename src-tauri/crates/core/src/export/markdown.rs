@@ -24,8 +24,8 @@ pub(super) fn write(conversation: &Conversation, words: &Words, private: &Privat
     for address in &conversation.pull_requests {
         say("export.pull_request", out.literal(address));
     }
-    for name in &conversation.files {
-        say("export.file", code(&private.clean(name)));
+    for file in &conversation.files {
+        say("export.file", code(&private.clean(&file.name)));
     }
     if conversation.more_files > 0 {
         let count = conversation.more_files.to_string();

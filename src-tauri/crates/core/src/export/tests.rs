@@ -48,7 +48,10 @@ fn conversation() -> Conversation {
         repository: Some("https://github.com/a/b".to_owned()),
         branches: Vec::new(),
         pull_requests: Vec::new(),
-        files: vec!["/home/anna/before `x`.png".to_owned()],
+        files: vec![LeftFile {
+            name: "/home/anna/before `x`.png".to_owned(),
+            picture: Some("aa".to_owned()),
+        }],
         more_files: 2,
         blocks: vec![
             block(
@@ -115,7 +118,7 @@ fn a_conversation_as_markdown() {
 fn a_conversation_as_a_page_that_runs_and_loads_nothing() {
     let page = write(&conversation(), ExportFormat::Html, &words(), &private());
     let body = page.split_once("<main>").unwrap().1;
-    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd><dt>File</dt><dd>~/before `x`.png</dd><dt>File</dt><dd>2 more</dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n</main>\n</body>\n</html>\n";
+    let expected = "\n<h1 dir=\"auto\">Fix &lt;it&gt;</h1>\n<dl><dt>Repository</dt><dd><a rel=\"noopener noreferrer\" href=\"https://github.com/a/b\">https://github.com/a/b</a></dd><dt>File</dt><dd>~/before `x`.png</dd><dt>File</dt><dd>2 more</dd></dl>\n<section class=\"you\">\n<h2>You, 1970-01-01 00:00 UTC</h2><img alt=\"\" src=\"data:image/png;base64,AQID\">\n<p class=\"said\" dir=\"auto\">1. Do *this*\n# in ~/app</p>\n</section>\n<ul class=\"steps\">\n<li>Edited <code>a.css</code> <ins>+2</ins> <del>−1</del></li>\n<li>Ran <code>ls ~</code></li>\n</ul>\n<div class=\"reply\" dir=\"auto\">\n<p>It is <strong>done</strong>, see <a rel=\"noopener noreferrer\" href=\"https://a.test/?x=1&amp;y\">it</a>.</p>\n<pre dir=\"ltr\"><code>ls &lt;x&gt;\n</code></pre>\n</div>\n<p class=\"ended\">Done in 3:04</p>\n<p class=\"ended\">~/before `x`.png</p><img alt=\"\" src=\"data:image/png;base64,AQID\">\n</main>\n</body>\n</html>\n";
     assert_eq!(body, expected);
     assert!(page.contains("default-src 'none'; img-src data:; style-src 'sha256-"));
 }
@@ -126,7 +129,7 @@ fn no_key_leaves_in_words_code_steps_or_links() {
     let mut conversation = conversation();
     conversation.title = format!("Use {key}");
     conversation.branches = vec![format!("b/{key}")];
-    conversation.files = vec![format!("{key}.png")];
+    conversation.files[0].name = format!("{key}.png");
     conversation.blocks.push(block(
         5,
         BlockKind::Words {
@@ -170,7 +173,7 @@ proptest! {
         conversation.title.clone_from(&text);
         conversation.repository = Some(text.clone());
         conversation.branches = vec![text.clone()];
-        conversation.files = vec![text.clone()];
+        conversation.files[0].name.clone_from(&text);
         conversation.blocks.push(block(7, BlockKind::Prompt { text: text.clone(), shots: Vec::new() }));
         conversation.blocks.push(block(8, BlockKind::Words { nodes: crate::markdown::parse(&text) }));
         let page = write(&conversation, ExportFormat::Html, &words(), &private());

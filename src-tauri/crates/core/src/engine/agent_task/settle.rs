@@ -9,6 +9,7 @@ use crate::links;
 use crate::machines::notice::{AgentFacts, Known, Standing, Subject, agent_standing};
 use crate::machines::watch::Input;
 use crate::model::{AgentState, BlockId, BlockKind, Failure, FollowUpState, RunId, RunState, Usage};
+use crate::record::is_live;
 use crate::transcript::{ConversationMessage, ORDERS_PER_RUN, Speaker, from_conversation};
 
 /// A conversation of the older API. A kind of message that is not known is taken for one of the agent.
@@ -172,7 +173,9 @@ impl AgentTask {
             let agent = &mut record.agent;
             let state = if catching_up { agent.state.clone() } else { state };
             let moved = std::mem::discriminant(&agent.state) != std::mem::discriminant(&state);
-            if moved && agent.state != AgentState::Unknown {
+            // That what is at work has begun to, or is seen to work again after a start of ours, is no news.
+            let goes_on = is_live(&agent.state) && is_live(&state);
+            if moved && !goes_on && agent.state != AgentState::Unknown {
                 record.unread = !on_screen;
                 record.touched_at = now;
             }
