@@ -20,7 +20,7 @@ test.each(composers.flatMap(([scene, field]) => notSaved.map((failure) => [scene
   "in the scene %s, the button of a picture that could not be kept (%s) sends nothing",
   async (scene, _code, field, failure) => {
     const { backend, session } = await shown(scene);
-    const area = await screen.findByLabelText<HTMLTextAreaElement>(field);
+    const area = await screen.findByLabelText<HTMLTextAreaElement>(field, {}, patient);
     await fireEvent.input(area, { target: { value: "Half a sentence" } });
     await fireEvent.blur(area);
     await vi.waitFor(() => { expect(backend.asked).toHaveLength(1); }, patient);

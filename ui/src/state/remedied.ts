@@ -69,7 +69,6 @@ export function remedied(session: Session, remedy: Remedy, again: (() => void) |
       session.dialog = { shows: "settings" };
       return true;
     case "editWords":
-      session.takesCaret = true;
       session.caret += 1;
       return true;
     case "dismiss":

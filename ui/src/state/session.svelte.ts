@@ -83,10 +83,8 @@ export class Session {
   /** What was done where nothing shows it by itself; it goes after a moment. */
   done = $state("");
   #forgets: ReturnType<typeof setTimeout> | undefined;
-  /** Counts up to ask the composer for the caret. */
+  /** Counts up to ask the composer for the caret, also one that is only about to be drawn; none where the list was walked. */
   caret = $state(0);
-  /** Whether what was opened last takes it: walking the list leaves it there. */
-  takesCaret = true;
   /** Counts up to ask for the search field. */
   searching = $state(0);
 
@@ -268,15 +266,12 @@ export class Session {
 
   /** Opens an item. With `caret` the composer gets the caret. */
   open(view: ItemView, caret = true): void {
-    this.takesCaret = caret;
+    this.caret = caret ? this.caret + 1 : 0;
     // What is opened counts from now, not from up to a second ago.
     this.clock.tick();
     this.#first = null;
     const before = this.wanted === null ? null : this.#items.get(keyOf(this.wanted));
-    if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) {
-      if (caret) this.caret += 1;
-      return;
-    }
+    if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) return;
     this.desk?.close();
     if (before) before.item.removed = [];
     void before?.item.words.flush();
@@ -288,7 +283,6 @@ export class Session {
     const opened = this.#opened(view);
     opened.item.words.reopen();
     opened.feed.start();
-    if (caret) this.caret += 1;
     if (this.#late !== null) clearTimeout(this.#late);
     if (opened.item.loaded && !opened.item.gone) {
       this.item = opened.item;

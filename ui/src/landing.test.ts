@@ -1,0 +1,49 @@
+// Where the keyboard is after something was opened: in the words, in the list that is walked, or where it was.
+
+import { cleanup, fireEvent, screen } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import { patient, shown } from "./shown";
+import { names } from "./text/names";
+
+afterEach(cleanup);
+
+/** What the element that has the keyboard is called. */
+const focused = (): string | null => document.activeElement?.getAttribute("aria-label") ?? null;
+const has = (name: string): Promise<void> => vi.waitFor(() => { expect(focused()).toBe(name); }, patient);
+const press = (key: string): Promise<boolean> => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+
+test("an agent that is opened has the caret in its answer, however late its page comes", async () => {
+  const { session } = await shown("list");
+  session.open({ view: "agent", id: "bc-footer" });
+  await screen.findByLabelText(names.answer, {}, patient);
+  await has(names.answer);
+});
+
+test("an agent that is only walked past leaves the keyboard in the list, until Enter", async () => {
+  const { session } = await shown("list");
+  const list = screen.getByRole("listbox", { name: names.list });
+  list.focus();
+  await press("Home");
+  await press("ArrowDown");
+  await vi.waitFor(() => { expect(session.item?.agent?.id).toBe(session.wanted?.id); }, patient);
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(focused()).toBe(names.list);
+  await press("Enter");
+  expect(focused()).toBe(names.answer);
+});
+
+test("a launch that became an agent gives the keyboard to the answer, but takes it from nothing", async () => {
+  for (const [takes, to] of [[false, names.answer], [true, names.search]] as const) {
+    const { session } = await shown("compose");
+    await fireEvent.keyDown(await screen.findByLabelText(names.words), { key: "Enter", ctrlKey: true });
+    const now = await screen.findByRole("button", { name: names.sendNow }, patient);
+    await has(names.transcript);
+    now.focus();
+    await fireEvent.click(now);
+    if (takes) screen.getByRole("searchbox", { name: names.search }).focus();
+    await vi.waitFor(() => { expect(session.item?.agent?.id).toBe(session.wanted?.id); }, patient);
+    await screen.findByLabelText(names.answer, {}, patient);
+    await has(to);
+    cleanup();
+  }
+});
