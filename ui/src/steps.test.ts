@@ -1,9 +1,10 @@
 // Steps in the whole page: in words first, and everything a developer wants one click or one key away.
 
 import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Refusal } from "./backend/backend";
-import type { CallDetail } from "./backend/bindings";
+import type { CallDetail, StepCall, StepState } from "./backend/bindings";
+import { sceneOf } from "./backend/memory/scenes";
 import { unfolded } from "./features/transcript/details.svelte";
 import { patient, shown } from "./shown";
 import { detail } from "./text/detail";
@@ -78,6 +79,20 @@ test("what is not on disk yet is asked for again, and a refusal is said", async 
   await fireEvent.click(await step(/Edited/));
   const edited = (await step(/Edited/)).closest("li");
   expect(await within(edited ?? document.body).findByText(failureWords({ code: "dataTrouble" }).text)).toBeTruthy();
+});
+
+test("a step that was cut short is asked for until its end is told, as any that is over", async () => {
+  const scene = sceneOf("follow-done");
+  for (const { kind } of scene.blocks.get("bc-sign-in") ?? []) if (kind.kind === "steps") kind.step.state = "interrupted";
+  const { backend } = await shown(scene);
+  const [details, calls]: StepState[][] = [["running", "interrupted"], ["running", "interrupted"]];
+  backend.stepDetail = () => Promise.resolve<CallDetail>({ tool: "shell", state: details?.shift() ?? "done", took: null, withheld: false, parts: [] });
+  backend.stepCalls = () => Promise.resolve<StepCall[]>([
+    { id: "a", object: null, step: { detail: { does: "thinks" }, state: calls?.shift() ?? "done" } },
+  ]);
+  await fireEvent.click(await step(/Took a screenshot|Taking a screenshot/));
+  await fireEvent.click(await step(/Reading 6 files/));
+  await vi.waitFor(() => { expect([details, calls]).toEqual([[], []]); }, patient);
 });
 
 test("what it was at when it was stopped is not told as done", async () => {
