@@ -10,7 +10,7 @@ afterEach(cleanup);
 /** What the element that has the keyboard is called. */
 const focused = (): string | null => document.activeElement?.getAttribute("aria-label") ?? null;
 const has = (name: string): Promise<void> => vi.waitFor(() => { expect(focused()).toBe(name); }, patient);
-const press = (key: string): Promise<boolean> => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+const press = (key: string, over: object = {}): Promise<boolean> => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...over });
 
 test("an agent that is opened has the caret in its answer, however late its page comes", async () => {
   const { session } = await shown("list");
@@ -46,4 +46,20 @@ test("a launch that became an agent gives the keyboard to the answer, but takes 
     await has(to);
     cleanup();
   }
+});
+
+test.each([
+  ["plan", [names.changeIt, names.goAhead]],
+  ["ask", ["Use the new size", "You decide"]],
+])("in the scene %s one key leads to the answer, and what is asked stands just before it", async (scene, choices) => {
+  await shown(scene);
+  await screen.findByRole("button", { name: choices[1] }, patient);
+  screen.getByRole("region", { name: names.transcript }).focus();
+  await press("A", { ctrlKey: true, shiftKey: true });
+  expect(focused()).toBe(names.answer);
+  const stops = [...document.querySelectorAll<HTMLElement>("main :is(button, textarea, [tabindex='0'])")].filter(
+    (stop) => stop.closest("[popover]") === null && stop.tabIndex === 0,
+  );
+  const before = stops.slice(0, stops.findIndex((stop) => stop === document.activeElement)).slice(-3);
+  expect(before.map((stop) => stop.getAttribute("aria-label") ?? stop.textContent.trim())).toEqual([...choices, names.addPictures]);
 });
