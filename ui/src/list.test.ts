@@ -161,3 +161,34 @@ test("with 10,000 agents the switcher draws a bounded number of lines", async ()
     expect(lines().length).toBe(24);
   }
 });
+
+test("the keys go over what is searched and open nothing, Enter opens it, and without a search they open as they go", async () => {
+  const { backend, session } = await shown("list");
+  const opened = vi.spyOn(session, "open");
+  const list = screen.getByRole("listbox", { name: names.list });
+  const at = (): string | null => list.querySelector(".at b")?.textContent ?? null;
+  await type(screen.getByRole<HTMLInputElement>("searchbox", { name: names.search }), "e");
+  screen.getByRole("searchbox", { name: names.search }).focus();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await press("ArrowDown");
+  await press("Home");
+  await press("ArrowDown");
+  await press("ArrowDown");
+  vi.runAllTimers();
+  vi.useRealTimers();
+  const third = titles()[2];
+  expect([at(), opened.mock.calls, document.activeElement === list]).toEqual([third, [], true]);
+  // News of a row moves the keys nowhere.
+  await backend.change({ change: "draft_text", draft: "draft-tooltip", text: "Tooltip, again" });
+  await vi.waitFor(() => { expect(titles()).toContain("Tooltip, again"); }, patient);
+  expect(at()).toBe(third);
+  await press("Enter");
+  const target = session.world.rows.find(({ row: { title } }) => title === third)?.row.target;
+  expect(opened.mock.calls).toEqual([[{ view: target?.open, id: target?.id }]]);
+
+  opened.mockClear();
+  session.query = "";
+  list.focus();
+  await press("Home");
+  await vi.waitFor(() => { expect(opened).toHaveBeenCalledOnce(); }, patient);
+});
