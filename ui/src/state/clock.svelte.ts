@@ -1,9 +1,9 @@
 // The time as the page shows it. It stands still while nobody looks.
 
 export class Clock {
-  /** Milliseconds since 1970, moved on every second. */
+  /** Milliseconds since 1970, moved on every second. All times that are shown count to it, so that no two of them differ. */
   now = $state(Date.now());
-  /** The same, moved on every half minute: for ages in the list. */
+  /** The same, moved on every half minute: for the order of all rows, which is not made anew every second. */
   coarse = $state(Date.now());
   #timer: ReturnType<typeof setInterval> | null = null;
 
