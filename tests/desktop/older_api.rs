@@ -21,7 +21,7 @@ async fn an_account_on_the_older_api_is_followed_and_asks_when_it_cannot_tell() 
     person::switch_older_api(&stage, &page, true).await;
 
     person::send(&page, "Center the sign-in button").await;
-    page.sees("Steps and cost aren’t available with the older API.", LONG)
+    page.sees("The older way to reach Cursor shows no steps and no cost.", LONG)
         .await;
     page.sees("done, pull request ready", LONG).await;
     page.write("Answer", "Also on phones").await;

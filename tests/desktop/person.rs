@@ -71,9 +71,9 @@ pub async fn connect(page: &Page, key: &str) {
 /// Turns the older API on or off for the one account.
 pub async fn switch_older_api(stage: &Stage, page: &Page, on: bool) {
     stage.press("ctrl+comma");
-    page.click("Use the older API (v0)").await;
+    page.click("Reach Cursor the older way").await;
     let switched =
-        format!("return document.querySelector('[aria-label=\"Use the older API (v0)\"]')?.ariaChecked === '{on}'");
+        format!("return document.querySelector('[aria-label=\"Reach Cursor the older way\"]')?.ariaChecked === '{on}'");
     page.until("the older API switched", SOON, &switched).await;
     page.click("Close").await;
 }

@@ -76,9 +76,9 @@ export function failureWords(failure: Failure): FailureWords {
     case "privacyMode":
       return page("Your account uses the legacy privacy mode, which doesn’t allow cloud agents. Choose the current privacy mode in your settings.", "Open Cursor settings", links.account);
     case "spendingLimit":
-      return page("You are close to your spending limit on Cursor, which begins no work with less than $2 left below it. Raise the limit, or wait for your next billing period.", "Raise the limit", links.account);
+      return page("You are close to your spending limit on Cursor, and with less than $2 left of it no new work begins. Raise the limit, or wait for your next billing period.", "Raise the limit", links.account);
     case "includedUsageGone":
-      return page("The usage that comes with your plan is used up. Turn on on-demand usage to pay for more, or wait until your plan renews it.", "Turn on more usage", links.account);
+      return page("The usage that comes with your plan is used up. Turn on on-demand usage, which is billed as you use it, or wait until your plan renews.", "Turn on more usage", links.account);
     case "roleForbidden":
       return page("Your role in the team may not start cloud agents. Someone who runs the team can change that.", "Open Cursor settings", links.account);
     case "featureUnavailable":

@@ -21,7 +21,7 @@ export const names = {
   enterKey: "Enter the key",
   switchTo: "Switch to",
   removeAccount: "Remove",
-  olderApi: "Use the older API (v0)",
+  olderApi: "Reach Cursor the older way",
 
   // The list
   sidebar: "Sidebar",

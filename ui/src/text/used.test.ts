@@ -17,6 +17,11 @@ const pathsOf = (table: object, under: string): string[] =>
     typeof value === "object" && value !== null ? pathsOf(value as object, `${under}.${key}`) : [`${under}.${key}`],
   );
 
+test("no word that is shown is one of programmers", () => {
+  const spoken = Object.entries(ui).filter(([path]) => path.startsWith("./")).flatMap(([, text]) => text.match(/"[^"\n]* [^"\n]*"|`[^`]* [^`]*`/g) ?? []);
+  expect([spoken.length > 300, spoken.filter((words) => /\b(API|JSON|HTTP|v0|v1|cache|telemetry|endpoint)\b/.test(words))]).toEqual([true, []]);
+});
+
 test("every word of the page is shown somewhere", () => {
   const used = new Set(source.match(/\b(?:page|names|words|links)(?:\.\w+)+/g) ?? []);
   const all = [...pathsOf(page, "page"), ...pathsOf(names, "names"), ...pathsOf(links, "links")];
