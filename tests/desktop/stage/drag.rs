@@ -9,28 +9,51 @@ use super::{Page, Stage, target_folder};
 const SOURCE: &str = "Files of another program";
 const TARGET: &str = "A folder of another program";
 
-/// Drags files into the middle of the app's window and lets go when the page says that it takes them.
+/// Drags files into the middle of the app's window and lets go once the page and the other program say that they are
+/// taken. What goes back all the same, as when a busy screen loses a move of the pointer, is dragged again.
 pub(crate) async fn files(stage: &Stage, page: &Page, window: &str, paths: &[&Path]) {
     let program = target_folder().join("debug/examples/drag_source");
-    let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-    let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
-    let _source = Process::start(&program.to_string_lossy(), &paths, stage.environment(), stage.logs());
+    let told = stage.logs().join("dragged.txt");
+    let paths = std::iter::once(told.as_path()).chain(paths.iter().copied());
+    let arguments: Vec<_> = paths.map(Path::to_string_lossy).collect();
+    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+    let _source = Process::start(
+        &program.to_string_lossy(),
+        &arguments,
+        stage.environment(),
+        stage.logs(),
+    );
     stage.window(SOURCE).await;
+    for _ in 0..3 {
+        if drag(stage, page, window, &told).await == "dropped" {
+            return;
+        }
+    }
+    panic!("files that are let go over the page go back");
+}
+
+/// Drags once, and gives what the other program told of the end.
+async fn drag(stage: &Stage, page: &Page, window: &str, told: &Path) -> String {
+    let says = || std::fs::read_to_string(told).unwrap_or_default();
     let to = middle(stage, window);
     take(stage, middle(stage, SOURCE));
     let mut moves = 0;
     until("the page taking the files", SOON, || {
         moves += 1;
         pull(stage, moves, to);
+        let taken = says() == "taken";
         async move {
-            let taking = page
-                .run("return document.querySelector('.dragging') !== null", Vec::new())
-                .await;
-            (taking == true).then_some(())
+            let script = "return document.querySelector('.dragging') !== null";
+            (taken && page.run(script, Vec::new()).await == true).then_some(())
         }
     })
     .await;
     pointer(stage, &["mouseup", "1"]);
+    until("the end of the drag", SOON, || {
+        let end = Some(says()).filter(|says| ["dropped", "failed"].contains(&says.as_str()));
+        async move { end }
+    })
+    .await
 }
 
 /// Drags from a place of the app's window, in pixels of the screen, into another program's window; gives the addresses

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::app::free_port;
 use super::process::Process;
-use super::wait::{SOON, until};
+use super::wait::{LOOK, SOON, until};
 
 /// Finds what a person could name and reach: visible, and inside the topmost open dialog if there is one.
 /// `find(name, exact)` gives elements; `describe()` gives every name, for a failure's message.
@@ -207,11 +207,19 @@ impl Page {
     /// loaded and drawn.
     pub async fn sees_pictures(&self, name: &str, count: usize, limit: Duration) {
         let script = format!("{FINDER}; return pictures(arguments[0]);");
-        until(&format!("{count} pictures called {name:?}"), limit, || async {
-            let shown = self.client.execute(&script, vec![json!(name)]).await.ok()?;
-            (shown == json!(count)).then_some(())
-        })
-        .await;
+        let start = std::time::Instant::now();
+        loop {
+            let shown = self.client.execute(&script, vec![json!(name)]).await;
+            if shown.as_ref().is_ok_and(|shown| *shown == json!(count)) {
+                return;
+            }
+            assert!(
+                start.elapsed() < limit,
+                "{count} pictures called {name:?} are not there after {limit:?}: {shown:?}; the page says:\n{}",
+                self.words().await
+            );
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Presses the pointer at one place of the page, moves it to another and lets go; in CSS pixels. The same place

@@ -341,7 +341,8 @@ fn desktop(full: bool) -> Result<Counts, String> {
         build(full)?;
     }
     let variables: &[_] = if full { &[("SENDOFF_FULL", "1")] } else { &[] };
-    nextest(&["--package", "sendoff-tests", "-E", "binary(desktop)"], variables)
+    // As the other tests are built, so that nothing is compiled a second time.
+    nextest(&["--workspace", "-E", "binary(desktop)"], variables)
 }
 
 fn installer(_: bool) -> Result<Counts, String> {
