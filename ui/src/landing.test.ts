@@ -51,7 +51,7 @@ test("a launch that became an agent gives the keyboard to the answer, but takes 
 test.each([
   ["plan", [names.changeIt, names.goAhead]],
   ["ask", ["Use the new size", "You decide"]],
-])("in the scene %s one key leads to the answer, and what is asked stands just before it", async (scene, choices) => {
+] as const)("in the scene %s one key leads to the answer, and what is asked stands just before it", async (scene, choices) => {
   await shown(scene);
   await screen.findByRole("button", { name: choices[1] }, patient);
   screen.getByRole("region", { name: names.transcript }).focus();
