@@ -192,3 +192,13 @@ test("the keys go over what is searched and open nothing, Enter opens it, and wi
   await press("Home");
   await vi.waitFor(() => { expect(opened).toHaveBeenCalledOnce(); }, patient);
 });
+
+test("no tip of the system covers the list: only buttons that are drawings have one, which is their name", async () => {
+  const { session } = await shown("list");
+  session.arrange({ filter: { standing: null, repository: null, origin: "here", within: null } });
+  await screen.findByRole("button", { name: names.clearFilter }, patient);
+  session.query = "sign";
+  await screen.findByRole("listbox", { name: names.hits }, patient);
+  const tips = [...document.querySelectorAll<HTMLElement>("aside [title]")].filter((tipped) => tipped.title !== tipped.getAttribute("aria-label"));
+  expect(tips.map((tipped) => tipped.title)).toEqual([]);
+});
