@@ -1,24 +1,14 @@
 //! How large the window is: it comes back as large as it was left, and never larger than the largest screen.
 
-use std::time::Instant;
-
-use sendoff_core::engine::{HeldSize, WindowSize};
+use sendoff_core::engine::WindowSize;
 use tauri::{AppHandle, LogicalSize, Manager, Window};
 
-use crate::state::{Shell, lock};
+use crate::state::Shell;
 
-/// How large it is at first.
-const FIRST: (u32, u32) = (1180, 780);
 /// How large the window is to be made.
 pub(crate) fn wanted(app: &AppHandle) -> WindowSize {
-    let shell = app.state::<Shell>();
-    let left = left(app).or_else(|| shell.engine().ok()?.window_size());
-    let left = left.unwrap_or(WindowSize {
-        width: FIRST.0,
-        height: FIRST.1,
-        maximized: false,
-    });
-    *lock(&shell.size) = Some(HeldSize::of(left, Instant::now()));
+    let engine = app.state::<Shell>().engine();
+    let left = engine.map_or(WindowSize::FIRST, |engine| engine.window_size());
     let places = app.available_monitors().unwrap_or_default().into_iter();
     let places = places.map(|monitor| {
         let place: LogicalSize<u32> = monitor.work_area().size.to_logical(monitor.scale_factor());
@@ -49,20 +39,15 @@ pub(crate) fn note(window: &Window) {
         };
         Some(size)
     };
-    let shell = window.state::<Shell>();
-    if let Some(held) = &mut *lock(&shell.size) {
-        held.take(size, Instant::now());
+    if let Ok(engine) = window.state::<Shell>().engine() {
+        engine.window_resized(size);
     }
-}
-
-fn left(app: &AppHandle) -> Option<WindowSize> {
-    lock(&app.state::<Shell>().size).as_ref().map(HeldSize::left)
 }
 
 /// Keeps it for the next start.
 pub(crate) fn keep(app: &AppHandle) {
-    if let (Some(size), Ok(engine)) = (left(app), app.state::<Shell>().engine()) {
-        engine.keep_window_size(size);
+    if let Ok(engine) = app.state::<Shell>().engine() {
+        engine.keep_window_size();
     }
 }
 

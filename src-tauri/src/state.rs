@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sendoff_core::engine::{Engine, HeldSize, Options, steady_clock, system_clock};
+use sendoff_core::engine::{Engine, Options, steady_clock, system_clock};
 use sendoff_core::model::{Failure, Theme};
 use sendoff_core::secrets::Keychain;
 use tauri::{AppHandle, Manager};
@@ -32,8 +32,6 @@ pub(crate) struct Shell {
     pub(crate) capturing: tokio::sync::Mutex<()>,
     /// Where the window was before it went for that.
     pub(crate) place: Mutex<Option<tauri::PhysicalPosition<i32>>>,
-    /// How large the window is, or was when it was closed.
-    pub(crate) size: Mutex<Option<HeldSize>>,
     /// What the pointer carries out of the window, or carried last.
     pub(crate) dragged: Mutex<Option<drag::Dragged>>,
     /// Why the keys for that cannot be had.
@@ -49,7 +47,6 @@ impl Shell {
             practice: practice::Cloud::default(),
             capturing: tokio::sync::Mutex::default(),
             place: Mutex::default(),
-            size: Mutex::default(),
             dragged: Mutex::default(),
             shortcut_trouble: Mutex::default(),
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use practice_cloud::{Fault, Status};
-use sendoff_core::model::{AgentState, Change, Failure, FollowUpSource};
+use sendoff_core::model::{AgentState, Change, Failure, FollowUpSource, Group, RowState};
 use sendoff_core::world::World;
 
 use crate::stand::Stand;
@@ -149,6 +149,15 @@ async fn what_waits_is_held_back_after_a_stop_until_the_user_lets_it_go() {
         (stand.engine.read(held), stand.practice.agents()[0].runs.len()),
         (Some((true, both)), 1),
         "nothing was sent by itself, and a restart changes nothing"
+    );
+    let row = |world: &World| {
+        let row = world.agent(&agent)?.row();
+        Some((row.group, row.state))
+    };
+    assert_eq!(
+        stand.engine.read(row),
+        Some((Group::NeedsYou, RowState::FollowUpHeld)),
+        "the list says that it is for the user to let it go"
     );
     stand.change(Change::QueueRelease { agent: agent.clone() }).await;
     stand

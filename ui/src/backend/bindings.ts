@@ -1109,7 +1109,7 @@ step: Step | null, } | { "is": "asks",
 /**
  * The question: hostile text.
  */
-question: string, } | { "is": "plan" } | { "is": "followUpUncertain" } | { "is": "done", 
+question: string, } | { "is": "plan" } | { "is": "followUpUncertain" } | { "is": "followUpHeld" } | { "is": "done", 
 /**
  * Whether there is a pull request.
  */

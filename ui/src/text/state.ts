@@ -98,6 +98,8 @@ export function rowStatus(row: Row, now: number): Status {
       return status("Has a plan for you", "amber");
     case "followUpUncertain":
       return status("Not sure your answer arrived", "amber");
+    case "followUpHeld":
+      return status("Your answer isn’t sent yet", "amber");
     case "done":
       return state.pullRequest ? status("Pull request ready", "green") : status("Done");
     case "stopped":

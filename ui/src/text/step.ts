@@ -66,6 +66,7 @@ function wording(detail: StepDetail, running: boolean): StepWords {
 export function stepWords(step: Step): StepWords {
   const words = wording(step.detail, step.state === "running" || step.state === "interrupted");
   if (step.state === "interrupted") words.ended = "· cut short";
+  if (step.state === "failed") words.ended = "· failed";
   return words;
 }
 

@@ -75,7 +75,7 @@ pub use changes::{AtHand, AtHandState};
 pub use exporting::ExportedFile;
 pub use pictures::PictureBytes;
 pub use video::SavedVideo;
-pub use window_size::{HeldSize, WindowSize};
+pub use window_size::WindowSize;
 
 /// What the engine is started with.
 #[derive(Clone)]
@@ -181,7 +181,7 @@ pub(crate) struct Inner {
     follow_ups: Mutex<follow_ups::FollowUpTasks>,
     /// Agents that were asked to stop and have not yet, and when they were.
     stopping: Mutex<HashMap<AgentId, tokio::time::Instant>>,
-    window_size: Mutex<Option<WindowSize>>,
+    window_size: Mutex<window_size::HeldSize>,
     looks: Mutex<changes::Looks>,
     listing: repositories::Listing,
     sync: list::Sync,

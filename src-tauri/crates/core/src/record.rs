@@ -29,6 +29,18 @@ pub struct AgentRecord {
     pub settled_run: Option<RunId>,
 }
 
+/// How an agent stands for the user.
+enum Standing<'a> {
+    /// It is for the user to say if an answer was sent.
+    Uncertain,
+    /// An answer waits for the user to let it go, who stopped the run before it.
+    Held,
+    /// It waited for the user, and an answer is on its way.
+    Answered,
+    /// As its state says.
+    At(&'a AgentState),
+}
+
 /// Puts those that changed last first.
 pub(crate) fn latest_first(records: &mut [&AgentRecord]) {
     records.sort_by_key(|record| std::cmp::Reverse(record.touched_at));
@@ -55,55 +67,57 @@ impl AgentRecord {
 
     /// Where its row stands.
     pub fn group(&self) -> Group {
-        if self.agent.archived {
-            return Group::Done;
+        match self.standing() {
+            _ if self.agent.archived => Group::Done,
+            Standing::Uncertain | Standing::Held => Group::NeedsYou,
+            Standing::Answered => Group::Working,
+            Standing::At(state) => match state {
+                AgentState::Asks { .. } | AgentState::Plan => Group::NeedsYou,
+                AgentState::Starting | AgentState::Working { .. } | AgentState::Stopping => Group::Working,
+                AgentState::Done | AgentState::Stopped | AgentState::Failed { .. } | AgentState::Unknown => Group::Done,
+            },
         }
-        match self.row_state() {
-            RowState::FollowUpUncertain | RowState::Asks { .. } | RowState::Plan => Group::NeedsYou,
-            RowState::Starting | RowState::Working { .. } => Group::Working,
-            RowState::Done { .. } | RowState::Stopped | RowState::Failed { .. } | RowState::Unknown => Group::Done,
-            // Of what is no agent.
-            RowState::Draft { .. } | RowState::Launch { .. } => Group::NotSent,
-        }
-    }
-
-    /// Whether it is for the user to say if an answer was sent.
-    fn is_uncertain(&self) -> bool {
-        let queue = &self.agent.queue;
-        queue
-            .iter()
-            .any(|follow_up| matches!(follow_up.state, FollowUpState::NeedsDecision))
-    }
-
-    /// Whether an answer waits that was not refused.
-    fn is_answered(&self) -> bool {
-        let queue = &self.agent.queue;
-        queue
-            .iter()
-            .any(|follow_up| !matches!(follow_up.state, FollowUpState::Rejected { .. }))
     }
 
     /// What its row says.
     fn row_state(&self) -> RowState {
+        match self.standing() {
+            Standing::Uncertain => RowState::FollowUpUncertain,
+            Standing::Held => RowState::FollowUpHeld,
+            Standing::Answered => RowState::Working { step: None },
+            Standing::At(state) => match state {
+                AgentState::Starting => RowState::Starting,
+                AgentState::Working { step, .. } => RowState::Working { step: step.clone() },
+                AgentState::Stopping => RowState::Working { step: None },
+                AgentState::Asks { question, .. } => RowState::Asks {
+                    question: question.clone(),
+                },
+                AgentState::Plan => RowState::Plan,
+                AgentState::Done => RowState::Done {
+                    pull_request: !self.agent.pull_requests.is_empty(),
+                },
+                AgentState::Stopped => RowState::Stopped,
+                AgentState::Failed { failure } => RowState::Failed {
+                    failure: failure.clone(),
+                },
+                AgentState::Unknown => RowState::Unknown,
+            },
+        }
+    }
+
+    /// How it stands, by its state and by the answers that it has.
+    fn standing(&self) -> Standing<'_> {
         let agent = &self.agent;
+        let any = |is: fn(&FollowUpState) -> bool| agent.queue.iter().any(|follow_up| is(&follow_up.state));
         match &agent.state {
-            _ if self.is_uncertain() => RowState::FollowUpUncertain,
-            AgentState::Asks { .. } | AgentState::Plan if self.is_answered() => RowState::Working { step: None },
-            AgentState::Starting => RowState::Starting,
-            AgentState::Working { step, .. } => RowState::Working { step: step.clone() },
-            AgentState::Stopping => RowState::Working { step: None },
-            AgentState::Asks { question, .. } => RowState::Asks {
-                question: question.clone(),
-            },
-            AgentState::Plan => RowState::Plan,
-            AgentState::Done => RowState::Done {
-                pull_request: !agent.pull_requests.is_empty(),
-            },
-            AgentState::Stopped => RowState::Stopped,
-            AgentState::Failed { failure } => RowState::Failed {
-                failure: failure.clone(),
-            },
-            AgentState::Unknown => RowState::Unknown,
+            _ if any(|state| matches!(state, FollowUpState::NeedsDecision)) => Standing::Uncertain,
+            state if agent.queue_held && !is_live(state) && any(FollowUpState::waits) => Standing::Held,
+            AgentState::Asks { .. } | AgentState::Plan
+                if any(|state| !matches!(state, FollowUpState::Rejected { .. })) =>
+            {
+                Standing::Answered
+            }
+            state => Standing::At(state),
         }
     }
 
@@ -212,18 +226,63 @@ mod tests {
         assert_eq!(title_of(""), "", "no words, no title: the page says so");
     }
 
-    #[test]
-    fn an_answered_question_needs_nobody() {
-        let mut record = AgentRecord {
-            agent: crate::engine::blank_agent(&"account".into(), "bc-1".into(), 0),
+    /// An agent in this state, with an answer in that one, if there is one.
+    fn record(state: AgentState, answer: Option<FollowUpState>) -> AgentRecord {
+        let mut agent = crate::engine::blank_agent(&"account".into(), "bc-1".into(), 0);
+        agent.state = state;
+        agent.queue = answer
+            .map(|state| crate::model::FollowUp {
+                id: "follow-up".into(),
+                text: "Go ahead".to_owned(),
+                shots: Vec::new(),
+                plan_first: false,
+                model: None,
+                state,
+            })
+            .into_iter()
+            .collect();
+        AgentRecord {
+            agent,
             face: None,
             unread: false,
             latest_run: None,
             touched_at: 0,
             settled_run: None,
+        }
+    }
+
+    #[test]
+    fn what_is_held_back_after_a_stop_waits_for_the_user() {
+        let row = |state, answer, held| {
+            let mut record = record(state, Some(answer));
+            record.agent.queue_held = held;
+            let row = record.row();
+            (row.group, row.state)
         };
-        record.agent.state = AgentState::Plan;
-        assert_eq!(record.row().group, Group::NeedsYou, "a plan waits for a go-ahead");
+        let held = (Group::NeedsYou, RowState::FollowUpHeld);
+        let stopped = (Group::Done, RowState::Stopped);
+        assert_eq!(row(AgentState::Stopped, FollowUpState::Queued, true), held);
+        assert_eq!(row(AgentState::Plan, FollowUpState::Queued, true), held);
+        assert_eq!(
+            row(AgentState::Stopped, FollowUpState::Queued, false),
+            stopped,
+            "it goes by itself"
+        );
+        let refused = FollowUpState::Rejected {
+            failure: crate::model::Failure::AgentBusy,
+        };
+        assert_eq!(row(AgentState::Stopped, refused, true), stopped, "nothing waits");
+        assert_eq!(
+            row(AgentState::Stopping, FollowUpState::Queued, true),
+            (Group::Working, RowState::Working { step: None }),
+            "it is not over"
+        );
+    }
+
+    #[test]
+    fn an_answered_question_needs_nobody() {
+        let plan = |answer| record(AgentState::Plan, answer).row().group;
+        assert_eq!(plan(None), Group::NeedsYou, "a plan waits for a go-ahead");
         let cases = [
             (FollowUpState::Queued, Group::Working, "the answer is on its way"),
             (
@@ -240,15 +299,7 @@ mod tests {
             ),
         ];
         for (state, group, why) in cases {
-            record.agent.queue = vec![crate::model::FollowUp {
-                id: "follow-up".into(),
-                text: "Go ahead".to_owned(),
-                shots: Vec::new(),
-                plan_first: false,
-                model: None,
-                state,
-            }];
-            assert_eq!(record.row().group, group, "{why}");
+            assert_eq!(plan(Some(state)), group, "{why}");
         }
     }
 }

@@ -139,6 +139,7 @@ const groupOf = (state: RowState): Row["group"] => {
     case "asks":
     case "plan":
     case "followUpUncertain":
+    case "followUpHeld":
       return "needsYou";
     case "starting":
     case "working":
@@ -190,6 +191,10 @@ export function agentRow(agent: Agent, key: string, face: string | null, at: num
 
 export function rowStateOf(agent: Agent): RowState {
   const { state } = agent;
+  const live = state.is === "starting" || state.is === "working" || state.is === "stopping";
+  if (agent.queueHeld && !live && agent.queue.some((held) => held.state.state === "queued" || held.state.state === "waiting")) {
+    return { is: "followUpHeld" };
+  }
   switch (state.is) {
     case "starting":
     case "plan":

@@ -1,5 +1,6 @@
 //! The feed: waits until a view has something new, at most one answer per frame.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Engine, lock, mailbox::AgentMail};
 use crate::model::{AgentId, BlockId, Changes, Earlier, Group, ShotTarget, View};
-use crate::record::{AgentRecord, latest_first};
+use crate::record::AgentRecord;
 
 /// How long a call waits before it answers that nothing changed.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -159,14 +160,10 @@ impl Engine {
     /// latest first.
     pub fn at_hand(&self) -> Vec<AtHand> {
         self.read(|world| {
-            let at_hand = |record: &&AgentRecord| record.group() != Group::Done;
-            let mut records: Vec<_> = world.agents().filter(at_hand).collect();
-            latest_first(&mut records);
-            let (needing, working): (Vec<_>, Vec<_>) = records
-                .into_iter()
-                .filter_map(|record| Some((at_hand_state(record)?, record)))
-                .partition(|(state, _)| *state == AtHandState::NeedsYou);
-            let found = needing.into_iter().chain(working);
+            let state = |record| Some((at_hand_state(record)?, record));
+            let mut found: Vec<(AtHandState, &AgentRecord)> = world.agents().filter_map(state).collect();
+            found.sort_by_key(|(state, record)| (*state != AtHandState::NeedsYou, Reverse(record.touched_at)));
+            let found = found.into_iter();
             found
                 .map(|(state, record)| AtHand {
                     agent: record.agent.id.clone(),

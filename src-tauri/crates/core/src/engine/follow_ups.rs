@@ -9,7 +9,6 @@ use tokio::time::timeout;
 use super::drafts::{agent_row, check_length};
 use super::follow_up_task::{FollowUpTask, Place};
 use super::launches::FREEZES;
-use super::queue::waits;
 use super::requests::FollowUpRequest;
 use super::{Engine, lock, mint};
 use crate::machines::follow_up::{FollowUpChoice, FollowUpContent, FollowUpInput, FollowUpMachine, NewFollowUp};
@@ -269,7 +268,7 @@ impl Engine {
             return Err(Failure::TooLate);
         }
         self.settled(agent, id, |held| {
-            held.is_none_or(|held| held.text == text || !waits(&held.state))
+            held.is_none_or(|held| held.text == text || !held.state.waits())
         })
         .await?;
         match self.queued(agent, id) {
@@ -293,10 +292,10 @@ impl Engine {
             self.queue_turn(agent);
             return Ok(());
         }
-        if !waits(&held.state) || !self.tell_follow_up(id, FollowUpInput::Remove) {
+        if !held.state.waits() || !self.tell_follow_up(id, FollowUpInput::Remove) {
             return Err(Failure::TooLate);
         }
-        self.settled(agent, id, |held| held.is_none_or(|held| !waits(&held.state)))
+        self.settled(agent, id, |held| held.is_none_or(|held| !held.state.waits()))
             .await?;
         if self.queued(agent, id).is_none() {
             Ok(())

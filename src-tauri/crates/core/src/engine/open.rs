@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use sendoff_store::Store;
 use tokio::sync::{mpsc, watch};
@@ -13,7 +14,7 @@ use super::accounts::StoredAccount;
 use super::aside::put_aside;
 use super::left::left_key;
 use super::pins::PINS;
-use super::window_size::{WINDOW_SIZE, WindowSize};
+use super::window_size::{HeldSize, WINDOW_SIZE, WindowSize};
 use super::{
     Engine, Inner, Options, Signal, accounts, changes, decode, disk, failures, list, lock, mailbox::AgentMail, marks,
     pictures, repositories,
@@ -52,7 +53,7 @@ impl Engine {
             launches: Mutex::new(HashMap::new()),
             follow_ups: Mutex::new(HashMap::new()),
             stopping: Mutex::new(HashMap::new()),
-            window_size: Mutex::default(),
+            window_size: Mutex::new(HeldSize::of(WindowSize::FIRST, Instant::now())),
             looks: Mutex::new(changes::Looks::default()),
             listing: repositories::Listing::default(),
             sync: list::Sync::default(),
@@ -126,9 +127,12 @@ impl Engine {
             }
             None => None,
         };
-        *lock(&self.0.window_size) = window_size
+        let window_size = window_size
             .and_then(|body| decode::<WindowSize>(&body, "the size of the window"))
             .filter(WindowSize::is_sound);
+        if let Some(size) = window_size {
+            *lock(&self.0.window_size) = HeldSize::of(size, Instant::now());
+        }
         let active: Option<AccountId> = active.and_then(|body| decode(&body, "which account is active"));
         self.edit(|world| {
             if let Some(settings) = settings {

@@ -18,9 +18,9 @@ impl Engine {
             let free = fetched && !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
             // What is under way goes on: it may have arrived.
             let goes = turn(queue)
-                .filter(|held| free && !(record.agent.queue_held && waits(&held.state)))
+                .filter(|held| free && !(record.agent.queue_held && held.state.waits()))
                 .map(|held| held.id.clone());
-            let held = queue.iter().filter(|held| blocks(&held.state));
+            let held = queue.iter().filter(|held| held.state.blocks());
             Some((held.map(|held| held.id.clone()).collect::<Vec<_>>(), goes))
         });
         let Some((held, goes)) = told else { return };
@@ -54,7 +54,7 @@ impl Engine {
                 return false;
             };
             let keeps = record.agent.queue_held;
-            if turn(&record.agent.queue).is_none_or(|held| held.id != *id || (keeps && waits(&held.state))) {
+            if turn(&record.agent.queue).is_none_or(|held| held.id != *id || (keeps && held.state.waits())) {
                 return false;
             }
             if let Some(held) = record.agent.queue.iter_mut().find(|held| held.id == *id) {
@@ -126,7 +126,7 @@ impl Engine {
                 // Once confirmed, its run shows it.
                 (None | Some(FollowUpState::Confirmed { .. }), _) => {
                     queue.retain(|held| held.id != *id);
-                    record.agent.queue_held &= queue.iter().any(|held| blocks(&held.state));
+                    record.agent.queue_held &= queue.iter().any(|held| held.state.blocks());
                 }
                 (Some(state), Some(held)) => {
                     held.state = state;
@@ -146,23 +146,13 @@ impl Engine {
     }
 }
 
-/// Whether it can still be edited and removed.
-pub(super) fn waits(state: &FollowUpState) -> bool {
-    matches!(state, FollowUpState::Queued | FollowUpState::Waiting { .. })
-}
-
-/// Whether the ones behind it have to wait.
-fn blocks(state: &FollowUpState) -> bool {
-    !matches!(state, FollowUpState::Confirmed { .. } | FollowUpState::Rejected { .. })
-}
-
 /// Whose turn it is: one that is under way, wherever it stands, or the first that waits. That there is never more than
 /// one under way is what makes a newer run its proof.
 fn turn(queue: &[FollowUp]) -> Option<&FollowUp> {
     queue
         .iter()
-        .find(|held| blocks(&held.state) && !waits(&held.state))
-        .or_else(|| queue.iter().find(|held| waits(&held.state)))
+        .find(|held| held.state.blocks() && !held.state.waits())
+        .or_else(|| queue.iter().find(|held| held.state.waits()))
 }
 
 /// From which place a follow-up goes to which, one earlier or later; none where it or the other is being sent, or there
@@ -170,8 +160,8 @@ fn turn(queue: &[FollowUp]) -> Option<&FollowUp> {
 fn places(queue: &[FollowUp], id: &FollowUpId, earlier: bool) -> Option<(usize, usize)> {
     let from = queue.iter().position(|held| held.id == *id)?;
     let to = if earlier { from.checked_sub(1)? } else { from + 1 };
-    let free = |held: &FollowUp| waits(&held.state) || !blocks(&held.state);
-    (waits(&queue[from].state) && free(queue.get(to)?)).then_some((from, to))
+    let free = |held: &FollowUp| held.state.waits() || !held.state.blocks();
+    (queue[from].state.waits() && free(queue.get(to)?)).then_some((from, to))
 }
 
 /// Writes down that two follow-ups change places; false where one was last written down as being sent. A start would

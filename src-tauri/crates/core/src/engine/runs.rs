@@ -90,6 +90,20 @@ impl HeldRun {
         self.transcript.apply_record(&record);
     }
 
+    /// Ends it by what is kept of its record, where that is all that tells of its end.
+    pub(crate) fn end_as_kept(&mut self, at: Time) {
+        if let Some(run) = &self.kept.run {
+            let record = RunRecord {
+                state: run.state,
+                text: self.kept.text.clone(),
+                duration: run.duration,
+                error: None,
+                at,
+            };
+            self.end(record);
+        }
+    }
+
     /// The block of what was asked.
     pub(crate) fn prompt_block(&self) -> Option<Block> {
         let prompt = self.kept.prompt.as_ref()?;
@@ -308,19 +322,8 @@ impl Engine {
         for (place, (id, kept)) in kept.into_iter().enumerate() {
             let mut held = HeldRun::new(RunId(id), place as u64, kept);
             self.load_events(&mut held).await?;
-            if held.kept.settled
-                && held.id.as_str() != OLDER_RUN
-                && held.transcript.outcome().is_none()
-                && let Some(run) = &held.kept.run
-            {
-                let record = RunRecord {
-                    state: run.state,
-                    text: held.kept.text.clone(),
-                    duration: run.duration,
-                    error: None,
-                    at: now,
-                };
-                held.end(record);
+            if held.kept.settled && held.id.as_str() != OLDER_RUN && held.transcript.outcome().is_none() {
+                held.end_as_kept(now);
             }
             runs.push(held);
         }

@@ -21,6 +21,13 @@ pub struct WindowSize {
 }
 
 impl WindowSize {
+    /// How large it is at first.
+    pub const FIRST: Self = Self {
+        width: 1180,
+        height: 780,
+        maximized: false,
+    };
+
     /// Whether a window can be so large; what is read from the disk may be anything.
     pub(super) fn is_sound(&self) -> bool {
         (1..=16_384).contains(&self.width) && (1..=16_384).contains(&self.height)
@@ -32,7 +39,7 @@ const STOOD: Duration = Duration::from_millis(500);
 
 /// How large a window is while it is open. Pure: times are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldSize {
+pub(crate) struct HeldSize {
     /// Width and height that it goes back to from filling the screen.
     stood: (u32, u32),
     /// What it has now, and since when, unless it fills the screen.
@@ -41,7 +48,7 @@ pub struct HeldSize {
 
 impl HeldSize {
     /// Of a window that is made so large at this moment.
-    pub fn of(size: WindowSize, at: Instant) -> Self {
+    pub(super) fn of(size: WindowSize, at: Instant) -> Self {
         let stood = (size.width, size.height);
         Self {
             stood,
@@ -50,7 +57,7 @@ impl HeldSize {
     }
 
     /// Takes another width and height, or none for a window that fills the screen now.
-    pub fn take(&mut self, size: Option<(u32, u32)>, at: Instant) {
+    fn take(&mut self, size: Option<(u32, u32)>, at: Instant) {
         if let Some((before, since)) = self.now
             && at.duration_since(since) >= STOOD
         {
@@ -60,7 +67,7 @@ impl HeldSize {
     }
 
     /// What it is left with.
-    pub fn left(&self) -> WindowSize {
+    fn left(&self) -> WindowSize {
         let (width, height) = self.now.map_or(self.stood, |(size, _)| size);
         WindowSize {
             width,
@@ -71,17 +78,22 @@ impl HeldSize {
 }
 
 impl Engine {
-    /// How large the window was left; none before it was closed once.
-    pub fn window_size(&self) -> Option<WindowSize> {
-        *lock(&self.0.window_size)
+    /// How large the window is or was left.
+    pub fn window_size(&self) -> WindowSize {
+        lock(&self.0.window_size).left()
     }
 
-    /// Keeps how large the window is left.
-    pub fn keep_window_size(&self, size: WindowSize) {
+    /// Takes what width and height the window has now, in logical pixels, or none if it fills the screen.
+    pub fn window_resized(&self, size: Option<(u32, u32)>) {
+        lock(&self.0.window_size).take(size, Instant::now());
+    }
+
+    /// Keeps for the next start how large the window is left.
+    pub fn keep_window_size(&self) {
+        let size = self.window_size();
         if !size.is_sound() {
             return;
         }
-        *lock(&self.0.window_size) = Some(size);
         self.0.disk.later(move |store| {
             if let Err(error) = store.put_setting(WINDOW_SIZE, &encode(&size)) {
                 tracing::warn!(?error, "the window will be as large as it was before");
@@ -104,7 +116,7 @@ mod tests {
     };
 
     /// The size with which an engine begins that finds this on the disk.
-    async fn found(body: &str) -> Option<WindowSize> {
+    async fn found(body: &str) -> WindowSize {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         store.put_setting(WINDOW_SIZE, body).unwrap();
@@ -116,14 +128,23 @@ mod tests {
     async fn the_window_is_as_large_as_it_was_left_and_nonsense_is_no_size() {
         let folder = tempfile::tempdir().unwrap();
         let engine = engine(&folder).await;
-        assert_eq!(engine.window_size(), None);
-        engine.keep_window_size(LEFT);
-        engine.keep_window_size(WindowSize { width: 0, ..LEFT });
+        assert_eq!(engine.window_size(), WindowSize::FIRST);
+        engine.window_resized(Some((900, 600)));
+        engine.keep_window_size();
+        engine.window_resized(Some((0, 600)));
+        engine.keep_window_size();
         engine.stop().await;
         let kept = engine.0.store.setting(WINDOW_SIZE).unwrap().unwrap();
-        assert_eq!(found(&kept).await, Some(LEFT), "no window has no width");
+        let left = WindowSize {
+            maximized: false,
+            ..LEFT
+        };
+        assert_eq!(found(&kept).await, left, "no window has no width");
         let wide = r#"{"width":4000000000,"height":600,"maximized":false}"#;
-        assert_eq!((found(wide).await, found("{").await), (None, None));
+        assert_eq!(
+            (found(wide).await, found("{").await),
+            (WindowSize::FIRST, WindowSize::FIRST)
+        );
     }
 
     #[test]

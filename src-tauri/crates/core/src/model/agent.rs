@@ -284,3 +284,15 @@ pub enum FollowUpState {
         failure: Failure,
     },
 }
+
+impl FollowUpState {
+    /// Whether it can still be edited and removed.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Queued | Self::Waiting { .. })
+    }
+
+    /// Whether the ones behind it have to wait.
+    pub fn blocks(&self) -> bool {
+        !matches!(self, Self::Confirmed { .. } | Self::Rejected { .. })
+    }
+}

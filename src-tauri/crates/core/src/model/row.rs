@@ -102,6 +102,8 @@ pub enum RowState {
     Plan,
     /// A follow-up needs a decision.
     FollowUpUncertain,
+    /// A follow-up is held back until the user lets it go: the run that it waited for was stopped.
+    FollowUpHeld,
     /// Done.
     Done {
         /// Whether there is a pull request.

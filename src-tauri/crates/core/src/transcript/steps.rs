@@ -174,6 +174,47 @@ mod tests {
     }
 
     #[test]
+    fn a_command_that_ended_with_an_error_did_not_work() {
+        let ends = |result: serde_json::Value| {
+            let mut transcript = RunTranscript::new(RunId("run-1".to_owned()), 0);
+            for (status, result) in [("running", serde_json::Value::Null), ("completed", result)] {
+                let data = json!({
+                    "callId": "a", "name": "shell", "status": status, "args": {"command": "npm test"}, "result": result,
+                });
+                transcript.apply(&SeenEvent {
+                    id: None,
+                    kind: "tool_call".to_owned(),
+                    data: data.to_string(),
+                    at: 0,
+                });
+            }
+            match &transcript.blocks()[0].kind {
+                BlockKind::Steps { step, .. } => step.state,
+                other => panic!("{other:?}"),
+            }
+        };
+        let cases = [
+            (
+                json!({"success": {"exitCode": 1, "stderr": "2 failed"}}),
+                StepState::Failed,
+            ),
+            (
+                json!({"status": "success", "value": {"exitCode": 127}}),
+                StepState::Failed,
+            ),
+            (json!({"exit_code": -1}), StepState::Failed),
+            (json!({"error": {"message": "no such folder"}}), StepState::Failed),
+            (json!({"success": {"exitCode": 0}, "error": null}), StepState::Done),
+            (json!({"success": {"shellId": 7}}), StepState::Done),
+            (json!({"success": {"exitCode": "1"}}), StepState::Done),
+            (json!("exitCode"), StepState::Done),
+        ];
+        for (result, state) in cases {
+            assert_eq!(ends(result.clone()), state, "{result}");
+        }
+    }
+
+    #[test]
     fn a_step_under_way_when_its_run_is_stopped_or_fails_was_not_done() {
         let calls = [
             ("a", "read", "running"),

@@ -25,8 +25,14 @@ impl ToolCall {
         self.status == "running" || self.status == "pending"
     }
 
+    /// Whether it reports an error, or its command ended with another exit code than 0.
     pub(super) fn failed(&self) -> bool {
-        self.status == "error" || self.result.get("error").is_some_and(|error| !error.is_null())
+        let told = ["success", "value"].iter().find_map(|key| self.result.get(key));
+        let told = told.unwrap_or(&self.result);
+        let code = ["exitCode", "exit_code"].iter().find_map(|key| told.get(key)?.as_i64());
+        self.status == "error"
+            || self.result.get("error").is_some_and(|error| !error.is_null())
+            || code.is_some_and(|code| code != 0)
     }
 }
 

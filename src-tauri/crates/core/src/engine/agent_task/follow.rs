@@ -11,7 +11,7 @@ use crate::engine::{Engine, answers, standing};
 use crate::machines::verdict::Sound;
 use crate::machines::watch::{Effect, EventKind, Input, Moment, RecordFailure, Route, StreamEnd, Watch};
 use crate::model::{Failure, RunId, RunState};
-use crate::transcript::{RunRecord, SeenEvent, reduced};
+use crate::transcript::{SeenEvent, reduced};
 
 /// The watch machine notices silence; this only keeps a dead socket from being held for ever.
 const SILENCE: Duration = Duration::from_mins(5);
@@ -399,13 +399,7 @@ impl AgentTask {
             {
                 run.state = RunState::Error;
                 held.kept.failure = Some(Failure::AgentGone);
-                held.transcript.apply_record(&RunRecord {
-                    state: RunState::Error,
-                    text: None,
-                    duration: None,
-                    error: None,
-                    at: now,
-                });
+                held.end_as_kept(now);
             }
         }
         self.save_events().await;
