@@ -192,9 +192,8 @@ fn ask(story: &mut Builder, matter: &Matter<'_>) {
     story.think("Two readings are possible, and they lead to different work. Asking is cheaper than guessing.\n");
     let (question, options) = matter.wish.question;
     let question = matter.about(question);
-    let reply = format!(
-        "One question before I change anything.\n\n**{question}**\n\nEither is about the same amount of work. Nothing is changed yet."
-    );
+    let reply =
+        "I have one question before I change anything. Either answer is about the same amount of work.".to_owned();
     story.say(&reply);
     story.question("One question first", &question, &options);
     story.pause(200).act(Act::Finish(reply));
@@ -226,7 +225,7 @@ fn plan(story: &mut Builder, matter: &Matter<'_>) {
     );
     story.act(Act::Planned);
     let reply = format!(
-        "Here is my plan for the {words}:\n\n1. {first}\n2. {second}\n3. {third}\n\nNothing is changed yet. Say the word and I carry it out, or tell me what to do differently."
+        "That is my plan for the {words}. Nothing is changed yet: say the word and I carry it out, or tell me what to do differently."
     );
     story.say(&reply);
     story.pause(200).act(Act::Finish(reply));
