@@ -32,6 +32,30 @@ test("an agent that is only walked past leaves the keyboard in the list, until E
   expect(focused()).toBe(names.answer);
 });
 
+test("an agent that is brought back elsewhere takes the keyboard from nobody, and one whose page comes late neither", async () => {
+  const { backend, session } = await shown("list");
+  const agent = "bc-footer";
+  session.open({ view: "agent", id: agent });
+  await screen.findByLabelText(names.answer, {}, patient);
+  await has(names.answer);
+  await backend.change({ change: "agent_archive", agent, archived: true });
+  await vi.waitFor(() => { expect(screen.queryByLabelText(names.answer)).toBeNull(); }, patient);
+  // Nothing there takes the caret, so that it is still wanted when the user goes elsewhere.
+  await press("A", { ctrlKey: true, shiftKey: true });
+  const search = screen.getByRole("searchbox", { name: names.search });
+  search.focus();
+  await backend.change({ change: "agent_archive", agent, archived: false });
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(focused()).toBe(names.search);
+
+  session.open({ view: "agent", id: "bc-sign-in" });
+  screen.getByRole("listbox", { name: names.list }).focus();
+  search.focus();
+  await vi.waitFor(() => { expect(session.item?.agent?.id).toBe("bc-sign-in"); }, patient);
+  await screen.findByLabelText(names.answer, {}, patient);
+  expect(focused()).toBe(names.search);
+});
+
 test("a launch that became an agent gives the keyboard to the answer, but takes it from nothing", async () => {
   for (const [takes, to] of [[false, names.answer], [true, names.search]] as const) {
     const { session } = await shown("compose");

@@ -193,6 +193,17 @@ test("the keys go over what is searched and open nothing, Enter opens it, and wi
   await vi.waitFor(() => { expect(opened).toHaveBeenCalledOnce(); }, patient);
 });
 
+test("Enter in the search opens what fits best, with the caret in its words", async () => {
+  const { session } = await shown("list");
+  const field = screen.getByRole<HTMLInputElement>("searchbox", { name: names.search });
+  field.focus();
+  const opened = vi.spyOn(session, "open");
+  await type(field, "e");
+  await press("Enter");
+  const target = session.world.rows.find(({ row: { title } }) => title === titles()[0])?.row.target;
+  expect(opened.mock.calls).toEqual([[{ view: target?.open, id: target?.id }]]);
+});
+
 test("no tip of the system covers the list: only buttons that are drawings have one, which is their name", async () => {
   const { session } = await shown("list");
   session.arrange({ filter: { standing: null, repository: null, origin: "here", within: null } });

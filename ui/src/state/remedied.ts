@@ -69,7 +69,7 @@ export function remedied(session: Session, remedy: Remedy, again: (() => void) |
       session.dialog = { shows: "settings" };
       return true;
     case "editWords":
-      session.caret += 1;
+      session.wantsCaret = true;
       return true;
     case "dismiss":
       return true;

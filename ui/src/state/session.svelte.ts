@@ -83,8 +83,8 @@ export class Session {
   /** What was done where nothing shows it by itself; it goes after a moment. */
   done = $state("");
   #forgets: ReturnType<typeof setTimeout> | undefined;
-  /** Counts up to ask the composer for the caret, also one that is only about to be drawn; none where the list was walked. */
-  caret = $state(0);
+  /** Whether the composer of what is open is to take the caret, also one that is only about to be drawn. */
+  wantsCaret = $state(false);
   /** Counts up to ask for the search field. */
   searching = $state(0);
 
@@ -266,7 +266,7 @@ export class Session {
 
   /** Opens an item. With `caret` the composer gets the caret. */
   open(view: ItemView, caret = true): void {
-    this.caret = caret ? this.caret + 1 : 0;
+    this.wantsCaret = caret;
     // What is opened counts from now, not from up to a second ago.
     this.clock.tick();
     this.#first = null;
@@ -296,6 +296,13 @@ export class Session {
   /** Whether a row's target is what is open. */
   isOpen(target: RowTarget): boolean {
     return this.wanted !== null && this.wanted.view === target.open && this.wanted.id === target.id;
+  }
+
+  /** Whether the composer of a target is to take the caret now: once for each time that it is wanted. */
+  takesCaret(target: RowTarget): boolean {
+    if (!this.wantsCaret || !this.isOpen(target)) return false;
+    this.wantsCaret = false;
+    return true;
   }
 
   /** The row of what is open, where it has one. */
