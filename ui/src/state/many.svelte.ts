@@ -1,4 +1,4 @@
-// Several rows at once: which are selected, what is done to them one after the other, and taking an archiving back.
+// Several rows at once: which are selected, what is done to all of them, and taking an archiving back.
 
 import { failureOf } from "../backend/backend";
 import type { AgentId, Change, Failure, Row } from "../backend/bindings";
@@ -102,7 +102,10 @@ export class Many {
     this.#keys = keys;
   }
 
-  /** Does it to each that it is for, one after the other; those it could not be done to stay selected. */
+  /**
+   * Does it to each that it is for; those it could not be done to stay selected. All are asked for at once, so that the core
+   * does it also when the window is closed meanwhile; it archives and deletes one after the other.
+   */
   async act(deed: Deed): Promise<void> {
     if (this.under !== null) return;
     const session = this.#session;
@@ -112,29 +115,36 @@ export class Many {
     });
     this.forget();
     this.outcome = null;
-    const undone: Undone[] = [];
-    const archived: AgentId[] = [];
+    this.under = { deed, done: 0, of: asked.length };
     let opensAnother = false;
-    for (const [place, { row, change }] of asked.entries()) {
-      this.under = { deed, done: place, of: asked.length };
-      const words = session.isOpen(row.target) ? session.item?.words : undefined;
-      try {
-        await session.backend.change(change);
-        if (deed === "archive") archived.push(row.target.id);
-        if (deed === "delete" && session.isOpen(row.target)) {
-          // What was being written went with it.
-          words?.sent();
-          opensAnother = true;
+    const failures = await Promise.all(
+      asked.map(async ({ row, change }) => {
+        const words = session.isOpen(row.target) ? session.item?.words : undefined;
+        try {
+          await session.backend.change(change);
+          if (deed === "delete" && session.isOpen(row.target)) {
+            // What was being written went with it.
+            words?.sent();
+            opensAnother = true;
+          }
+          return null;
+        } catch (thrown) {
+          return failureOf(thrown);
+        } finally {
+          this.under = { deed, done: (this.under?.done ?? 0) + 1, of: asked.length };
         }
-      } catch (thrown) {
-        undone.push({ key: row.key, title: row.title, failure: failureOf(thrown) });
-      }
-    }
+      }),
+    );
     if (opensAnother) await session.create();
     this.under = null;
     this.#anchor = null;
+    const undone = asked.flatMap(({ row: { key, title } }, place) => {
+      const failure = failures[place] ?? null;
+      return failure === null ? [] : [{ key, title, failure }];
+    });
     this.#keys = new Set(undone.map(({ key }) => key));
     this.outcome = { deed, done: asked.length - undone.length, undone };
+    const archived = asked.flatMap(({ row }, place) => (deed === "archive" && failures[place] === null ? [row.target.id] : []));
     if (archived.length > 0) this.#remember(archived);
   }
 
@@ -171,18 +181,13 @@ export class Many {
     const agents = this.archived;
     const session = this.#session;
     this.read();
-    const left: AgentId[] = [];
-    let why: unknown = null;
-    for (const agent of agents) {
-      try {
-        await session.backend.change({ change: "agent_archive", agent, archived: false });
-      } catch (thrown) {
-        why ??= thrown;
-        left.push(agent);
-      }
+    const back = await Promise.allSettled(agents.map((agent) => session.backend.change({ change: "agent_archive", agent, archived: false })));
+    const left = agents.filter((_, place) => back[place]?.status === "rejected");
+    const first = back.find((one) => one.status === "rejected");
+    const [agent] = left;
+    if (agent !== undefined && first !== undefined) {
+      session.fail(failureOf(first.reason), () => void this.#again(left), { view: "agent", id: agent });
     }
-    const [first] = left;
-    if (first !== undefined) session.fail(failureOf(why), () => void this.#again(left), { view: "agent", id: first });
   }
 
   /** Goes on bringing back. */

@@ -42,3 +42,34 @@ test("each that can be brought back is, and the rest is told with a button for a
   session.repeat?.();
   await vi.waitFor(() => { expect(back).toEqual(["bc-b", "bc-a"]); });
 });
+
+test("all are asked for at once, so that closing the window leaves none out, and what is done is counted", async () => {
+  const backend = new MemoryBackend(sceneOf("list"));
+  const session = new Session(backend, { visible: () => true, wait: () => Promise.resolve(), pixelRatio: () => 1 });
+  session.start();
+  await vi.waitFor(() => { expect(session.world.rows.length).toBeGreaterThan(3); });
+  const answers = new Map<string, (failure: Refusal | null) => void>();
+  backend.change = (asked) =>
+    new Promise((resolve, reject) => {
+      if (asked.change !== "agent_delete") throw new Error(`not asked for: ${asked.change}`);
+      answers.set(asked.agent, (failure) => { if (failure === null) resolve(null); else reject(failure); });
+    });
+  const rows = session.world.rows.map(({ row }) => row).filter(({ target }) => target.open === "agent").slice(0, 3);
+  for (const row of rows) session.many.toggle(row);
+  const over = session.many.act("delete");
+  const [first, second, third] = rows;
+  if (first === undefined || second === undefined || third === undefined) throw new Error("the scene has too few agents");
+  expect([[...answers.keys()].sort(), session.many.under]).toEqual([
+    rows.map(({ target }) => target.id).sort(),
+    { deed: "delete", done: 0, of: 3 },
+  ]);
+  answers.get(third.target.id)?.(null);
+  await vi.waitFor(() => { expect(session.many.under).toEqual({ deed: "delete", done: 1, of: 3 }); });
+  answers.get(first.target.id)?.(new Refusal({ code: "offline" }));
+  answers.get(second.target.id)?.(null);
+  await over;
+  expect([session.many.under, session.many.outcome]).toEqual([
+    null,
+    { deed: "delete", done: 2, undone: [{ key: first.key, title: first.title, failure: { code: "offline" } }] },
+  ]);
+});

@@ -195,6 +195,8 @@ pub(crate) struct Inner {
     /// Read while a picture is stored and not yet named; written while unnamed ones are removed.
     taking: tokio::sync::RwLock<()>,
     removed: Mutex<marks::Removed>,
+    /// Held while an agent is archived, brought back or deleted: many are asked for at once, and go one after the other.
+    tidying: tokio::sync::Mutex<()>,
     models: Mutex<HashMap<AccountId, (Time, Vec<crate::model::Model>)>>,
     /// The tasks of agents: they keep what they have seen when the engine stops.
     followers: TaskTracker,

@@ -63,6 +63,7 @@ impl Engine {
             packing: tokio::sync::Mutex::default(),
             taking: tokio::sync::RwLock::default(),
             removed: Mutex::new(marks::Removed::default()),
+            tidying: tokio::sync::Mutex::default(),
             models: Mutex::new(HashMap::new()),
             followers: TaskTracker::new(),
             stop: CancellationToken::new(),

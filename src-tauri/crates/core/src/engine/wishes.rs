@@ -141,6 +141,7 @@ impl Engine {
 
     /// Archives an agent, or brings it back.
     async fn agent_archive(&self, id: &crate::model::AgentId, archived: bool) -> Result<(), Failure> {
+        let _turn = self.0.tidying.lock().await;
         let (account, client, wire) = self.agent_client(id)?;
         let done = if archived {
             client.archive_agent(&wire).await
@@ -162,6 +163,7 @@ impl Engine {
 
     /// Deletes an agent for good, at the service and here.
     async fn agent_delete(&self, id: &crate::model::AgentId) -> Result<(), Failure> {
+        let _turn = self.0.tidying.lock().await;
         let (account, client, wire) = self.agent_client(id)?;
         let older = self.read(|world| world.agent(id).is_some_and(|record| record.agent.older_api));
         let deleted = if older {
