@@ -38,6 +38,7 @@ commands! {
     screen_capture,
     shortcut_change,
     shortcut_trouble,
+    notice_trouble,
     text_shape,
     models,
     spending,
@@ -160,6 +161,12 @@ async fn shortcut_change(app: AppHandle, shortcut: Option<String>) -> Result<(),
 #[tauri::command]
 fn shortcut_trouble(shell: State<'_, Shell>) -> Option<Failure> {
     lock(&shell.shortcut_trouble).clone()
+}
+
+/// Why the last notification was not shown; none where it was.
+#[tauri::command]
+fn notice_trouble(shell: State<'_, Shell>) -> Option<Failure> {
+    lock(&shell.notice_trouble).clone()
 }
 
 /// Words as outlines, at a font size of 1.

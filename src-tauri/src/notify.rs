@@ -4,10 +4,11 @@ use std::path::Path;
 
 use notify_rust::Notification;
 use sendoff_core::engine::{Need, NoticeKind, Signal};
-use sendoff_core::model::RowTarget;
-use tauri::AppHandle;
+use sendoff_core::model::{Failure, RowTarget};
+use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::state::{Shell, lock};
 use crate::window;
 use crate::words::{word, word_with};
 
@@ -77,7 +78,9 @@ fn show(app: &AppHandle, (summary, body): (&str, &str), target: Option<RowTarget
     if let Some(face) = face.and_then(Path::to_str) {
         notification.image_path(face);
     }
-    match notification.show() {
+    let shown = notification.show();
+    *lock(&app.state::<Shell>().notice_trouble) = shown.as_ref().err().map(|_| Failure::NoticeFailed);
+    match shown {
         #[cfg(target_os = "linux")]
         Ok(shown) => shown.wait_for_action(|action| {
             if action == "default" {

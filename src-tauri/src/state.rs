@@ -36,6 +36,8 @@ pub(crate) struct Shell {
     pub(crate) dragged: Mutex<Option<drag::Dragged>>,
     /// Why the keys for that cannot be had.
     pub(crate) shortcut_trouble: Mutex<Option<Failure>>,
+    /// Why the last notification was not shown.
+    pub(crate) notice_trouble: Mutex<Option<Failure>>,
 }
 
 impl Shell {
@@ -49,6 +51,7 @@ impl Shell {
             place: Mutex::default(),
             dragged: Mutex::default(),
             shortcut_trouble: Mutex::default(),
+            notice_trouble: Mutex::default(),
         }
     }
 

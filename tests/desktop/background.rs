@@ -90,6 +90,26 @@ fn without_tray() -> Setting {
 }
 
 #[tokio::test]
+async fn a_desktop_that_shows_no_notifications_is_told_of_in_settings() {
+    let setting = Setting {
+        notices: false,
+        ..Setting::default()
+    };
+    let stage = Stage::raise("a_desktop_that_shows_no_notifications_is_told_of_in_settings", setting).await;
+    let mut app = stage.start(Start::practicing(10.0 * PACE)).await;
+    let page = app.page().await;
+    person::practice(&page).await;
+    person::send(&page, "Center the sign-in button").await;
+    // An agent that is looked at is not told of.
+    page.click("New").await;
+    page.sees("Pull request ready", LONG).await;
+    stage.press("ctrl+comma");
+    page.sees("Your desktop showed no notification when one was due.", SOON)
+        .await;
+    app.quit(&stage).await;
+}
+
+#[tokio::test]
 async fn without_a_tray_closing_asks_once() {
     let stage = Stage::raise("without_a_tray_closing_asks_once", without_tray()).await;
     let mut app = stage.start(Start::practicing(PACE)).await;

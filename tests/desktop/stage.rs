@@ -38,6 +38,8 @@ pub struct Setting {
     pub keyring: Keyring,
     /// Whether somebody shows tray icons.
     pub tray: bool,
+    /// Whether somebody shows notifications.
+    pub notices: bool,
     /// Whether the desktop prefers dark windows.
     pub dark: bool,
     /// Pixels per point: 1 or 2.
@@ -51,6 +53,7 @@ impl Default for Setting {
         Self {
             keyring: Keyring::Open,
             tray: true,
+            notices: true,
             dark: false,
             scale: 1,
             keys_taken: false,
@@ -102,7 +105,7 @@ impl Stage {
         let window_manager = Process::start("openbox", &arguments, &environment, &logs);
 
         let portal = Portal::start(&address, setting.dark).await;
-        let notices = Notices::start(&address).await;
+        let notices = Notices::start(&address, setting.notices).await;
         let tray = Tray::start(&address, setting.tray).await;
         let keyring = keyring::start(setting.keyring, &environment, &logs).await;
         keyboard::wait_for_window_manager(&environment).await;

@@ -4,6 +4,7 @@ import { Refusal } from "./backend/backend";
 import type { MemoryBackend } from "./backend/memory";
 import { sceneNames } from "./backend/memory/scenes";
 import { patient, shown as shownWhole } from "./shown";
+import { failureWords } from "./text/failure";
 import { names } from "./text/names";
 import { page } from "./text/page";
 
@@ -297,6 +298,16 @@ test("words of people and agents take their own direction", async () => {
   await vi.waitFor(() => { expect(document.querySelector(".reply")).not.toBeNull(); }, patient);
   const places = ["textarea", "h1", "article p", ".reply", "[role=option] b", "input[role=searchbox]"];
   expect(places.map((place) => [place, document.querySelector(place)?.getAttribute("dir")])).toEqual(places.map((place) => [place, "auto"]));
+});
+
+test("settings say that the last notification was not shown", async () => {
+  const backend = await shown("list");
+  backend.noticeTrouble = () => Promise.resolve({ code: "noticeFailed" });
+  const notices = within(await settings()).getByRole("switch", { name: names.notifications });
+  await vi.waitFor(() => {
+    const id = notices.getAttribute("aria-describedby") ?? "";
+    expect(document.getElementById(id)?.textContent).toBe(failureWords({ code: "noticeFailed" }).text);
+  }, patient);
 });
 
 test("the keys of Capture are chosen by pressing them, and turned off", async () => {

@@ -104,12 +104,17 @@ impl Shown {
 /// The notifications of one stage.
 pub struct Notices {
     shown: Shown,
-    connection: Connection,
+    /// None where nobody shows any.
+    connection: Option<Connection>,
 }
 
 impl Notices {
-    pub(crate) async fn start(address: &str) -> Self {
+    pub(crate) async fn start(address: &str, stands: bool) -> Self {
         let shown = Shown::default();
+        if !stands {
+            let connection = None;
+            return Self { shown, connection };
+        }
         let connection = bus::named(address, "org.freedesktop.Notifications")
             .await
             .serve_at(PATH, shown.clone())
@@ -117,6 +122,7 @@ impl Notices {
             .build()
             .await
             .expect("a notification server can stand on the bus");
+        let connection = Some(connection);
         Self { shown, connection }
     }
 
@@ -135,7 +141,8 @@ impl Notices {
 
     /// Clicks a notification, as a person does.
     pub async fn click(&self, notice: &Notice) {
-        let emitter = SignalEmitter::new(&self.connection, PATH).expect("our own path");
+        let connection = self.connection.as_ref().expect("somebody shows notifications");
+        let emitter = SignalEmitter::new(connection, PATH).expect("our own path");
         Shown::action_invoked(&emitter, notice.id, "default")
             .await
             .expect("the click reaches the bus");

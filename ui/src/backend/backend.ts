@@ -71,6 +71,8 @@ export interface Backend {
   changeShortcut(shortcut: string | null): Promise<void>;
   /** Why the keys of the settings cannot be had; null where they can. */
   shortcutTrouble(): Promise<Failure | null>;
+  /** Why the last notification was not shown; null where it was. */
+  noticeTrouble(): Promise<Failure | null>;
   /** Models of the active account. */
   models(): Promise<Model[]>;
   /** What the active account used in the days up to today. */

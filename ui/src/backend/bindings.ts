@@ -126,7 +126,7 @@ limit: number, } | { "code": "marksUnreadable" } | { "code": "cropEmpty" } | { "
 /**
  * The keys, as in the settings.
  */
-shortcut: string, } | { "code": "shortcutUnusable" } | { "code": "shortcutUnsupported" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
+shortcut: string, } | { "code": "shortcutUnusable" } | { "code": "shortcutUnsupported" } | { "code": "noticeFailed" } | { "code": "offline" } | { "code": "connectionUntrusted" } | { "code": "rateLimited", 
 /**
  * Seconds until it may be asked again, where given.
  */
@@ -1566,7 +1566,7 @@ ending: Ending,
  */
 duration: number | null, } | { "kind": "gap" };
 
-export type Ending = { "ending": "finished" } | { "ending": "cancelled" } | { "ending": "failed", 
+export type Ending = { "ending": "finished" } | { "ending": "asked" } | { "ending": "cancelled" } | { "ending": "failed", 
 /**
  * Why.
  */

@@ -281,6 +281,10 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(null);
   }
 
+  noticeTrouble(): Promise<Failure | null> {
+    return Promise.resolve(null);
+  }
+
   async models(): Promise<Model[]> {
     await new Promise((resolve) => setTimeout(resolve, 250));
     return models;

@@ -51,6 +51,7 @@ export const backend: Backend = {
   capture: (draft) => ask<undefined>("screen_capture", { draft }),
   changeShortcut: (shortcut) => ask<undefined>("shortcut_change", { shortcut }),
   shortcutTrouble: () => ask<Failure | null>("shortcut_trouble"),
+  noticeTrouble: () => ask<Failure | null>("notice_trouble"),
   models: () => ask<Model[]>("models"),
   spending: (range) => ask<Spending>("spending", { range }),
   outlook: (target) => ask<Outlook>("outlook", { target }),

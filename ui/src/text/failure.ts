@@ -78,7 +78,7 @@ export function failureWords(failure: Failure): FailureWords {
     case "spendingLimit":
       return page("You are close to your spending limit on Cursor, and with less than $2 left of it no new work begins. Raise the limit, or wait for your next billing period.", "Raise the limit", links.account);
     case "includedUsageGone":
-      return page("The usage that comes with your plan is used up. Turn on on-demand usage, which is billed as you use it, or wait until your plan renews.", "Turn on more usage", links.account);
+      return page("The usage that comes with your plan is used up. Switch on-demand usage on, which is billed as you use it, or wait until your plan renews.", "Turn on more usage", links.account);
     case "roleForbidden":
       return page("Your role in the team may not start cloud agents. Someone who runs the team can change that.", "Open Cursor settings", links.account);
     case "featureUnavailable":
@@ -160,6 +160,8 @@ export function failureWords(failure: Failure): FailureWords {
       return words("This keyboard has no such keys. Choose others in Settings.", "Open settings", "settings");
     case "shortcutUnsupported":
       return words("Wayland gives no keys to programs. In your desktop’s keyboard settings, add keys that run “sendoff --capture”.", "Open settings", "settings");
+    case "noticeFailed":
+      return words("Your desktop showed no notification when one was due. Allow them for Sendoff in the desktop’s settings; the list and the tray say the same.", "Open settings", "settings");
 
     case "offline":
       return words("Cursor can’t be reached. Check your connection.", "Try again", "again");
@@ -328,6 +330,8 @@ export function failureShort(failure: Failure): string {
     case "shortcutUnusable":
     case "shortcutUnsupported":
       return "the shortcut didn’t work";
+    case "noticeFailed":
+      return "a notification didn’t work";
     case "offline":
       return "no connection";
     case "connectionUntrusted":

@@ -53,6 +53,7 @@ const failures: { [Code in Failure["code"]]: Extract<Failure, { code: Code }> } 
   shortcutTaken: { code: "shortcutTaken", shortcut: "CmdOrCtrl+Shift+2" },
   shortcutUnusable: { code: "shortcutUnusable" },
   shortcutUnsupported: { code: "shortcutUnsupported" },
+  noticeFailed: { code: "noticeFailed" },
   offline: { code: "offline" },
   connectionUntrusted: { code: "connectionUntrusted" },
   rateLimited: { code: "rateLimited", retryAfter: 40 },
@@ -138,7 +139,7 @@ test("steps have words for now and for then", () => {
   });
   expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
   expect(stepWords({ detail: reads, state: "interrupted" })).toEqual({ text: "Reading 6 files", ended: "· cut short" });
-  expect(stepWords({ detail: reads, state: "failed" })).toEqual({ text: "Read 6 files", ended: "· failed" });
+  expect(stepWords({ detail: reads, state: "failed" })).toEqual({ text: "Reading 6 files", ended: "· failed" });
 });
 
 test("an exported step is told as it is in the conversation", () => {

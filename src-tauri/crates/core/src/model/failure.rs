@@ -145,6 +145,8 @@ pub enum Failure {
     ShortcutUnusable,
     /// The system gives no shortcuts to programs, as on Wayland.
     ShortcutUnsupported,
+    /// The desktop did not take a notification.
+    NoticeFailed,
 
     // The network and the service.
     /// There is no way to the service: no network, no name, refused.
