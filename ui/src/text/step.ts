@@ -64,7 +64,7 @@ function wording(detail: StepDetail, running: boolean): StepWords {
 
 /** A step as it is shown in the conversation. */
 export function stepWords(step: Step): StepWords {
-  const words = wording(step.detail, step.state === "running" || step.state === "interrupted");
+  const words = wording(step.detail, step.state !== "done");
   if (step.state === "interrupted") words.ended = "· cut short";
   if (step.state === "failed") words.ended = "· failed";
   return words;

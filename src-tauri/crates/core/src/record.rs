@@ -111,6 +111,7 @@ impl AgentRecord {
         let any = |is: fn(&FollowUpState) -> bool| agent.queue.iter().any(|follow_up| is(&follow_up.state));
         match &agent.state {
             _ if any(|state| matches!(state, FollowUpState::NeedsDecision)) => Standing::Uncertain,
+            AgentState::Failed { .. } => Standing::At(&agent.state),
             state if agent.queue_held && !is_live(state) && any(FollowUpState::waits) => Standing::Held,
             AgentState::Asks { .. } | AgentState::Plan
                 if any(|state| !matches!(state, FollowUpState::Rejected { .. })) =>
@@ -267,6 +268,14 @@ mod tests {
             row(AgentState::Stopped, FollowUpState::Queued, false),
             stopped,
             "it goes by itself"
+        );
+        let failed = AgentState::Failed {
+            failure: crate::model::Failure::AgentGone,
+        };
+        assert_eq!(
+            row(failed, FollowUpState::Queued, true).0,
+            Group::Done,
+            "that it failed comes first: a gone agent takes no answer"
         );
         let refused = FollowUpState::Rejected {
             failure: crate::model::Failure::AgentBusy,

@@ -379,7 +379,10 @@ impl RunTranscript {
         self.close_words();
         self.end_steps(state == RunState::Finished, at);
         let ending = match state {
-            RunState::Finished => Ending::Finished,
+            RunState::Finished => match self.calls.last() {
+                Some(LastTool::Asked { .. } | LastTool::Planned) => Ending::Asked,
+                Some(LastTool::Other { .. }) | None => Ending::Finished,
+            },
             RunState::Cancelled => Ending::Cancelled,
             RunState::Expired => Ending::Failed {
                 failure: Failure::RunExpired,

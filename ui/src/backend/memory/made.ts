@@ -191,8 +191,8 @@ export function agentRow(agent: Agent, key: string, face: string | null, at: num
 
 export function rowStateOf(agent: Agent): RowState {
   const { state } = agent;
-  const live = state.is === "starting" || state.is === "working" || state.is === "stopping";
-  if (agent.queueHeld && !live && agent.queue.some((held) => held.state.state === "queued" || held.state.state === "waiting")) {
+  const other = state.is === "starting" || state.is === "working" || state.is === "stopping" || state.is === "failed";
+  if (agent.queueHeld && !other && agent.queue.some((held) => held.state.state === "queued" || held.state.state === "waiting")) {
     return { is: "followUpHeld" };
   }
   switch (state.is) {

@@ -163,8 +163,8 @@ impl Engine {
             let state = |record| Some((at_hand_state(record)?, record));
             let mut found: Vec<(AtHandState, &AgentRecord)> = world.agents().filter_map(state).collect();
             found.sort_by_key(|(state, record)| (*state != AtHandState::NeedsYou, Reverse(record.touched_at)));
-            let found = found.into_iter();
             found
+                .into_iter()
                 .map(|(state, record)| AtHand {
                     agent: record.agent.id.clone(),
                     title: record.agent.title.clone(),

@@ -107,6 +107,8 @@ impl Words {
         match (ending, duration) {
             (Ending::Finished, Some(duration)) => (self.with("export.done_in", "time", &stopwatch(duration)), None),
             (Ending::Finished, None) => (self.of("export.done").to_owned(), None),
+            (Ending::Asked, Some(duration)) => (self.with("export.asked_after", "time", &stopwatch(duration)), None),
+            (Ending::Asked, None) => (self.of("export.asked").to_owned(), None),
             (Ending::Cancelled, _) => (self.of("export.cancelled").to_owned(), None),
             (Ending::Failed { failure }, _) => {
                 let quote = match failure {

@@ -65,6 +65,8 @@ pub enum BlockKind {
 pub enum Ending {
     /// Done.
     Finished,
+    /// It asked the user something, or made a plan, and ended with that.
+    Asked,
     /// Stopped by the user.
     Cancelled,
     /// Failed.

@@ -1,4 +1,4 @@
-//! Whether a shell command runs tests.
+//! Whether a shell command runs tests, and whether its exit code says that it failed.
 
 /// Words that only wrap the command that follows them.
 const WRAPPERS: [&str; 22] = [
@@ -63,20 +63,42 @@ const TOLD: [&str; 27] = [
     "xcodebuild",
 ];
 
+/// Programs that say "no" by the exit code 1.
+const ASKED: [&str; 12] = [
+    "grep", "egrep", "fgrep", "rg", "ag", "ack", "diff", "cmp", "test", "[", "[[", "pgrep",
+];
+
 /// Looks at each simple command of a line; enough to narrate, no more.
 pub(super) fn runs_tests(command: &str) -> bool {
-    command.split(['\n', ';', '|', '&', '(', ')']).any(is_test)
+    simple(command).any(is_test)
+}
+
+/// Whether an exit code says that a command failed, and not only that nothing was found or something differs.
+pub(super) fn is_failure(command: &str, code: i64) -> bool {
+    code != 0 && !(code == 1 && simple(command).any(is_question))
+}
+
+fn simple(command: &str) -> impl Iterator<Item = &str> {
+    command.split(['\n', ';', '|', '&', '(', ')'])
+}
+
+/// The words of a simple command, without what only wraps it.
+fn words(simple: &str) -> impl Iterator<Item = &str> {
+    let words = simple.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    words.skip_while(|word| WRAPPERS.contains(word) || is_assignment(word))
+}
+
+fn is_question(simple: &str) -> bool {
+    let mut words = words(simple);
+    let program = words.next().unwrap_or_default();
+    match program.rsplit('/').next() {
+        Some("git") => words.next().is_some_and(|word| matches!(word, "diff" | "grep")),
+        program => program.is_some_and(|program| ASKED.contains(&program)),
+    }
 }
 
 fn is_test(simple: &str) -> bool {
-    let mut words = simple
-        .split_whitespace()
-        .map(|word| word.trim_matches(['"', '\'']))
-        .peekable();
-    while words
-        .next_if(|word| WRAPPERS.contains(word) || is_assignment(word))
-        .is_some()
-    {}
+    let mut words = words(simple);
     let Some(path) = words.next() else {
         return false;
     };
@@ -170,6 +192,26 @@ mod tests {
         ];
         for command in others {
             assert!(!runs_tests(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn one_is_no_failure_of_what_was_only_asked() {
+        let cases = [
+            ("npm run build", 1, true),
+            ("npm test", 1, true),
+            ("ls nowhere", 2, true),
+            ("npm run build", 0, false),
+            ("grep -rn color src", 1, false),
+            ("cd web && LC_ALL=C /usr/bin/grep -c x y", 1, false),
+            ("git diff --exit-code", 1, false),
+            ("git push", 1, true),
+            ("[ -f a ]", 1, false),
+            ("grep -rn color src", 2, true),
+            ("", 1, true),
+        ];
+        for (command, code, failed) in cases {
+            assert_eq!(is_failure(command, code), failed, "{command}: {code}");
         }
     }
 }

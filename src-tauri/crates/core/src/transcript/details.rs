@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{arguments, event_time, narration, wire};
 use crate::markdown;
-use crate::model::{CallDetail, CallField, CallPart, FieldsOf, Step, StepCall, StepState};
+use crate::model::{CallDetail, CallField, CallPart, FieldsOf, Step, StepCall, StepDetail, StepState};
 use crate::transcript::SeenEvent;
 
 use clip::Budget;
@@ -61,20 +61,18 @@ pub fn step_calls<'a>(events: impl IntoIterator<Item = &'a SeenEvent>, first: &s
 fn step_call(call: &wire::ToolCall) -> StepCall {
     let mut detail = narration::detail(&call.name, &call.arguments);
     narration::note_result(&mut detail, &call.result, true);
+    let state = state(call, &detail);
     StepCall {
         id: call.id.clone(),
-        step: Step {
-            detail,
-            state: state(call),
-        },
+        step: Step { detail, state },
         object: arguments::object(&call.arguments),
     }
 }
 
-fn state(call: &wire::ToolCall) -> StepState {
+fn state(call: &wire::ToolCall, detail: &StepDetail) -> StepState {
     if call.is_running() {
         StepState::Running
-    } else if call.failed() {
+    } else if narration::failed(detail, call) {
         StepState::Failed
     } else {
         StepState::Done
@@ -112,7 +110,7 @@ pub fn call_detail<'a>(events: impl IntoIterator<Item = &'a SeenEvent>, id: &str
     let call = known?;
     Some(CallDetail {
         tool: markdown::line(&call.name, 300),
-        state: state(&call),
+        state: state(&call, &narration::detail(&call.name, &call.arguments)),
         took: ended.map(|ended| ended.saturating_sub(began)),
         withheld: call.withheld,
         parts: parts(call.arguments, call.result),

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::LastTool;
 use super::arguments::{command, file_name, inner_tool, path, question, takes_picture};
-use super::command::runs_tests;
+use super::command::{is_failure, runs_tests};
+use super::wire::ToolCall;
 use crate::markdown;
 use crate::model::StepDetail;
 
@@ -53,6 +54,15 @@ pub(super) fn detail(name: &str, arguments: &Value) -> StepDetail {
         "mcp" => mcp(arguments),
         _ => other(name),
     }
+}
+
+/// Whether a call that is over failed, also where only the exit code of its command says so.
+pub(super) fn failed(detail: &StepDetail, call: &ToolCall) -> bool {
+    let command = match detail {
+        StepDetail::Tests { command } | StepDetail::Runs { command } => command,
+        _ => "",
+    };
+    call.failed() || call.exit_code().is_some_and(|code| is_failure(command, code))
 }
 
 /// What the call means for a person once it is the last one.

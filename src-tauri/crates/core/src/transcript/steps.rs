@@ -82,7 +82,7 @@ impl RunTranscript {
             }
         }
         narration::note_result(&mut step.detail, &call.result, group.is_alone());
-        if let Some(state) = group.end(call.failed()) {
+        if let Some(state) = group.end(narration::failed(&step.detail, call)) {
             step.state = state;
             *ended_at = Some(at);
         }
@@ -123,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{RunId, RunState, StepDetail};
+    use crate::model::{Ending, RunId, RunState, StepDetail};
     use crate::transcript::{RunRecord, SeenEvent};
 
     /// The steps after calls of tools, each as its identifier, name and status, and the end of the run, if it came to one.
@@ -154,6 +154,34 @@ mod tests {
                 _ => None,
             })
             .collect()
+    }
+
+    #[test]
+    fn a_run_that_ended_with_a_question_or_a_plan_is_not_just_done() {
+        let ended = |name: &str, end| {
+            let mut transcript = RunTranscript::new(RunId("run-1".to_owned()), 0);
+            for (at, name) in ["read_file", name].into_iter().enumerate() {
+                transcript.apply(&SeenEvent {
+                    id: None,
+                    kind: "tool_call".to_owned(),
+                    data: json!({"callId": at.to_string(), "name": name, "status": "completed"}).to_string(),
+                    at: at as u64,
+                });
+            }
+            transcript.apply_record(&RunRecord {
+                state: end,
+                text: None,
+                duration: None,
+                error: None,
+                at: 100,
+            });
+            transcript.outcome().map(|outcome| outcome.ending.clone())
+        };
+        let asked = Some(Ending::Asked);
+        assert_eq!(ended("ask_question", RunState::Finished), asked);
+        assert_eq!(ended("create_plan", RunState::Finished), asked);
+        assert_eq!(ended("shell", RunState::Finished), Some(Ending::Finished));
+        assert_eq!(ended("create_plan", RunState::Cancelled), Some(Ending::Cancelled));
     }
 
     fn reads(count: u32, name: &str) -> StepDetail {
@@ -207,6 +235,7 @@ mod tests {
             (json!({"success": {"exitCode": 0}, "error": null}), StepState::Done),
             (json!({"success": {"shellId": 7}}), StepState::Done),
             (json!({"success": {"exitCode": "1"}}), StepState::Done),
+            (json!({"success": false, "exitCode": 1}), StepState::Failed),
             (json!("exitCode"), StepState::Done),
         ];
         for (result, state) in cases {

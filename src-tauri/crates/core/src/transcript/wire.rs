@@ -25,14 +25,20 @@ impl ToolCall {
         self.status == "running" || self.status == "pending"
     }
 
-    /// Whether it reports an error, or its command ended with another exit code than 0.
+    /// Whether it reports an error.
     pub(super) fn failed(&self) -> bool {
-        let told = ["success", "value"].iter().find_map(|key| self.result.get(key));
-        let told = told.unwrap_or(&self.result);
-        let code = ["exitCode", "exit_code"].iter().find_map(|key| told.get(key)?.as_i64());
-        self.status == "error"
-            || self.result.get("error").is_some_and(|error| !error.is_null())
-            || code.is_some_and(|code| code != 0)
+        self.status == "error" || self.result.get("error").is_some_and(|error| !error.is_null())
+    }
+
+    /// The exit code of its command, where it is told (API v1, stream events, `tool_call`).
+    pub(super) fn exit_code(&self) -> Option<i64> {
+        let inner = ["success", "value"]
+            .iter()
+            .find_map(|key| self.result.get(key)?.as_object());
+        let told = inner.or_else(|| self.result.as_object())?;
+        ["exitCode", "exit_code"]
+            .iter()
+            .find_map(|key| told.get(*key)?.as_i64())
     }
 }
 

@@ -225,7 +225,9 @@ fn plan(story: &mut Builder, matter: &Matter<'_>) {
     );
     story.act(Act::Planned);
     let reply = format!(
-        "That is my plan for the {words}. Nothing is changed yet: say the word and I carry it out, or tell me what to do differently."
+        "Here is my plan for the {words}: three small steps in `{}` and `{}`. Nothing is changed yet: say the word and I carry it out, or tell me what to do differently.",
+        matter.topic.style(),
+        matter.topic.source(),
     );
     story.say(&reply);
     story.pause(200).act(Act::Finish(reply));

@@ -155,7 +155,7 @@ export const agents: Record<string, () => Scene> = {
           },
           { node: "quote", content: [paragraph("The home page keeps its large field unless you say otherwise.")] },
         )
-        .ended({ ending: "finished" }, 95_000, 95),
+        .ended({ ending: "asked" }, 95_000, 95),
       "profile",
     );
   },

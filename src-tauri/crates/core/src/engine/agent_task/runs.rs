@@ -76,7 +76,7 @@ impl AgentTask {
         let created_at = recorded.map_or(0, |run| self.created_here(run));
         let told = transcript.outcome().and_then(|outcome| match &outcome.ending {
             Ending::Failed { failure } => Some(failure),
-            Ending::Finished | Ending::Cancelled => None,
+            Ending::Finished | Ending::Asked | Ending::Cancelled => None,
         });
         standing::agent_state(
             state,
