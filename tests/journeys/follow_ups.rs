@@ -3,8 +3,8 @@
 use practice_cloud::Fault;
 use sendoff_core::engine::{NoticeKind, Signal};
 use sendoff_core::model::{
-    AgentId, AgentState, Answer, Change, Failure, FollowUpId, FollowUpSource, FollowUpState, ModelChoice, ShotTarget,
-    SpendingRange,
+    AgentId, AgentState, Answer, Change, Edited, Failure, FollowUpId, FollowUpSource, FollowUpState, ModelChoice,
+    ShotTarget, SpendingRange,
 };
 
 use crate::stand::Stand;
@@ -77,7 +77,7 @@ async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
     let agent = working(&stand).await;
     let first = say(&stand, &agent, "First").await;
     let second = say(&stand, &agent, "Second").await;
-    say(&stand, &agent, "Third").await;
+    let third = say(&stand, &agent, "Third").await;
     // Typing saves the agent, with the queue as it is now.
     write(&stand, &agent, "Half a sent").await;
     let (of, follow_up) = (agent.clone(), first);
@@ -88,11 +88,22 @@ async fn a_restart_brings_back_what_waits_and_nothing_that_was_removed() {
         text: "Second, edited".to_owned(),
     };
     stand.change(edit).await;
+    let edited = Edited {
+        follow_up: third,
+        text: "Third, half chan".to_owned(),
+    };
+    let typed = Change::AnswerEdited {
+        agent: agent.clone(),
+        edited: Some(edited.clone()),
+    };
+    stand.change(typed).await;
 
     let stand = stand.restart().await;
     let waiting = vec![("Second, edited".to_owned(), 0, false), ("Third".to_owned(), 0, false)];
     assert_eq!(queue(&stand, &agent), waiting, "the queue is as it was left, in order");
     assert_eq!(answer(&stand, &agent).text, "Half a sent", "and so is the answer");
+    let kept = stand.engine.read(|world| world.agent(&agent)?.agent.edited.clone());
+    assert_eq!(kept, Some(edited), "and what was being changed in one that waits");
 
     stand.insist(Change::AgentStop { agent: agent.clone() }).await;
     stand.insist(Change::QueueRelease { agent: agent.clone() }).await;

@@ -29,7 +29,7 @@ if (target !== null) {
   );
   document.addEventListener("visibilitychange", () => { session.sight(document.visibilityState === "visible"); });
   addEventListener("pagehide", () => void session.leave());
-  addEventListener("blur", () => void session.item?.words.flush());
+  addEventListener("blur", () => void session.item?.flush());
   session.start();
   mount(App, { target, props: { session } });
   await session.came;

@@ -149,7 +149,7 @@ test("the composer says what it usually costs and that a limit is reached, and s
   scene.spending.outlook = { day: { spent: 5_200_000, limit: 5_000_000 }, week: null };
   await shown(scene);
   const estimate = await screen.findByText("Usually about $0.40 here (12 runs)", {}, patient);
-  expect(estimate.title).toBe("An estimate: of your last 12 runs in this repository with this model, half cost less and half cost more.");
+  expect(estimate.title).toBe("An estimate: the cost in the middle of your last 12 runs in this repository with this model.");
   expect(screen.getByText("You have spent $5.20 today, and your own limit is $5.00. You can still send.")).toBeTruthy();
   expect(screen.getByRole("button", { name: names.send }).getAttribute("aria-disabled")).toBe("false");
 });

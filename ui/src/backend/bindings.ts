@@ -1209,6 +1209,10 @@ queueHeld: boolean,
  */
 answer: Answer, 
 /**
+ * The answer of the queue that is being changed: its words are kept like a draft until they take the place of the old.
+ */
+edited: Edited | null, 
+/**
  * The model that its next answer names: the one it was started with, or was chosen since. None names none, which
  * leaves it the one it has; the service never tells which that is (API §6.2).
  */
@@ -1275,6 +1279,16 @@ text: string,
  * The pictures.
  */
 shots: Array<Shot>, };
+
+export type Edited = { 
+/**
+ * Which, also if it went meanwhile.
+ */
+followUp: FollowUpId, 
+/**
+ * All of them.
+ */
+text: string, };
 
 export type Run = { 
 /**
@@ -2032,7 +2046,15 @@ agent: AgentId,
 /**
  * All of them.
  */
-text: string, } | { "change": "answer_shot_move", 
+text: string, } | { "change": "answer_edited", 
+/**
+ * To which agent.
+ */
+agent: AgentId, 
+/**
+ * The words, and of which.
+ */
+edited: Edited | null, } | { "change": "answer_shot_move", 
 /**
  * To which agent.
  */

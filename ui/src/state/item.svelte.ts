@@ -1,6 +1,6 @@
 // What is open: one draft, launch or agent with its transcript, kept for a while after it was left.
 
-import type { Agent, BlockId, Change, Changes, Draft, Earlier, Failure, FollowUpId, KeyShape, Launch, Update, View } from "../backend/bindings";
+import type { Agent, BlockId, Change, Changes, Draft, Earlier, Edited, Failure, FollowUpId, KeyShape, Launch, Update, View } from "../backend/bindings";
 import { BlockEntity } from "./entities.svelte";
 import { Marking } from "./marking.svelte";
 import type { Removed } from "./removing";
@@ -11,7 +11,7 @@ import { Words } from "./words.svelte";
 export type ItemView = Exclude<View, { view: "home" }>;
 
 /** The words of a waiting answer that are being changed, and what they were. */
-export interface Edited {
+export interface Changed {
   id: FollowUpId;
   text: string;
   was: string;
@@ -43,10 +43,11 @@ export class Item {
   sending = $state(false);
   /** Why it was not sent, and what tries again. */
   refusal: { failure: Failure; again: () => void } | null = $state.raw(null);
-  /** The waiting answer whose words are being changed, until they are kept. */
-  edited: Edited | null = $state.raw(null);
+  #edited: Changed | null = $state.raw(null);
+  /** The same for the core, which keeps it as it is typed. */
+  readonly #changed: Words;
   /** The one whose words are on their way to be kept. */
-  keeping: Edited | null = $state.raw(null);
+  keeping: Changed | null = $state.raw(null);
   /** Pictures that were taken away, the latest last: they can be put back while this is open. */
   removed: readonly Removed[] = $state.raw([]);
   /** What is drawn on its pictures and not told of by the core yet. */
@@ -69,6 +70,31 @@ export class Item {
       await this.marking.done();
       await save(view.view === "agent" ? { change: "answer_text", agent: view.id, text } : { change: "draft_text", draft: view.id, text });
     });
+    this.#changed = new Words("", (text) => {
+      const { id } = this.#edited ?? {};
+      const edited = text === "" || id === undefined ? null : { followUp: id, text };
+      return save({ change: "answer_edited", agent: view.id, edited });
+    });
+  }
+
+  /** The waiting answer whose words are being changed, until they are kept. */
+  get edited(): Changed | null {
+    return this.#edited;
+  }
+
+  set edited(edited: Changed | null) {
+    this.#edited = edited;
+    this.#changed.write(edited === null || edited.text === edited.was ? "" : edited.text);
+  }
+
+  /** Saves all words now. */
+  async flush(): Promise<void> {
+    await Promise.all([this.words.flush(), this.#changed.flush()]);
+  }
+
+  /** The page goes: what is not saved now is lost. */
+  async leave(): Promise<void> {
+    await Promise.all([this.words.leave(), this.#changed.leave()]);
   }
 
   /** Ends the change of a waiting answer that cannot be kept there any more: its words become the next answer's. */
@@ -128,6 +154,12 @@ export class Item {
     this.prompts = all.filter(({ block }) => block.kind.kind === "prompt");
   }
 
+  /** Goes on with words that were being changed when the page went. */
+  #goOn({ queue }: Agent, { followUp, text }: Edited): void {
+    this.#edited = { id: followUp, text, was: queue.find(({ id }) => id === followUp)?.text ?? "" };
+    this.#changed.adopt(text);
+  }
+
   /** Takes in a whole batch; the transcript is put in order at most once. */
   apply(changes: Changes): void {
     let moved = changes.whole;
@@ -157,6 +189,7 @@ export class Item {
         this.agent = update.agent;
         this.marking.told();
         this.words.adopt(update.agent.answer.text);
+        if (!this.loaded && update.agent.edited !== null) this.#goOn(update.agent, update.agent.edited);
         return false;
       case "block": {
         const { id, order, kind } = update.block;

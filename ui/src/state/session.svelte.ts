@@ -150,7 +150,7 @@ export class Session {
   sight(visible: boolean): void {
     if (!visible) {
       this.clock.stop();
-      void this.item?.words.flush();
+      void this.item?.flush();
       return;
     }
     this.clock.start();
@@ -209,7 +209,7 @@ export class Session {
 
   /** The page goes: what is being written is saved. */
   async leave(): Promise<void> {
-    await Promise.all([...this.#items.values()].map(({ item }) => this.#letGo(item)));
+    await Promise.all([...this.#items.values()].map(({ item }) => item.leave()));
   }
 
   /** Says that something was done, to everybody. */
@@ -217,11 +217,6 @@ export class Session {
     [this.said, this.done] = [words, words];
     clearTimeout(this.#forgets);
     this.#forgets = setTimeout(() => { [this.said, this.done] = ["", ""]; }, 2_500);
-  }
-
-  #letGo(item: Item): Promise<void> {
-    item.moveEdited();
-    return item.words.leave();
   }
 
   /** Opens an address in the browser. */
@@ -274,7 +269,7 @@ export class Session {
     if (this.wanted !== null && keyOf(this.wanted) === keyOf(view)) return;
     this.desk?.close();
     if (before) before.item.removed = [];
-    void before?.item.words.flush();
+    void before?.item.flush();
     before?.feed.stop();
     this.trouble = null;
     if (this.target !== null) this.taking.clear(this.target);
@@ -468,7 +463,7 @@ export class Session {
     for (const [other, left] of this.#items) {
       if (this.#items.size <= kept) break;
       left.feed.stop();
-      void this.#letGo(left.item);
+      void left.item.leave();
       this.#items.delete(other);
     }
     return opened;

@@ -139,19 +139,41 @@ test("words are used again up to a refusal, which is said, and whose button goes
   expect([session.trouble, draft?.text, draft?.repository, draft?.branch]).toEqual([null, "Once more", "https://github.com/maria/docs", "main"]);
 });
 
-test("words of a waiting answer that were being changed are kept when the page goes", async () => {
+test("words of a waiting answer that are being changed are kept as they are typed, and gone on with after a start", async () => {
   const { session, backend } = await begun("follow-queue");
   const { item } = session;
   const was = "Also check the sign-up page, it uses the same form.";
-  if (item !== null) item.edited = { id: "f1", text: "Also check the sign-up page. And the footer.", was };
+  const edited = { id: "f1", text: "Also check the sign-up page. And the footer.", was };
+  if (item !== null) item.edited = edited;
   session.open({ view: "agent", id: "bc-chart" });
   await vi.advanceTimersByTimeAsync(50);
   session.open({ view: "agent", id: "bc-sign-in" });
   await vi.advanceTimersByTimeAsync(50);
-  expect([session.item?.edited?.text, backend.asked], "going elsewhere and back changes nothing").toEqual(["Also check the sign-up page. And the footer.", []]);
+  const kept = { change: "answer_edited", agent: "bc-sign-in", edited: { followUp: "f1", text: edited.text } };
+  expect([session.item?.edited, backend.asked], "going elsewhere and back changes nothing").toEqual([edited, [kept]]);
+
+  // As after a kill: nothing was said of leaving.
+  const next = await begun("follow-queue", backend);
+  expect(next.session.item?.edited).toEqual(edited);
+  if (next.session.item !== null) next.session.item.edited = null;
+  await vi.advanceTimersByTimeAsync(200);
+  expect(backend.asked.at(-1)).toEqual({ change: "answer_edited", agent: "bc-sign-in", edited: null });
+});
+
+test("words of a waiting answer that went meanwhile become the next answer's after a start", async () => {
+  const { session, backend } = await begun("follow-queue");
+  backend.put("bc-sign-in", { queue: [], edited: { followUp: "f1", text: "And the footer." } });
   await session.leave();
-  expect(backend.asked, "what cannot be shown any more is not sent half-written, and not lost").toEqual([
-    { change: "answer_text", agent: "bc-sign-in", text: "Also check the sign-up page. And the footer." },
+  const { session: next } = await begun("follow-queue", backend);
+  next.item?.moveEdited();
+  await vi.advanceTimersByTimeAsync(200);
+  expect([next.item?.edited, next.item?.words.text, backend.asked]).toEqual([
+    null,
+    "And the footer.",
+    expect.arrayContaining([
+      { change: "answer_text", agent: "bc-sign-in", text: "And the footer." },
+      { change: "answer_edited", agent: "bc-sign-in", edited: null },
+    ]),
   ]);
 });
 
@@ -162,6 +184,7 @@ test("words of a waiting answer that nobody changed are sent once, though it is 
   if (item !== null) item.edited = { id: "f1", text: was, was };
   backend.put("bc-sign-in", { queue: [] });
   await vi.advanceTimersByTimeAsync(50);
+  item?.moveEdited();
   await session.leave();
   expect([item?.edited, item?.words.text, backend.asked], "they went already").toEqual([null, "", []]);
 });

@@ -22,8 +22,8 @@ pub mod transcript;
 
 pub use account::{Account, AccountKind, KeyPlace};
 pub use agent::{
-    Agent, AgentState, Answer, Artifact, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState, RunUsed,
-    Silence, Usage,
+    Agent, AgentState, Answer, Artifact, Edited, FileText, FollowUp, FollowUpState, PullRequest, Run, RunState,
+    RunUsed, Silence, Usage,
 };
 pub use call::{CallDetail, CallField, CallPart, Clip, ClipCut, DiffLine, DiffSign, FieldsOf, StepCall, StepCalls};
 pub use change::{Change, FollowUpSource};

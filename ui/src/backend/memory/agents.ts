@@ -56,6 +56,9 @@ export class Agents {
       case "answer_text":
         this.put(change.agent, (agent) => ({ ...agent, answer: { ...agent.answer, text: change.text } }));
         return null;
+      case "answer_edited":
+        this.put(change.agent, (agent) => ({ ...agent, edited: change.edited }));
+        return null;
       case "answer_model":
         this.put(change.agent, (agent) => ({ ...agent, model: change.model }));
         return null;

@@ -239,6 +239,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     queue: [],
     queueHeld: false,
     answer: { text: "", shots: [] },
+    edited: null,
     model: null,
     archived: false,
     olderApi: false,

@@ -3,7 +3,7 @@
 use sendoff_store::{AgentRow, DraftRow};
 
 use super::{Engine, accounts::encode, mint, pins::pin_key};
-use crate::model::{AgentId, Answer, Draft, DraftId, Failure, ModelChoice, Shot, ShotTarget, Taken};
+use crate::model::{AgentId, Answer, Draft, DraftId, Edited, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
 
@@ -262,6 +262,20 @@ impl Engine {
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
         check_kept(&text)?;
         self.answer_edit(id, |answer| answer.text = text).await
+    }
+
+    /// Keeps the words to which a waiting answer is being changed.
+    pub(crate) async fn answer_edited(&self, id: &AgentId, edited: Option<Edited>) -> Result<(), Failure> {
+        if let Some(edited) = &edited {
+            check_kept(&edited.text)?;
+        }
+        self.edit(|world| {
+            let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
+            record.agent.edited = edited;
+            world.put_agent(record);
+            Ok(())
+        })?;
+        self.save_agent(id).await
     }
 
     /// Saves an agent as it stands when the disk comes to it.

@@ -59,6 +59,7 @@ impl Engine {
                 return Ok(back.map(|id| id.0));
             }
             Change::AnswerText { agent, text } => self.answer_text(&agent, text).await?,
+            Change::AnswerEdited { agent, edited } => self.answer_edited(&agent, edited).await?,
             Change::AnswerModel { agent, model } => self.answer_model(&agent, model).await?,
             Change::AnswerShotMove { agent, from, to } => {
                 self.answer_edit(&agent, |answer| super::drafts::move_shot(&mut answer.shots, from, to))

@@ -57,6 +57,9 @@ pub struct Agent {
     pub queue_held: bool,
     /// The answer being written: kept like a draft.
     pub answer: Answer,
+    /// The answer of the queue that is being changed: its words are kept like a draft until they take the place of the old.
+    #[serde(default)]
+    pub edited: Option<Edited>,
     /// The model that its next answer names: the one it was started with, or was chosen since. None names none, which
     /// leaves it the one it has; the service never tells which that is (API §6.2).
     #[serde(default)]
@@ -233,6 +236,17 @@ pub struct Answer {
     pub text: String,
     /// The pictures.
     pub shots: Vec<Shot>,
+}
+
+/// Words to which a follow-up is being changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Edited {
+    /// Which, also if it went meanwhile.
+    pub follow_up: FollowUpId,
+    /// All of them.
+    pub text: String,
 }
 
 /// A follow-up that waits here or was sent from here.

@@ -34,7 +34,7 @@ fn declarations() -> String {
         ListSettings ListFilter ListSort ListGrouping Standing Origin Within
         SpendingRules SpendingRange Spending Spent DaySpent PartSpent Outlook Estimate Limits LimitReached RunAlarm AlarmStop AlarmBy
         Row RowTarget Group RowState
-        Agent AgentState Silence Answer Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
+        Agent AgentState Silence Answer Edited Run RunState PullRequest Artifact FileText Usage RunUsed FollowUp FollowUpState
         Node Item Inline ImageSource CodeRun CodeKind
         Block BlockKind Ending Step StepState StepDetail StepCalls
         StepCall CallDetail CallPart FieldsOf CallField Clip ClipCut DiffLine DiffSign

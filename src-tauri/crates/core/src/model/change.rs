@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AgentId, Decision, DraftId, FollowUpId, LaunchId, Marked, ModelChoice, RowTarget, Settings, ShotId,
-    ShotTarget,
+    AccountId, AgentId, Decision, DraftId, Edited, FollowUpId, LaunchId, Marked, ModelChoice, RowTarget, Settings,
+    ShotId, ShotTarget,
 };
 
 /// A change, named `noun_verb`.
@@ -161,6 +161,13 @@ pub enum Change {
         agent: AgentId,
         /// All of them.
         text: String,
+    },
+    /// Saves the words to which a waiting answer is being changed, or that none is any more.
+    AnswerEdited {
+        /// To which agent.
+        agent: AgentId,
+        /// The words, and of which.
+        edited: Option<Edited>,
     },
     /// Moves a picture of the answer.
     AnswerShotMove {

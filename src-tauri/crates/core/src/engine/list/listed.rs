@@ -137,6 +137,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         queue: Vec::new(),
         queue_held: false,
         answer: Answer::default(),
+        edited: None,
         model: None,
         archived: false,
         older_api: false,
