@@ -110,3 +110,21 @@ test("a single archiving can be taken back too, until something else is done", a
   await session.act({ change: "list_refresh" });
   expect([session.many.archived, session.many.outcome]).toEqual([[], null]);
 });
+
+test("what the search, the filter or the archive hides is not selected any more", async () => {
+  const { session } = await shown("list");
+  const select = async (...which: string[]): Promise<void> => {
+    for (const title of which) await fireEvent.click(option(title), { ctrlKey: true });
+  };
+  const kept = (): string[] => session.many.rows.map(({ title }) => title);
+  await select(footer, basket);
+  session.query = "footer";
+  await vi.waitFor(() => { expect(titles()).toEqual([footer]); }, patient);
+  expect([kept(), within(bar()).queryByText(page.many.selected(1)) !== null]).toEqual([[footer], true]);
+  session.query = "";
+  await vi.waitFor(() => { expect(titles()).toContain(basket); }, patient);
+  expect(selected(), "and it stays so when it is seen again").toEqual([footer]);
+  await session.act({ change: "agent_archive", agent: "bc-footer", archived: true });
+  await vi.waitFor(() => { expect(titles()).not.toContain(footer); }, patient);
+  expect(kept()).toEqual([]);
+});

@@ -44,7 +44,7 @@ export function changeOf(deed: Deed, row: Row): Change | null {
 
 export class Many {
   readonly #session: Session;
-  /** Keys of the rows selected, also of such as went meanwhile. */
+  /** Keys of the rows selected; of such as went, until the list says so. */
   #keys: ReadonlySet<string> = $state.raw(new Set());
   /** Where a range begins. */
   #anchor: string | null = null;
@@ -95,6 +95,13 @@ export class Many {
     if (this.under !== null) return;
     this.#anchor = null;
     this.#keys = new Set();
+  }
+
+  /** What the list does not show is not selected any more: nobody sees that something would be done to it. */
+  keep(shown: ReadonlySet<string>): void {
+    if (this.under !== null) return;
+    const kept = [...this.#keys].filter((key) => shown.has(key));
+    if (kept.length < this.#keys.size) this.#keys = new Set(kept);
   }
 
   #select(keys: ReadonlySet<string>): void {
