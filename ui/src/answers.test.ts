@@ -158,6 +158,18 @@ test("a key that is still being fetched is no trouble of an agent", async () => 
   expect(screen.queryByText(failureWords({ code: "keyNeeded" }).text)).toBeNull();
 });
 
+test("Stop keeps its place when it goes and when other buttons come", async () => {
+  const { backend } = await shown("follow-working");
+  const stop = await screen.findByRole("button", { name: names.stop }, patient);
+  const place = stop.parentElement;
+  const isPlaced = (): boolean => place?.nextElementSibling?.querySelector("button")?.getAttribute("aria-label") === names.more;
+  const id = backend.scene.agents.find(({ state }) => state.is === "working")?.id ?? "";
+  expect(isPlaced(), "before what is always there, and behind all that comes and goes").toBe(true);
+  backend.put(id, { state: { is: "done" }, webUrl: "https://cursor.com/agents/a" });
+  await vi.waitFor(() => { expect(screen.queryByRole("button", { name: names.stop })).toBeNull(); }, patient);
+  expect([place?.isConnected, place?.childElementCount, isPlaced()], "nothing stands where it stood").toEqual([true, 0, true]);
+});
+
 test("what a run cost is shown once it is known, and not the sum before it", async () => {
   const { backend, session } = await shown("follow-done");
   await screen.findByText(/\$0\.08/, {}, patient);
