@@ -1,9 +1,10 @@
 // Where the keyboard is after something was opened: in the words, in the list that is walked, or where it was.
 
-import { cleanup, fireEvent, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import { patient, shown } from "./shown";
 import { names } from "./text/names";
+import { page } from "./text/page";
 
 afterEach(cleanup);
 
@@ -11,6 +12,12 @@ afterEach(cleanup);
 const focused = (): string | null => document.activeElement?.getAttribute("aria-label") ?? null;
 const has = (name: string): Promise<void> => vi.waitFor(() => { expect(focused()).toBe(name); }, patient);
 const press = (key: string, over: object = {}): Promise<boolean> => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...over });
+
+/** A click of the mouse, which gives the focus to what it presses unless the page keeps it. */
+async function click(element: HTMLElement, over: object = {}): Promise<void> {
+  if (await fireEvent.mouseDown(element, over)) element.closest<HTMLElement>("button, [tabindex]")?.focus();
+  await fireEvent.click(element, over);
+}
 
 test("an agent that is opened has the caret in its answer, however late its page comes", async () => {
   const { session } = await shown("list");
@@ -86,4 +93,27 @@ test.each([
   );
   const before = stops.slice(0, stops.findIndex((stop) => stop === document.activeElement)).slice(-3);
   expect(before.map((stop) => stop.getAttribute("aria-label") ?? stop.textContent.trim())).toEqual([...choices, names.addPictures]);
+});
+
+test.each([["follow-working", names.answer, names.stop], ["compose", names.words, names.planFirst]])(
+  "in the scene %s a button that is clicked leaves the keyboard in the words",
+  async (scene, words, name) => {
+    await shown(scene);
+    const button = await screen.findByRole("button", { name }, patient);
+    screen.getByLabelText(words).focus();
+    await click(button);
+    expect(focused()).toBe(words);
+  },
+);
+
+test("what can be dragged is not held fast, nor is another button of the mouse, nor a button in a dialog", async () => {
+  const { session } = await shown("follow-done");
+  const gallery = await screen.findByRole("list", { name: names.gallery }, patient);
+  const dragged = gallery.querySelector<HTMLElement>("[draggable='true'] button");
+  if (dragged === null) throw new Error("nothing to drag");
+  expect(await fireEvent.mouseDown(dragged), "the drag begins").toBe(true);
+  expect(await fireEvent.mouseDown(screen.getByRole("button", { name: names.compare }), { button: 2 })).toBe(true);
+  session.dialog = { shows: "settings" };
+  const dialog = await screen.findByRole("dialog", { name: page.settings.title }, patient);
+  expect(await fireEvent.mouseDown(within(dialog).getByRole("button", { name: names.close })), "a field there is left").toBe(true);
 });
