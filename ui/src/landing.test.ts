@@ -117,3 +117,19 @@ test("what can be dragged is not held fast, nor is another button of the mouse, 
   const dialog = await screen.findByRole("dialog", { name: page.settings.title }, patient);
   expect(await fireEvent.mouseDown(within(dialog).getByRole("button", { name: names.close })), "a field there is left").toBe(true);
 });
+
+test("after pictures were compared, or looked at, the keyboard is in the words again", async () => {
+  await shown("follow-done");
+  const compare = await screen.findByRole("button", { name: names.compare }, patient);
+  await has(names.answer);
+  const picture = screen.getByRole("list", { name: names.gallery }).querySelector<HTMLElement>("li:not([draggable='true']) button");
+  if (picture === null) throw new Error("no picture");
+  for (const opens of [compare, picture]) {
+    await click(opens);
+    const dialog = document.querySelector("dialog");
+    if (dialog === null) throw new Error("nothing is shown");
+    await click(within(dialog).getByRole("button", { name: names.close }));
+    await vi.waitFor(() => { expect(document.querySelector("dialog")).toBeNull(); }, patient);
+    await has(names.answer);
+  }
+});
