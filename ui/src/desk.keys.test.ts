@@ -78,6 +78,15 @@ test("Control and Enter close a desk that only marks", async () => {
   expect([session.desk, backend.asked]).toEqual([null, []]);
 });
 
+test.each(["Done", "Escape"])("after %s the keyboard is where it is wanted next: in the words, or on the picture", async (by) => {
+  await onDesk();
+  if (by === "Done") await fireEvent.click(screen.getByRole("button", { name: names.done }));
+  else await press("Escape");
+  await vi.waitFor(() => {
+    expect(document.activeElement?.getAttribute("aria-label")).toBe(by === "Done" ? names.words : "Picture 1 of 2");
+  }, patient);
+});
+
 test.each([{ isComposing: true }, { keyCode: 229 }])("the Enter that ends what is composed leaves the words of a pin open: %o", async (composed) => {
   const { session, stage } = await onDesk();
   await press("n");
