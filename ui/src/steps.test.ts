@@ -95,6 +95,13 @@ test("a step that was cut short is asked for until its end is told, as any that 
   await vi.waitFor(() => { expect([details, calls]).toEqual([[], []]); }, patient);
 });
 
+test("the time beside a step is its place in the run, and its tip says so", async () => {
+  await shown("follow-done");
+  const time = (await step(/Read 6 files/)).querySelector("time");
+  expect(time?.textContent).toMatch(/^\d+:\d\d$/);
+  expect(time?.title).toMatch(new RegExp(`^${time?.textContent ?? ""} into the run · .*\\d`));
+});
+
 test("what it was at when it was stopped is not told as done", async () => {
   await shown("follow-working");
   await fireEvent.click(await screen.findByRole("button", { name: names.stop }, patient));

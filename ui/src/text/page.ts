@@ -236,6 +236,7 @@ export const page = {
     starting: "Getting its computer ready",
     working: "Working",
     now: "now",
+    intoRun: (into: string, at: string) => `${into} into the run · ${at}`,
     answerKeys: shiftKeys("A"),
     answerHint: "Answer, or paste a picture.",
     answerHintBusy: "Answer, or paste a picture. It is sent when this run ends.",

@@ -170,7 +170,7 @@ test("an exported step is told as it is in the conversation", () => {
 
 test("times and amounts read as people say them", () => {
   expect([0, 59_999, 60_000, 3_599_999, 3_600_000, 7_500_000].map(duration)).toEqual(["0 s", "59 s", "1 min", "59 min", "1 h", "2 h 5 min"]);
-  expect([12_000, 91_000, 3_727_000].map(stopwatch)).toEqual(["12 s", "1:31", "1:02:07"]);
+  expect([2_000, 12_000, 91_000, 3_727_000].map(stopwatch)).toEqual(["0:02", "0:12", "1:31", "1:02:07"]);
   expect([age(0, 59_000), age(0, 240_000), age(0, 90_000_000)]).toEqual(["now", "4 min", "1 d"]);
   expect([ago(0, 500), ago(0, 4_000)]).toEqual(["just now", "4 s ago"]);
   expect([999, 640_000, 1_240_000, 999_600, 14_200_000, 999_499_999, 999_500_000, 2_000_000_000].map(size)).toEqual(

@@ -22,10 +22,9 @@ export function duration(milliseconds: number): string {
   return rest === 0 ? `${hours.toString()} h` : `${hours.toString()} h ${rest.toString()} min`;
 }
 
-/** "12 s", "1:31", "1:02:07": for the steps of a run, where seconds matter throughout. */
+/** "0:12", "1:31", "1:02:07": how far into a run something was. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
-  if (seconds < 60) return `${seconds.toString()} s`;
   const two = (part: number): string => part.toString().padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes.toString()}:${two(seconds % 60)}`;
