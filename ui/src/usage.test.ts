@@ -36,6 +36,11 @@ test("the days are a plot, and a table for who does not see it", async () => {
   await vi.waitFor(() => { expect(dialog.querySelectorAll("rect.bar").length).toBe(7); }, patient);
 });
 
+test("what is said of the tokens is whole sentences, one behind the other", async () => {
+  const dialog = await opened("usage");
+  expect((await within(dialog).findByText(/^Tokens are/)).textContent).not.toMatch(/\.\.|\.[A-Z]/);
+});
+
 test("nothing used says what will be here, and an account that is told nothing says that instead", async () => {
   expect(await within(await opened("accounts")).findByText(page.usage.emptyText)).toBeTruthy();
   cleanup();
