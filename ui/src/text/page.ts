@@ -352,7 +352,7 @@ export const page = {
     findKeys: "Find in the conversation",
     pinKeys: "Pin what is open, or let it go",
     answerKeys: "Go to the field you write in",
-    onCloseNote: "Where there is no tray.",
+    onCloseNote: "Counts only where there is no tray. Where there is one, Sendoff keeps working in it.",
     closeAsk: "Ask me",
     closeKeep: "Keep working",
     closeQuit: "Quit",
@@ -366,7 +366,7 @@ export const page = {
   },
   closing: {
     title: "Close the window?",
-    text: "Sendoff can go on without it: agents are followed, and you are told when they are done. Start Sendoff again to reopen the window. Your answer is kept; Settings can change it.",
+    text: "Sendoff can go on without it: agents are followed, and you are told when they are done. Start Sendoff again to reopen the window. Your choice is remembered; you can change it in Settings.",
   },
   windowTitle: (title: string) => (title === "" ? "Sendoff" : `${title} – Sendoff`),
   offline: "No connection to Cursor. Everything is kept here, and sends itself when you’re back.",
