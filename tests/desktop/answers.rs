@@ -96,11 +96,13 @@ async fn a_queue_is_edited_work_is_stopped_and_what_is_over_goes() {
         [["[unending] Polish the icons"]],
         "who stops a run does not want the next one to begin by itself"
     );
+    page.click("Edit").await;
+    page.write("Edit", ", please").await;
     page.click("Send it now").await;
     page.sees("done", LONG).await;
     assert_eq!(
         prompts(&cloud),
-        [["[unending] Polish the icons", "Then the logo as well"]],
+        [["[unending] Polish the icons", "Then the logo as well, please"]],
         "what waited goes when it is let go, with the words as they were edited"
     );
 

@@ -135,7 +135,7 @@ async fn what_waits_is_held_back_after_a_stop_until_the_user_lets_it_go() {
     let held = |world: &World| {
         let held = &world.agent(&agent)?.agent;
         let texts: Vec<_> = held.queue.iter().map(|held| held.text.clone()).collect();
-        Some((held.queue_held, texts))
+        Some((held.held_back.len(), texts))
     };
     let both = vec!["Then the border".to_owned(), "Then the shadow".to_owned()];
     let stand = stand.restart().await;
@@ -147,7 +147,7 @@ async fn what_waits_is_held_back_after_a_stop_until_the_user_lets_it_go() {
     stand.change(Change::AgentRefresh { agent: agent.clone() }).await;
     assert_eq!(
         (stand.engine.read(held), stand.practice.agents()[0].runs.len()),
-        (Some((true, both)), 1),
+        (Some((2, both.clone())), 1),
         "nothing was sent by itself, and a restart changes nothing"
     );
     let row = |world: &World| {
@@ -159,15 +159,37 @@ async fn what_waits_is_held_back_after_a_stop_until_the_user_lets_it_go() {
         Some((Group::NeedsYou, RowState::FollowUpHeld)),
         "the list says that it is for the user to let it go"
     );
+    // Whoever says something else means that.
+    let source = FollowUpSource::Words {
+        text: "Only make it round".to_owned(),
+    };
+    let more = Change::FollowUpSend {
+        agent: agent.clone(),
+        source,
+        plan_first: false,
+    };
+    stand.change(more).await;
+    stand
+        .eventually("it is sent", |stand| stand.practice.agents()[0].runs.len() == 2)
+        .await;
+    stand
+        .stands(&agent, "its run is over", |state| {
+            !matches!(
+                state,
+                AgentState::Starting | AgentState::Working { .. } | AgentState::Stopped
+            )
+        })
+        .await;
+    assert_eq!(stand.engine.read(held), Some((2, both)), "and what is held back stays");
     stand.change(Change::QueueRelease { agent: agent.clone() }).await;
     stand
         .eventually("both are sent, one after the other", |stand| {
-            stand.practice.agents()[0].runs.len() == 3
+            stand.practice.agents()[0].runs.len() == 4
         })
         .await;
     stand
         .until("nothing is held back any more", |world| {
-            held(world).filter(|(held, texts)| !held && texts.is_empty())
+            held(world).filter(|(held, texts)| *held == 0 && texts.is_empty())
         })
         .await;
 }

@@ -1201,9 +1201,9 @@ alarm: RunAlarm | null,
  */
 queue: Array<FollowUp>, 
 /**
- * Whether what waits is held back: the user stopped the run that it waited for.
+ * What of it is held back until the user lets it go, who stopped the run that it waited for.
  */
-queueHeld: boolean, 
+heldBack: Array<FollowUpId>, 
 /**
  * The answer being written: kept like a draft.
  */

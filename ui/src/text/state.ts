@@ -99,7 +99,7 @@ export function rowStatus(row: Row, now: number): Status {
     case "followUpUncertain":
       return status("Not sure your answer arrived", "amber");
     case "followUpHeld":
-      return status("Your answer waits for you to send it", "amber");
+      return status("Your answer waits for you", "amber");
     case "done":
       return state.pullRequest ? status("Pull request ready", "green") : status("Done");
     case "stopped":

@@ -64,7 +64,9 @@ function wording(detail: StepDetail, running: boolean): StepWords {
 
 /** A step as it is shown in the conversation. */
 export function stepWords(step: Step): StepWords {
-  const words = wording(step.detail, step.state !== "done");
+  // A command that failed did run; a file whose edit failed was not edited.
+  const ran = step.state === "failed" && (step.detail.does === "runs" || step.detail.does === "tests");
+  const words = wording(step.detail, step.state !== "done" && !ran);
   if (step.state === "interrupted") words.ended = "· cut short";
   if (step.state === "failed") words.ended = "· failed";
   return words;

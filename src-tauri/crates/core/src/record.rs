@@ -105,6 +105,12 @@ impl AgentRecord {
         }
     }
 
+    /// Whether answers wait and none of them goes by itself.
+    fn is_held_back(&self) -> bool {
+        let mut waiting = self.agent.queue.iter().filter(|held| held.state.waits()).peekable();
+        waiting.peek().is_some() && waiting.all(|held| self.agent.held_back.contains(&held.id))
+    }
+
     /// How it stands, by its state and by the answers that it has.
     fn standing(&self) -> Standing<'_> {
         let agent = &self.agent;
@@ -112,7 +118,7 @@ impl AgentRecord {
         match &agent.state {
             _ if any(|state| matches!(state, FollowUpState::NeedsDecision)) => Standing::Uncertain,
             AgentState::Failed { .. } => Standing::At(&agent.state),
-            state if agent.queue_held && !is_live(state) && any(FollowUpState::waits) => Standing::Held,
+            state if !is_live(state) && self.is_held_back() => Standing::Held,
             AgentState::Asks { .. } | AgentState::Plan
                 if any(|state| !matches!(state, FollowUpState::Rejected { .. })) =>
             {
@@ -256,7 +262,7 @@ mod tests {
     fn what_is_held_back_after_a_stop_waits_for_the_user() {
         let row = |state, answer, held| {
             let mut record = record(state, Some(answer));
-            record.agent.queue_held = held;
+            record.agent.held_back = if held { vec!["follow-up".into()] } else { Vec::new() };
             let row = record.row();
             (row.group, row.state)
         };

@@ -2,7 +2,7 @@
 
 import { Refusal } from "../backend";
 import type { Agent, Block, BlockKind, Change, FollowUpSource, Shot } from "../bindings";
-import { stepOf } from "../../state/queue";
+import { stepOf, waits } from "../../state/queue";
 import { moved } from "./moved";
 import { shot } from "./pictures";
 import type { Rows } from "./rows";
@@ -105,13 +105,13 @@ export class Agents {
       case "agent_stop":
         this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopping" } }));
         setTimeout(() => {
-          this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopped" }, queueHeld: agent.queue.length > 0 }));
+          this.put(change.agent, (agent) => ({ ...agent, state: { is: "stopped" }, heldBack: agent.queue.filter(waits).map(({ id }) => id) }));
           this.interrupt(change.agent);
           this.say(change.agent, { kind: "ended", ending: { ending: "cancelled" }, duration: 34_000 });
         }, 900);
         return null;
       case "queue_release":
-        this.put(change.agent, (agent) => ({ ...agent, queueHeld: false }));
+        this.put(change.agent, (agent) => ({ ...agent, heldBack: [] }));
         return null;
       case "agent_archive":
         this.put(change.agent, (agent) => ({ ...agent, archived: change.archived }));

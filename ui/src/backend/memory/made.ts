@@ -16,6 +16,7 @@ import type {
   Spending,
   View,
 } from "../bindings";
+import { waits } from "../../state/queue";
 import type { Drawing } from "./pictures";
 import { nothingSpent } from "./spent";
 
@@ -192,7 +193,8 @@ export function agentRow(agent: Agent, key: string, face: string | null, at: num
 export function rowStateOf(agent: Agent): RowState {
   const { state } = agent;
   const other = state.is === "starting" || state.is === "working" || state.is === "stopping" || state.is === "failed";
-  if (agent.queueHeld && !other && agent.queue.some((held) => held.state.state === "queued" || held.state.state === "waiting")) {
+  const waiting = agent.queue.filter(waits);
+  if (!other && waiting.length > 0 && waiting.every(({ id }) => agent.heldBack.includes(id))) {
     return { is: "followUpHeld" };
   }
   switch (state.is) {
@@ -237,7 +239,7 @@ export function agentOf(id: string, title: string, state: AgentState, over: Part
     runUsage: [],
     alarm: null,
     queue: [],
-    queueHeld: false,
+    heldBack: [],
     answer: { text: "", shots: [] },
     edited: null,
     model: null,

@@ -137,15 +137,6 @@ impl Engine {
         });
         let stored = self.follow_up_start(machine, request, FollowUpInput::Begin, Place::New(origin));
         stored.await.unwrap_or(Err(Failure::DataTrouble))?;
-        // Who says more wants all of it said.
-        if record.agent.queue_held
-            && let Err(failure) = self.queue_release(agent).await
-        {
-            tracing::warn!(
-                ?failure,
-                "what was held back goes, and is written down with the next change"
-            );
-        }
         Ok(id)
     }
 

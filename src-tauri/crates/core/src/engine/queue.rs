@@ -17,8 +17,8 @@ impl Engine {
             let queue = &record.agent.queue;
             let free = fetched && !record.is_live() && !matches!(record.agent.state, AgentState::Unknown);
             // What is under way goes on: it may have arrived.
-            let goes = turn(queue)
-                .filter(|held| free && !(record.agent.queue_held && held.state.waits()))
+            let goes = turn(queue, &record.agent.held_back)
+                .filter(|_| free)
                 .map(|held| held.id.clone());
             let held = queue.iter().filter(|held| held.state.blocks());
             Some((held.map(|held| held.id.clone()).collect::<Vec<_>>(), goes))
@@ -37,8 +37,8 @@ impl Engine {
     /// Lets what was held back go.
     pub(crate) async fn queue_release(&self, agent: &AgentId) -> Result<(), Failure> {
         self.edit(|world| {
-            if let Some(mut record) = world.agent(agent).filter(|record| record.agent.queue_held).cloned() {
-                record.agent.queue_held = false;
+            if let Some(mut record) = world.agent(agent).cloned() {
+                record.agent.held_back.clear();
                 world.put_agent(record);
             }
         });
@@ -53,8 +53,7 @@ impl Engine {
             let Some(mut record) = world.agent(agent).cloned() else {
                 return false;
             };
-            let keeps = record.agent.queue_held;
-            if turn(&record.agent.queue).is_none_or(|held| held.id != *id || (keeps && held.state.waits())) {
+            if turn(&record.agent.queue, &record.agent.held_back).is_none_or(|held| held.id != *id) {
                 return false;
             }
             if let Some(held) = record.agent.queue.iter_mut().find(|held| held.id == *id) {
@@ -126,7 +125,7 @@ impl Engine {
                 // Once confirmed, its run shows it.
                 (None | Some(FollowUpState::Confirmed { .. }), _) => {
                     queue.retain(|held| held.id != *id);
-                    record.agent.queue_held &= queue.iter().any(|held| held.state.blocks());
+                    record.agent.held_back.retain(|held| held != id);
                 }
                 (Some(state), Some(held)) => {
                     held.state = state;
@@ -146,13 +145,16 @@ impl Engine {
     }
 }
 
-/// Whose turn it is: one that is under way, wherever it stands, or the first that waits. That there is never more than
+/// Whose turn it is: one that is under way, wherever it stands, or the first that waits and is not held back. That there is never more than
 /// one under way is what makes a newer run its proof.
-fn turn(queue: &[FollowUp]) -> Option<&FollowUp> {
+fn turn<'queue>(queue: &'queue [FollowUp], held_back: &[FollowUpId]) -> Option<&'queue FollowUp> {
     queue
         .iter()
         .find(|held| held.state.blocks() && !held.state.waits())
-        .or_else(|| queue.iter().find(|held| held.state.waits()))
+        .or_else(|| {
+            let mut queue = queue.iter();
+            queue.find(|held| held.state.waits() && !held_back.contains(&held.id))
+        })
 }
 
 /// From which place a follow-up goes to which, one earlier or later; none where it or the other is being sent, or there
@@ -182,14 +184,15 @@ mod tests {
     use crate::engine::tests::engine;
 
     #[tokio::test]
-    async fn what_is_held_back_stays_so_though_a_refused_one_is_shown_before_it() {
+    async fn what_is_held_back_stays_so_though_the_queue_is_shown_one_by_one() {
         let folder = tempfile::tempdir().unwrap();
         let engine = engine(&folder).await;
         let agent = AgentId("bc-1".to_owned());
-        // As after a start: the queue is shown one by one, and only the row of the agent says that it is held.
+        let id = |id: &str| FollowUpId(id.to_owned());
+        // As after a start: only the row of the agent says what is held back.
         engine.edit(|world| {
             let mut record = world.agent(&agent).unwrap().clone();
-            record.agent.queue_held = true;
+            record.agent.held_back = vec![id("b"), id("c")];
             world.put_agent(record);
         });
         let request = FollowUpRequest {
@@ -203,18 +206,36 @@ mod tests {
             failure: Failure::Offline,
         };
         let course = [
-            ("a", Some(refused), true, "nothing was sent"),
-            ("b", Some(FollowUpState::Queued), true, "what waits is held back"),
-            ("b", None, false, "nothing waits any more"),
+            ("a", Some(refused), vec!["b", "c"], "nothing was sent"),
+            (
+                "b",
+                Some(FollowUpState::Queued),
+                vec!["b", "c"],
+                "what waits is held back",
+            ),
+            ("b", None, vec!["c"], "it went"),
         ];
-        for (id, state, held, why) in course {
-            engine.show_follow_up(&agent, &FollowUpId(id.to_owned()), &request, state);
-            assert_eq!(
-                engine.read(|world| world.agent(&agent).unwrap().agent.queue_held),
-                held,
-                "{why}"
-            );
+        for (shown, state, held, why) in course {
+            engine.show_follow_up(&agent, &id(shown), &request, state);
+            let held: Vec<_> = held.into_iter().map(id).collect();
+            let kept = engine.read(|world| world.agent(&agent).unwrap().agent.held_back.clone());
+            assert_eq!(kept, held, "{why}");
         }
+    }
+
+    #[test]
+    fn what_is_held_back_lets_what_was_said_since_go_first() {
+        let (queued, sending) = (FollowUpState::Queued, FollowUpState::Sending);
+        let queue = vec![held("a", queued.clone()), held("b", queued.clone()), held("c", queued)];
+        let goes = |queue: &[FollowUp], held_back: &[&str]| {
+            let held_back: Vec<_> = held_back.iter().map(|id| FollowUpId((*id).to_owned())).collect();
+            turn(queue, &held_back).map(|held| held.id.0.clone())
+        };
+        assert_eq!(goes(&queue, &[]).as_deref(), Some("a"));
+        assert_eq!(goes(&queue, &["a", "b"]).as_deref(), Some("c"), "said after the stop");
+        assert_eq!(goes(&queue, &["a", "b", "c"]), None, "nothing goes by itself");
+        let under_way = [held("a", sending), queue[2].clone()];
+        assert_eq!(goes(&under_way, &["a"]).as_deref(), Some("a"), "it may have arrived");
     }
 
     fn held(id: &str, state: FollowUpState) -> FollowUp {
@@ -258,7 +279,7 @@ mod tests {
         let b = FollowUpId("b".to_owned());
         for (states, goes, moves) in table {
             let queue = queue(&states);
-            assert_eq!(turn(&queue).map(|held| held.text.as_str()), goes, "{states:?}");
+            assert_eq!(turn(&queue, &[]).map(|held| held.text.as_str()), goes, "{states:?}");
             assert_eq!(
                 (places(&queue, &b, true), places(&queue, &b, false)),
                 moves,

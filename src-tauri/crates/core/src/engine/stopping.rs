@@ -32,7 +32,8 @@ impl Engine {
             if let Some(mut record) = world.agent(id).cloned() {
                 record.agent.state = AgentState::Stopping;
                 // Who stops a run does not want the next one to begin by itself.
-                record.agent.queue_held |= record.agent.queue.iter().any(|held| held.state.waits());
+                let waiting = record.agent.queue.iter().filter(|held| held.state.waits());
+                record.agent.held_back = waiting.map(|held| held.id.clone()).collect();
                 record.agent.problem = None;
                 world.put_agent(record);
             }

@@ -52,9 +52,9 @@ pub struct Agent {
     pub alarm: Option<RunAlarm>,
     /// What waits to be sent to it, in order.
     pub queue: Vec<FollowUp>,
-    /// Whether what waits is held back: the user stopped the run that it waited for.
+    /// What of it is held back until the user lets it go, who stopped the run that it waited for.
     #[serde(default)]
-    pub queue_held: bool,
+    pub held_back: Vec<FollowUpId>,
     /// The answer being written: kept like a draft.
     pub answer: Answer,
     /// The answer of the queue that is being changed: its words are kept like a draft until they take the place of the old.

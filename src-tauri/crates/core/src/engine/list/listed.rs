@@ -135,7 +135,7 @@ pub(crate) fn blank_agent(account: &AccountId, id: AgentId, created_at: Time) ->
         run_usage: Vec::new(),
         alarm: None,
         queue: Vec::new(),
-        queue_held: false,
+        held_back: Vec::new(),
         answer: Answer::default(),
         edited: None,
         model: None,
