@@ -106,6 +106,19 @@ test.each([["follow-working", names.answer, names.stop], ["compose", names.words
   },
 );
 
+test("what is chosen with the mouse leaves the keyboard where it was before", async () => {
+  const { session } = await shown("compose");
+  const before = session.item?.draft?.repository;
+  screen.getByLabelText(names.words).focus();
+  await click(await screen.findByRole("button", { name: new RegExp(`^${names.repository}:`) }, patient));
+  await has(names.findRepository);
+  const other = document.querySelector<HTMLElement>("[popover] [role='option']:not([aria-selected='true']) .line");
+  if (other === null) throw new Error("nothing to choose");
+  await click(other);
+  await vi.waitFor(() => { expect(session.item?.draft?.repository).not.toBe(before); }, patient);
+  expect(focused()).toBe(names.words);
+});
+
 test("what can be dragged is not held fast, nor is another button of the mouse, nor a button in a dialog", async () => {
   const { session } = await shown("follow-done");
   const gallery = await screen.findByRole("list", { name: names.gallery }, patient);
