@@ -140,6 +140,7 @@ test("steps have words for now and for then", () => {
   expect(stepLine({ detail: { does: "tests", command: "npm test" }, state: "done" })).toBe("Running the tests");
   expect(stepWords({ detail: reads, state: "interrupted" })).toEqual({ text: "Reading 6 files", ended: "· cut short" });
   expect(stepWords({ detail: reads, state: "failed" })).toEqual({ text: "Reading 6 files", ended: "· failed" });
+  expect(stepWords({ detail: { does: "tests", command: "npm test" }, state: "failed" })).toEqual({ text: "Ran the tests", ended: "· failed" });
 });
 
 test("an exported step is told as it is in the conversation", () => {
