@@ -75,6 +75,33 @@ test("changing another answer loses nothing of the one that was being changed", 
   ]);
 });
 
+test("what is held back goes with the words to which it is being changed, once they are taken, and is of its own agent", async () => {
+  const agent = "bc-sign-in";
+  const scene = sceneOf("follow-queue");
+  for (const { queue } of scene.agents) for (const held of queue) held.state = { state: "queued" };
+  const { backend, session } = await shown(scene);
+  backend.put(agent, { state: { is: "stopped" }, heldBack: ["f1", "f2"] });
+  await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));
+  await fireEvent.input(screen.getByLabelText(names.edit, { selector: "textarea" }), { target: { value: "Also the footer" } });
+  const change = backend.change.bind(backend);
+  let take = (): void => undefined;
+  const asked: string[] = [];
+  backend.change = async (of) => {
+    if (of.change === "follow_up_edit") await new Promise<void>((resolve) => { take = resolve; });
+    if (of.change === "follow_up_edit" || of.change === "queue_release") asked.push(`${of.change} ${of.agent}`);
+    return change(of);
+  };
+  const release = screen.getByRole("button", { name: names.sendAllWaiting });
+  await fireEvent.click(release);
+  await vi.waitFor(() => { expect(release).toHaveProperty("disabled", true); }, patient);
+  await fireEvent.click(release);
+  session.open({ view: "agent", id: "bc-chart" });
+  await vi.waitFor(() => { expect(session.item?.agent?.id).toBe("bc-chart"); }, patient);
+  expect(asked, "not with the old words").toEqual([]);
+  take();
+  await vi.waitFor(() => { expect(asked).toEqual([`follow_up_edit ${agent}`, `queue_release ${agent}`]); }, patient);
+});
+
 test("an answer that goes while its words are looked at is nobody's next answer", async () => {
   const { backend, session } = await shown("follow-queue");
   await fireEvent.click(within(await waiting(/sign-up page/)).getByRole("button", { name: names.edit }));

@@ -71,7 +71,7 @@ export class Item {
       await save(view.view === "agent" ? { change: "answer_text", agent: view.id, text } : { change: "draft_text", draft: view.id, text });
     });
     this.#changed = new Words("", (text) => {
-      const { id } = this.#edited ?? {};
+      const { id } = this.#edited ?? this.keeping ?? {};
       const edited = text === "" || id === undefined ? null : { followUp: id, text };
       return save({ change: "answer_edited", agent: view.id, edited });
     });
@@ -84,6 +84,8 @@ export class Item {
 
   set edited(edited: Changed | null) {
     this.#edited = edited;
+    // Words on their way are kept until they are there.
+    if (edited === null && this.keeping !== null) return;
     this.#changed.write(edited === null || edited.text === edited.was ? "" : edited.text);
   }
 
@@ -100,9 +102,16 @@ export class Item {
   /** Ends the change of a waiting answer that cannot be kept there any more: its words become the next answer's. */
   moveEdited(): void {
     const { edited } = this;
-    this.edited = null;
-    if (edited === null || edited.text.trim() === "" || edited.text === edited.was) return;
+    if (edited === null || edited.text.trim() === "" || edited.text === edited.was) {
+      this.edited = null;
+      return;
+    }
+    this.#edited = null;
     this.words.write([this.words.text, edited.text].filter((part) => part !== "").join("\n"));
+    // Kept as the one until they are kept as the other.
+    void this.words.flush().then(() => {
+      if (!this.words.dirty && this.#edited === null) this.#changed.write("");
+    });
   }
 
   /**
@@ -156,7 +165,10 @@ export class Item {
 
   /** Goes on with words that were being changed when the page went. */
   #goOn({ queue }: Agent, { followUp, text }: Edited): void {
-    this.#edited = { id: followUp, text, was: queue.find(({ id }) => id === followUp)?.text ?? "" };
+    const was = queue.find(({ id }) => id === followUp)?.text ?? "";
+    // Taken before the page went.
+    if (text === was) return;
+    this.#edited = { id: followUp, text, was };
     this.#changed.adopt(text);
   }
 
@@ -186,10 +198,10 @@ export class Item {
         this.launch = update.launch;
         return false;
       case "agent":
+        if (this.agent === null && update.agent.edited !== null) this.#goOn(update.agent, update.agent.edited);
         this.agent = update.agent;
         this.marking.told();
         this.words.adopt(update.agent.answer.text);
-        if (!this.loaded && update.agent.edited !== null) this.#goOn(update.agent, update.agent.edited);
         return false;
       case "block": {
         const { id, order, kind } = update.block;

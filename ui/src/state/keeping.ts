@@ -27,5 +27,7 @@ export async function keep(session: Session, item: Item, followUp: FollowUp, tex
     return false;
   } finally {
     item.keeping = null;
+    // Only now they need not be kept as words that are being changed.
+    if (item.edited === null) item.edited = null;
   }
 }

@@ -199,7 +199,12 @@ test("words of a waiting answer that are on their way to be kept are kept once, 
   const kept = keep(session, item, followUp, text);
   await session.leave();
   expect(await kept).toBe(true);
-  expect(backend.asked).toEqual([{ change: "follow_up_edit", agent: "bc-sign-in", followUp: "f1", text }]);
+  const agent = "bc-sign-in";
+  expect(backend.asked, "they are kept as what is being changed until they are there").toEqual([
+    { change: "follow_up_edit", agent, followUp: "f1", text },
+    { change: "answer_edited", agent, edited: { followUp: "f1", text } },
+    { change: "answer_edited", agent, edited: null },
+  ]);
 });
 
 test("words that could not be kept are those of their own agent, whichever is open by then", async () => {

@@ -105,10 +105,10 @@ impl AgentRecord {
         }
     }
 
-    /// Whether answers wait and none of them goes by itself.
+    /// Whether answers wait and none of them goes by itself, or is on its way.
     fn is_held_back(&self) -> bool {
-        let mut waiting = self.agent.queue.iter().filter(|held| held.state.waits()).peekable();
-        waiting.peek().is_some() && waiting.all(|held| self.agent.held_back.contains(&held.id))
+        let mut open = self.agent.queue.iter().filter(|held| held.state.blocks()).peekable();
+        open.peek().is_some() && open.all(|held| self.agent.held_back.contains(&held.id))
     }
 
     /// How it stands, by its state and by the answers that it has.
@@ -275,6 +275,14 @@ mod tests {
             stopped,
             "it goes by itself"
         );
+        let mut both = record(AgentState::Stopped, Some(FollowUpState::Queued));
+        both.agent.held_back = vec!["follow-up".into()];
+        both.agent.queue.push(crate::model::FollowUp {
+            id: "said-since".into(),
+            state: FollowUpState::Sending,
+            ..both.agent.queue[0].clone()
+        });
+        assert_eq!(both.row().state, RowState::Stopped, "another is on its way");
         let failed = AgentState::Failed {
             failure: crate::model::Failure::AgentGone,
         };

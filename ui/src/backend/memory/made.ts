@@ -16,7 +16,6 @@ import type {
   Spending,
   View,
 } from "../bindings";
-import { waits } from "../../state/queue";
 import type { Drawing } from "./pictures";
 import { nothingSpent } from "./spent";
 
@@ -193,8 +192,8 @@ export function agentRow(agent: Agent, key: string, face: string | null, at: num
 export function rowStateOf(agent: Agent): RowState {
   const { state } = agent;
   const other = state.is === "starting" || state.is === "working" || state.is === "stopping" || state.is === "failed";
-  const waiting = agent.queue.filter(waits);
-  if (!other && waiting.length > 0 && waiting.every(({ id }) => agent.heldBack.includes(id))) {
+  const open = agent.queue.filter(({ state: { state } }) => state !== "confirmed" && state !== "rejected");
+  if (!other && open.length > 0 && open.every(({ id }) => agent.heldBack.includes(id))) {
     return { is: "followUpHeld" };
   }
   switch (state.is) {

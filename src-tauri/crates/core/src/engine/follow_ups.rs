@@ -263,7 +263,10 @@ impl Engine {
         })
         .await?;
         match self.queued(agent, id) {
-            Some(held) if held.text == text => Ok(()),
+            Some(held) if held.text == text => {
+                self.forget_edited(agent, id).await;
+                Ok(())
+            }
             _ => Err(Failure::TooLate),
         }
     }
@@ -308,6 +311,31 @@ impl Engine {
             Ok(())
         } else {
             Err(Failure::TooLate)
+        }
+    }
+
+    /// What a follow-up was being changed to is what it says now.
+    async fn forget_edited(&self, agent: &AgentId, id: &FollowUpId) {
+        let edits = |record: &crate::record::AgentRecord| {
+            record
+                .agent
+                .edited
+                .as_ref()
+                .is_some_and(|edited| edited.follow_up == *id)
+        };
+        let forgotten = self.edit(|world| {
+            let mut record = world.agent(agent).filter(|record| edits(record))?.clone();
+            record.agent.edited = None;
+            world.put_agent(record);
+            Some(())
+        });
+        if forgotten.is_some()
+            && let Err(failure) = self.save_agent(agent).await
+        {
+            tracing::warn!(
+                ?failure,
+                "that nothing is being changed any more is written down with the next change"
+            );
         }
     }
 
