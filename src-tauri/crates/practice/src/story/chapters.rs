@@ -192,8 +192,9 @@ fn ask(story: &mut Builder, matter: &Matter<'_>) {
     story.think("Two readings are possible, and they lead to different work. Asking is cheaper than guessing.\n");
     let (question, options) = matter.wish.question;
     let question = matter.about(question);
-    let reply =
-        "I have one question before I change anything. Either answer is about the same amount of work.".to_owned();
+    let reply = format!(
+        "One question before I change anything.\n\n**{question}**\n\nEither is about the same amount of work. Nothing is changed yet."
+    );
     story.say(&reply);
     story.question("One question first", &question, &options);
     story.pause(200).act(Act::Finish(reply));
