@@ -37,6 +37,9 @@ async fn heard(page: &Page, count: usize) -> Value {
 /// The picture that was brought to the desk: taken whole, it is in the draft by its name.
 async fn shown(stage: &Stage, page: &Page, name: &str) -> Decoded {
     page.control("Whole picture").await;
+    // The window comes back with its picture, and a moment later with the keyboard.
+    let ready = "return document.hasFocus() && document.activeElement?.closest('dialog') !== null";
+    page.until("the keyboard on the desk", SOON, ready).await;
     stage.press("Return");
     page.click("Done").await;
     page.control(name).await;
