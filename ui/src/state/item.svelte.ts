@@ -89,6 +89,12 @@ export class Item {
     this.#changed.write(edited === null || edited.text === edited.was ? "" : edited.text);
   }
 
+  /** Words that were on their way are there, or are being changed again: only now they need not be kept as such. */
+  settle(): void {
+    this.keeping = null;
+    if (this.#edited === null) this.#changed.write("");
+  }
+
   /** Saves all words now. */
   async flush(): Promise<void> {
     await Promise.all([this.words.flush(), this.#changed.flush()]);

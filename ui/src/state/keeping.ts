@@ -26,8 +26,6 @@ export async function keep(session: Session, item: Item, followUp: FollowUp, tex
     session.fail(failureOf(thrown), again, item.view);
     return false;
   } finally {
-    item.keeping = null;
-    // Only now they need not be kept as words that are being changed.
-    if (item.edited === null) item.edited = null;
+    item.settle();
   }
 }

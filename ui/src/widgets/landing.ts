@@ -16,3 +16,14 @@ export function land(before: Element | null): boolean {
   document.querySelector<HTMLElement>("[data-landing]")?.focus({ preventScroll: true });
   return true;
 }
+
+/**
+ * Opens a dialog over everything else, unless it is open; gives what gives the keyboard back. Taken away instead of closed, a
+ * dialog leaves it nowhere.
+ */
+export function openModal(element: HTMLDialogElement | undefined): (() => void) | undefined {
+  if (element?.open !== false) return undefined;
+  const before = document.activeElement;
+  element.showModal();
+  return () => { land(before); };
+}

@@ -3,7 +3,7 @@
 use sendoff_store::{AgentRow, DraftRow};
 
 use super::{Engine, accounts::encode, mint, pins::pin_key};
-use crate::model::{AgentId, Answer, Draft, DraftId, Edited, Failure, ModelChoice, Shot, ShotTarget, Taken};
+use crate::model::{Agent, AgentId, Answer, Draft, DraftId, Edited, Failure, ModelChoice, Shot, ShotTarget, Taken};
 use crate::record::AgentRecord;
 use crate::repository_url::{check_branch, normalize};
 
@@ -250,13 +250,7 @@ impl Engine {
 
     /// Chooses the model of the answers to an agent. It stays chosen, as the switch does at the service.
     pub(crate) async fn answer_model(&self, id: &AgentId, model: Option<ModelChoice>) -> Result<(), Failure> {
-        self.edit(|world| {
-            let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
-            record.agent.model = model;
-            world.put_agent(record);
-            Ok(())
-        })?;
-        self.save_agent(id).await
+        self.agent_edit(id, |agent| agent.model = model).await
     }
 
     pub(crate) async fn answer_text(&self, id: &AgentId, text: String) -> Result<(), Failure> {
@@ -269,9 +263,14 @@ impl Engine {
         if let Some(edited) = &edited {
             check_kept(&edited.text)?;
         }
+        self.agent_edit(id, |agent| agent.edited = edited).await
+    }
+
+    /// Changes what is kept of an agent, and saves it.
+    async fn agent_edit(&self, id: &AgentId, edit: impl FnOnce(&mut Agent)) -> Result<(), Failure> {
         self.edit(|world| {
             let mut record = world.agent(id).cloned().ok_or(Failure::NotFound)?;
-            record.agent.edited = edited;
+            edit(&mut record.agent);
             world.put_agent(record);
             Ok(())
         })?;

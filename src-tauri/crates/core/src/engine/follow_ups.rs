@@ -316,16 +316,9 @@ impl Engine {
 
     /// What a follow-up was being changed to is what it says now.
     async fn forget_edited(&self, agent: &AgentId, id: &FollowUpId) {
-        let edits = |record: &crate::record::AgentRecord| {
-            record
-                .agent
-                .edited
-                .as_ref()
-                .is_some_and(|edited| edited.follow_up == *id)
-        };
         let forgotten = self.edit(|world| {
-            let mut record = world.agent(agent).filter(|record| edits(record))?.clone();
-            record.agent.edited = None;
+            let mut record = world.agent(agent)?.clone();
+            record.agent.edited.take_if(|edited| edited.follow_up == *id)?;
             world.put_agent(record);
             Some(())
         });
